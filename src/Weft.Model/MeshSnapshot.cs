@@ -1,0 +1,52 @@
+using System.Collections.Immutable;
+using Weft.Flow;
+
+namespace Weft.Model;
+
+/// <summary>
+/// The whole mesh at one moment: services with their endpoints and routes, and workloads. Made by
+/// <see cref="MeshComposer"/>; equal contents have equal versions, whatever file they stood in.
+/// </summary>
+public sealed record MeshSnapshot(
+    ImmutableSortedDictionary<ObjectName, Service> Services,
+    ImmutableSortedDictionary<ObjectName, Workload> Workloads,
+    ContentHash Version)
+{
+    /// <summary>A mesh without anything.</summary>
+    public static MeshSnapshot Empty { get; } = MeshComposer.Compose(MeshObjects.Empty).Snapshot;
+}
+
+/// <summary>A service as clients see it.</summary>
+/// <param name="Ports">In order of port number.</param>
+public sealed record Service(ObjectName Name, ImmutableArray<ServicePort> Ports)
+{
+    /// <summary>The port of this number, or null.</summary>
+    public ServicePort? PortOf(int number) => Ports.FirstOrDefault(p => p.Port == number);
+}
+
+/// <summary>A port of a service with everything that decides where its requests go.</summary>
+/// <param name="Endpoints">In order of address and port, without repeats; empty where nobody serves it.</param>
+/// <param name="Routes">In order of precedence; where none fits the request gets 404. Empty where no route attaches: then all requests go to the endpoints.</param>
+public sealed record ServicePort(
+    string Name, int Port, AppProtocol Protocol, ImmutableArray<Endpoint> Endpoints, ImmutableArray<Route> Routes);
+
+/// <summary>Where a service port is served.</summary>
+/// <param name="Address">An IP address.</param>
+/// <param name="Ready">Whether it may get traffic.</param>
+/// <param name="Zone">Its availability zone, empty where unknown.</param>
+/// <param name="Workload">The workload it is, or null where an EndpointSlice lists it.</param>
+/// <param name="Version">The workload's label <c>version</c>, empty where unknown.</param>
+public sealed record Endpoint(string Address, int Port, bool Ready, string Zone, ObjectName? Workload, string Version);
+
+/// <summary>An instance of an application with its proxy.</summary>
+/// <param name="Services">The services it belongs to, in order.</param>
+public sealed record Workload(
+    ObjectName Name,
+    ImmutableArray<ObjectName> Services,
+    ImmutableSortedDictionary<string, string> Labels,
+    string Address,
+    int? AppPort,
+    int? InboundPort,
+    int? OutboundPort,
+    AppProtocol Protocol,
+    RunConfig? Run);

@@ -1,0 +1,128 @@
+using System.Collections.Immutable;
+using Weft.Flow;
+
+namespace Weft.Model;
+
+/// <summary>The routes of each service port, in the order in which they are tried.</summary>
+internal sealed class RouteTable
+{
+    private readonly Dictionary<(ObjectName Service, int Port), List<Candidate>> _candidates = [];
+
+    private RouteTable()
+    {
+    }
+
+    // One match of one rule. Order breaks ties: routes by name, then rules, then matches as written.
+    private sealed record Candidate(Route Route, ObjectName Source, int Rule, int Match);
+
+    public static RouteTable Of(MeshObjects objects, ImmutableArray<Diagnostic>.Builder diagnostics)
+    {
+        var ports = objects.Services.ToDictionary(s => s.Name, s => s.Ports.Select(p => p.Port).ToImmutableArray());
+        var table = new RouteTable();
+        foreach (var route in objects.HttpRoutes)
+        {
+            var candidates = Flatten(route, ports, diagnostics);
+            foreach (var parent in route.Parents)
+            {
+                table.Attach(parent, candidates, ports, diagnostics);
+            }
+        }
+
+        return table;
+    }
+
+    /// <summary>
+    /// First-match order by the precedence of the Gateway API (HTTPRouteRule.matches): an exact path before a prefix,
+    /// the longer prefix, the most headers, then the alphabetical order of the routes and the order of their rules.
+    /// </summary>
+    public ImmutableArray<Route> For(ObjectName service, int port) =>
+        !_candidates.TryGetValue((service, port), out var list)
+            ? []
+            : [.. list
+                .OrderBy(c => c.Route.Match.Path.Kind)
+                .ThenByDescending(c => c.Route.Match.Path.Value.Length)
+                .ThenByDescending(c => c.Route.Match.Headers.Length)
+                .ThenBy(c => c.Source).ThenBy(c => c.Rule).ThenBy(c => c.Match)
+                .Select(c => c.Route)];
+
+    private static List<Candidate> Flatten(
+        HttpRouteConfig route,
+        Dictionary<ObjectName, ImmutableArray<int>> ports,
+        ImmutableArray<Diagnostic>.Builder diagnostics)
+    {
+        var candidates = new List<Candidate>();
+        for (var r = 0; r < route.Rules.Length; r++)
+        {
+            var rule = route.Rules[r];
+            var backends = rule.Backends.Select(b => Resolve(route, b, ports, diagnostics)).ToImmutableArray();
+            for (var m = 0; m < rule.Matches.Length; m++)
+            {
+                candidates.Add(new(
+                    new($"{route.Name}/{r}/{m}", rule.Matches[m], rule.RequestHeaders, backends, rule.Timeout, rule.BackendTimeout),
+                    route.Name, r, m));
+            }
+        }
+
+        return candidates;
+    }
+
+    private static Backend Resolve(
+        HttpRouteConfig route,
+        BackendRefConfig backend,
+        Dictionary<ObjectName, ImmutableArray<int>> ports,
+        ImmutableArray<Diagnostic>.Builder diagnostics)
+    {
+        if (!ports.TryGetValue(backend.Service, out var known))
+        {
+            diagnostics.Add(Diagnostic.Warning(
+                "WEFT2003", backend.Where,
+                $"HTTPRoute {route.Name} sends to the service {backend.Service}, which does not exist: its share gets 500.",
+                "add the Service, or correct the backendRef"));
+            return new(backend.Service, backend.Port ?? 0, backend.Weight, false);
+        }
+
+        var port = backend.Port ?? (known.Length == 1 ? known[0] : null as int?);
+        if (port is null || !known.Contains(port.Value))
+        {
+            diagnostics.Add(Diagnostic.Warning(
+                "WEFT2004", backend.Where,
+                port is null
+                    ? $"HTTPRoute {route.Name} names no port of {backend.Service}, which has {known.Length}: its share gets 500."
+                    : $"HTTPRoute {route.Name} sends to port {port} of {backend.Service}, which has no such port: its share gets 500.",
+                $"name one of its ports: {string.Join(", ", known)}"));
+            return new(backend.Service, port ?? 0, backend.Weight, false);
+        }
+
+        return new(backend.Service, port.Value, backend.Weight, true);
+    }
+
+    private void Attach(
+        ParentRefConfig parent,
+        List<Candidate> candidates,
+        Dictionary<ObjectName, ImmutableArray<int>> ports,
+        ImmutableArray<Diagnostic>.Builder diagnostics)
+    {
+        var attached = ports.TryGetValue(parent.Service, out var known)
+            ? known.Where(p => parent.Port is null || parent.Port == p).ToList()
+            : [];
+        if (attached.Count == 0)
+        {
+            diagnostics.Add(Diagnostic.Warning(
+                "WEFT2002", parent.Where,
+                parent.Port is { } port && ports.ContainsKey(parent.Service)
+                    ? $"The route attaches to port {port} of {parent.Service}, which has no such port: it has no effect there."
+                    : $"The route attaches to the service {parent.Service}, which does not exist: it has no effect there.",
+                "add the Service, or correct the parentRef"));
+        }
+
+        foreach (var port in attached)
+        {
+            if (!_candidates.TryGetValue((parent.Service, port), out var list))
+            {
+                _candidates[(parent.Service, port)] = list = [];
+            }
+
+            list.AddRange(candidates);
+        }
+    }
+}

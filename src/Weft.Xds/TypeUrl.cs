@@ -1,0 +1,35 @@
+namespace Weft.Xds;
+
+/// <summary>The type URLs of xDS that the engine treats specially; any other type is served by name.</summary>
+public static class TypeUrl
+{
+    /// <summary>CDS: <c>envoy.config.cluster.v3.Cluster</c>.</summary>
+    public const string Cluster = "type.googleapis.com/envoy.config.cluster.v3.Cluster";
+
+    /// <summary>EDS: <c>envoy.config.endpoint.v3.ClusterLoadAssignment</c>.</summary>
+    public const string Endpoints = "type.googleapis.com/envoy.config.endpoint.v3.ClusterLoadAssignment";
+
+    /// <summary>LDS: <c>envoy.config.listener.v3.Listener</c>.</summary>
+    public const string Listener = "type.googleapis.com/envoy.config.listener.v3.Listener";
+
+    /// <summary>RDS: <c>envoy.config.route.v3.RouteConfiguration</c>.</summary>
+    public const string Route = "type.googleapis.com/envoy.config.route.v3.RouteConfiguration";
+
+    /// <summary>SRDS: <c>envoy.config.route.v3.ScopedRouteConfiguration</c>.</summary>
+    public const string ScopedRoute = "type.googleapis.com/envoy.config.route.v3.ScopedRouteConfiguration";
+
+    /// <summary>SDS: <c>envoy.extensions.transport_sockets.tls.v3.Secret</c>.</summary>
+    public const string Secret = "type.googleapis.com/envoy.extensions.transport_sockets.tls.v3.Secret";
+
+    /// <summary>The short name used in metrics, logs and status: <c>cds</c>, <c>eds</c> …; the message's name where there is none.</summary>
+    public static string ShortName(string typeUrl) => typeUrl switch
+    {
+        Cluster => "cds",
+        Endpoints => "eds",
+        Listener => "lds",
+        Route => "rds",
+        ScopedRoute => "srds",
+        Secret => "sds",
+        _ => typeUrl[(typeUrl.LastIndexOf('/') + 1)..],
+    };
+}
