@@ -26,6 +26,14 @@ public sealed class ContentHasher : IDisposable
         return this;
     }
 
+    /// <summary>Adds bytes.</summary>
+    public ContentHasher Add(ReadOnlySpan<byte> field)
+    {
+        Add((long)field.Length);
+        _hash.AppendData(field);
+        return this;
+    }
+
     /// <summary>Adds a number.</summary>
     public ContentHasher Add(long field)
     {

@@ -1,0 +1,91 @@
+using System.Collections.Immutable;
+using Envoy.Config.Cluster.V3;
+using Envoy.Config.Endpoint.V3;
+using Google.Protobuf;
+using Google.Protobuf.Reflection;
+using Google.Protobuf.WellKnownTypes;
+using Weft.Flow;
+using DiscoveryResource = Envoy.Service.Discovery.V3.Resource;
+
+namespace Weft.Xds;
+
+/// <summary>
+/// One resource of one version. It is serialised and hashed once, here; its bytes are shared by every stream of
+/// both protocols. Immutable and safe for any number of threads.
+/// </summary>
+public sealed class XdsResource
+{
+    private XdsResource(string typeUrl, string name, ByteString body, ContentHash hash)
+    {
+        TypeUrl = typeUrl;
+        Name = name;
+        Body = body;
+        Hash = hash;
+        Version = hash.ToString();
+        Needs = References.Of(typeUrl, body);
+        Any = new Any { TypeUrl = typeUrl, Value = body };
+        Envelope = new DiscoveryResource { Name = name, Version = Version, Resource_ = Any };
+    }
+
+    /// <summary>The type URL, such as <see cref="TypeUrl.Cluster"/>.</summary>
+    public string TypeUrl { get; }
+
+    /// <summary>The name that clients subscribe to; unique within a type.</summary>
+    public string Name { get; }
+
+    /// <summary>The serialised message.</summary>
+    public ByteString Body { get; }
+
+    /// <summary>The hash of type, name and body.</summary>
+    public ContentHash Hash { get; }
+
+    /// <summary><see cref="Hash"/> as text: the version that delta clients see. It changes exactly when the content does.</summary>
+    public string Version { get; }
+
+    /// <summary>
+    /// The resources that a client asks for on this same stream once it has this one, and without which it does not
+    /// use it: a cluster's assignment, a listener's routes.
+    /// </summary>
+    internal ImmutableArray<string> Needs { get; }
+
+    /// <summary>The shared message for state-of-the-world responses. Nobody may change it.</summary>
+    internal Any Any { get; }
+
+    /// <summary>The shared message for delta responses. Nobody may change it.</summary>
+    internal DiscoveryResource Envelope { get; }
+
+    /// <summary>A resource of bytes that are already serialised; they are sent as they are.</summary>
+    /// <param name="typeUrl">The type URL, <c>type.googleapis.com/…</c>.</param>
+    /// <param name="name">Its name.</param>
+    /// <param name="body">The serialised message; it need not be of a type known here.</param>
+    /// <exception cref="ArgumentException">The type URL or the name is empty.</exception>
+    public static XdsResource Create(string typeUrl, string name, ByteString body)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(typeUrl);
+        ArgumentException.ThrowIfNullOrEmpty(name);
+        ArgumentNullException.ThrowIfNull(body);
+        using var hasher = new ContentHasher();
+        var hash = hasher.Add(typeUrl).Add(name).Add(body.Span).Finish();
+        return new(typeUrl, name, body, hash);
+    }
+
+    /// <summary>A resource of a message, named by its field <c>name</c> (<c>cluster_name</c> for an assignment).</summary>
+    /// <exception cref="ArgumentException">The message has no such field, or it is empty.</exception>
+    public static XdsResource Create(IMessage message)
+    {
+        ArgumentNullException.ThrowIfNull(message);
+        return Create("type.googleapis.com/" + message.Descriptor.FullName, NameOf(message), message.ToByteString());
+    }
+
+    /// <inheritdoc/>
+    public override string ToString() => $"{Xds.TypeUrl.ShortName(TypeUrl)} {Name} {Version[..8]}";
+
+    private static string NameOf(IMessage message) => message switch
+    {
+        Cluster cluster => cluster.Name,
+        ClusterLoadAssignment assignment => assignment.ClusterName,
+        _ => message.Descriptor.FindFieldByName("name") is { FieldType: FieldType.String, IsRepeated: false } field
+            ? (string)field.Accessor.GetValue(message)
+            : throw new ArgumentException($"{message.Descriptor.FullName} has no field 'name': say its name.", nameof(message)),
+    };
+}

@@ -1,0 +1,86 @@
+using System.Collections.Concurrent;
+using System.Collections.Immutable;
+using Weft.Flow;
+
+namespace Weft.Xds;
+
+/// <summary>
+/// An xDS management server: publish sets of resources, and every client that asks gets its own, kept up to date.
+/// Publishing never waits for a client. Safe for any number of threads.
+/// </summary>
+public sealed class XdsServer
+{
+    private readonly TimeProvider _time;
+    private readonly ConcurrentDictionary<long, Latest<ClientStatus>> _clients = new();
+    private long _streams;
+
+    internal XdsServer(XdsServerSettings settings, TimeProvider time)
+    {
+        Settings = settings;
+        _time = time;
+    }
+
+    /// <summary>How the server behaves.</summary>
+    public XdsServerSettings Settings { get; }
+
+    /// <summary>What is published now, for whom.</summary>
+    public Latest<ResourceGroups> Groups { get; } = new(ResourceGroups.Unpublished);
+
+    /// <summary>
+    /// The clients that are connected, and those that have gone within
+    /// <see cref="XdsServerSettings.KeepDisconnected"/> and not come back under the same node id; by node id.
+    /// </summary>
+    public ImmutableArray<ClientStatus> Clients
+    {
+        get
+        {
+            Prune();
+            var all = _clients.Values.Select(c => c.Value).ToList();
+            var connected = all.Where(c => c.DisconnectedAt is null).Select(c => c.Node.Id).ToHashSet(StringComparer.Ordinal);
+            var gone = all.Where(c => c.DisconnectedAt is not null && !connected.Contains(c.Node.Id))
+                .GroupBy(c => c.Node.Id, StringComparer.Ordinal)
+                .Select(streams => streams.MaxBy(c => c.DisconnectedAt)!);
+            return [.. all.Where(c => c.DisconnectedAt is null).Concat(gone).OrderBy(c => c.Node.Id, StringComparer.Ordinal)];
+        }
+    }
+
+    /// <summary>Publishes what every node gets whose group has no set of its own.</summary>
+    public void Publish(ResourceSet set) => Groups.Update(groups => groups with { Default = set });
+
+    /// <summary>Publishes what the nodes of one group get.</summary>
+    public void Publish(string group, ResourceSet set) => Groups.Update(groups => groups.With(group, set));
+
+    internal (long Id, Latest<ClientStatus> Status) Enter(ClientStatus status)
+    {
+        Prune();
+        var latest = new Latest<ClientStatus>(status);
+        var id = Interlocked.Increment(ref _streams);
+        _clients[id] = latest;
+        return (id, latest);
+    }
+
+    internal void Leave(long id)
+    {
+        if (_clients.TryGetValue(id, out var latest) && latest.Value.Node.Id.Length > 0)
+        {
+            latest.Update(status => status with { DisconnectedAt = _time.GetUtcNow() });
+        }
+        else
+        {
+            // It never said who it was: there is nothing to remember.
+            _clients.TryRemove(id, out _);
+        }
+    }
+
+    private void Prune()
+    {
+        var oldest = _time.GetUtcNow() - Settings.KeepDisconnected;
+        foreach (var (id, latest) in _clients)
+        {
+            if (latest.Value.DisconnectedAt < oldest)
+            {
+                _clients.TryRemove(id, out _);
+            }
+        }
+    }
+}

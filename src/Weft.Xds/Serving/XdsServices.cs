@@ -1,0 +1,34 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Weft.Xds.Serving;
+
+namespace Weft.Xds;
+
+/// <summary>Puts an <see cref="XdsServer"/> into an ASP.NET Core application.</summary>
+public static class XdsServices
+{
+    /// <summary>The name of the meter that the server's metrics come from.</summary>
+    public const string MeterName = XdsMetrics.MeterName;
+
+    /// <summary>
+    /// Adds the server, a singleton of type <see cref="XdsServer"/>, and gRPC. The endpoint that it is mapped to must
+    /// speak HTTP/2 (<c>HttpProtocols.Http2</c>, since clients use no TLS upgrade).
+    /// </summary>
+    public static IServiceCollection AddXds(this IServiceCollection services, XdsServerSettings? settings = null)
+    {
+        services.AddGrpc();
+        services.AddMetrics();
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton(p => new XdsServer(settings ?? new(), p.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<XdsMetrics>();
+        services.AddSingleton<StreamRunner>();
+        services.AddSingleton<AggregatedDiscovery>();
+        return services;
+    }
+
+    /// <summary>Maps <c>AggregatedDiscoveryService</c>: state of the world and delta.</summary>
+    public static IEndpointConventionBuilder MapXds(this IEndpointRouteBuilder endpoints) =>
+        endpoints.MapGrpcService<AggregatedDiscovery>();
+}

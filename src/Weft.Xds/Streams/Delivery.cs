@@ -1,0 +1,167 @@
+using System.Collections.Immutable;
+using System.Globalization;
+
+namespace Weft.Xds.Streams;
+
+/// <summary>
+/// The part of a stream that both protocols share: which type may be sent now. Level-triggered: after each input it
+/// looks at what the client is to have and what it has, and sends what may go; nothing is queued, so a client that is
+/// slow costs no memory and is sent the newest when it is ready.
+/// </summary>
+/// <remarks>
+/// <code>
+///   CDS ──► EDS ──► (client has answered CDS and asked for its EDS) ──► LDS ──► RDS ──► (client has accepted both) ──► removals
+/// </code>
+/// xds_protocol.rst, "Eventual consistency considerations": make before break.
+/// </remarks>
+/// <param name="warmingTimeout">
+/// How long listeners and routes wait for a client that does not answer a CDS response, or does not ask for the
+/// assignments of its clusters, before they are sent all the same.
+/// </param>
+internal sealed class Delivery(IDialect dialect, Outbox outbox, TimeSpan warmingTimeout)
+{
+    private readonly Dictionary<string, TypeState> _types = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, Awaited> _awaited = new(StringComparer.Ordinal);
+    private ImmutableArray<TypeState> _ordered = [];
+    private ResourceSet? _set;
+
+    /// <summary>The types that the client has asked for, in wire order.</summary>
+    public ImmutableArray<TypeState> Types => _ordered;
+
+    /// <summary>When to look again although nothing has happened; null where there is nothing to wait for.</summary>
+    public TimeSpan? WakeAt { get; private set; }
+
+    public void Publish(ResourceSet set) => _set = set;
+
+    /// <summary>The state of a type, made at its first request.</summary>
+    public TypeState Of(string typeUrl, out bool first)
+    {
+        first = !_types.TryGetValue(typeUrl, out var type);
+        if (type is null)
+        {
+            _types[typeUrl] = type = new(typeUrl);
+            _ordered = [.. _types.Values.OrderBy(t => SendOrder.Rank(t.TypeUrl))];
+        }
+
+        return type;
+    }
+
+    /// <summary>Takes note of an ACK or a NACK: "NACK is signified by the presence of the error_detail field".</summary>
+    public static void Answer(TypeState type, string nonce, string? error)
+    {
+        if (long.TryParse(nonce, NumberStyles.None, CultureInfo.InvariantCulture, out var number))
+        {
+            type.Answer(number, error);
+        }
+    }
+
+    /// <summary>Whether the client still lacks something of the set, or has not answered.</summary>
+    public static bool IsPending(TypeState type) => type.Outstanding || type.HasNews || type.HasStale || type.Owed;
+
+    /// <summary>Sends all that may be sent at <paramref name="now"/>.</summary>
+    public ImmutableArray<Response> Send(TimeSpan now)
+    {
+        WakeAt = null;
+        if (_set is null)
+        {
+            // Nothing is published yet: silence, not "there is nothing", which would delete what the client has.
+            return [];
+        }
+
+        foreach (var type in _ordered)
+        {
+            SendNews(type, _set.Of(type.TypeUrl), now);
+        }
+
+        foreach (var type in _ordered)
+        {
+            if (type.HasStale && NothingNeedsTheOld(now))
+            {
+                dialect.SendRemovals(type, _set.Of(type.TypeUrl), outbox);
+                type.HasStale = false;
+            }
+        }
+
+        return outbox.Take();
+    }
+
+    private void SendNews(TypeState type, ResourceMap map, TimeSpan now)
+    {
+        if (!ReferenceEquals(type.Seen, map))
+        {
+            dialect.Look(type, map);
+            type.Seen = map;
+        }
+
+        if (!type.HasNews || (SendOrder.NeedsClusters(type.TypeUrl) && !ClustersAreReady(now)))
+        {
+            return;
+        }
+
+        if (type.TypeUrl == TypeUrl.Cluster)
+        {
+            ForgetEndpointsOf(type.Subscription.Of(map).Where(r => !type.IsCurrent(r)));
+        }
+
+        dialect.SendNews(type, map, outbox);
+        type.HasNews = false;
+        if (References.NeededType(type.TypeUrl) is { } needed)
+        {
+            _awaited[needed] = new(
+                type.SentResources.SelectMany(r => r.Needs).ToHashSet(StringComparer.Ordinal), now + warmingTimeout);
+        }
+    }
+
+    // A changed cluster is warm only with "a new ClusterLoadAssignment response" (xds_protocol.rst, "Resource
+    // warming"), even if the assignment itself is unchanged: so the client's copy of it counts as gone.
+    private void ForgetEndpointsOf(IEnumerable<XdsResource> clusters)
+    {
+        if (_types.TryGetValue(TypeUrl.Endpoints, out var endpoints))
+        {
+            foreach (var name in clusters.SelectMany(c => c.Needs).Where(endpoints.Forget).ToList())
+            {
+                endpoints.Seen = null;
+            }
+        }
+    }
+
+    // "Routes are not warmed": a route to a cluster without endpoints fails requests. So they wait until the client has
+    // answered for its clusters, asked for their assignments, and been sent them.
+    private bool ClustersAreReady(TimeSpan now) =>
+        !_types.TryGetValue(TypeUrl.Cluster, out var clusters)
+        || (!clusters.Outstanding && clusters.Rejected > 0)
+        || (!clusters.Outstanding && AllAskedFor(TypeUrl.Endpoints))
+        || TimeIsUp(TypeUrl.Endpoints, now);
+
+    private bool NothingNeedsTheOld(TimeSpan now) =>
+        _ordered.All(type => !SendOrder.NeedsClusters(type.TypeUrl) || type.Settled)
+        && (AllAskedFor(TypeUrl.Route) || TimeIsUp(TypeUrl.Route, now));
+
+    // A name that the set does not have is not waited for: asking for it gives nothing.
+    private bool AllAskedFor(string neededType)
+    {
+        if (!_awaited.TryGetValue(neededType, out var awaited))
+        {
+            return true;
+        }
+
+        var type = _types.GetValueOrDefault(neededType);
+        var map = _set!.Of(neededType);
+        awaited.Names.RemoveWhere(name => !map.Contains(name) || (type is not null && type.WasSent(name)));
+        return awaited.Names.Count == 0;
+    }
+
+    private bool TimeIsUp(string neededType, TimeSpan now)
+    {
+        if (!_awaited.TryGetValue(neededType, out var awaited) || awaited.Until <= now)
+        {
+            return true;
+        }
+
+        WakeAt = WakeAt is { } earlier && earlier < awaited.Until ? earlier : awaited.Until;
+        return false;
+    }
+
+    // The names that what was sent last makes the client ask for, and until when that is waited for.
+    private sealed record Awaited(HashSet<string> Names, TimeSpan Until);
+}

@@ -1,0 +1,166 @@
+using System.Collections.Immutable;
+using System.Diagnostics;
+using Weft.Xds.Subscriptions;
+
+namespace Weft.Xds.Streams;
+
+/// <summary>
+/// One delta stream (<c>DeltaAggregatedResources</c>): requests and sets in, responses out. Pure and mutable, with a
+/// single owner; no I/O, no clock. Its states are those of <see cref="SotwStream"/>, but an answer's nonce may be any
+/// that is outstanding, and a stale one rejects nothing: "the server must honor changes to the subscription state even
+/// if the nonce is stale" (xds_protocol.rst, "Incremental xDS").
+/// </summary>
+internal sealed class DeltaStream : IDialect
+{
+    private readonly Delivery _delivery;
+
+    public DeltaStream(StreamLimits limits) => _delivery = new(this, new Outbox(limits.MaxResponseBytes), limits.WarmingTimeout);
+
+    public ImmutableArray<TypeState> Types => _delivery.Types;
+
+    public TimeSpan? WakeAt => _delivery.WakeAt;
+
+    /// <summary>Takes one input at the time <paramref name="now"/> of the stream, and says what to write.</summary>
+    public ImmutableArray<Response> Step(StreamInput input, TimeSpan now)
+    {
+        switch (input)
+        {
+            case StreamInput.Published published:
+                _delivery.Publish(published.Set);
+                break;
+            case StreamInput.DeltaRequest request:
+                Take(request);
+                break;
+            case StreamInput.Elapsed:
+                break;
+            default:
+                throw new UnreachableException($"A delta stream gets no {input.GetType().Name}.");
+        }
+
+        return _delivery.Send(now);
+    }
+
+    public void Look(TypeState type, ResourceMap map)
+    {
+        CompareInitialVersions(type, map);
+        var gone = type.SentNames.Any(name => !map.Contains(name));
+        var last = SendOrder.RemovedLast(type.TypeUrl);
+        type.HasStale = last && gone;
+        type.HasNews = type.Owed || (gone && !last) || type.OwedRemovals.Count > 0
+            || type.Subscription.Of(map).Any(r => !type.IsCurrent(r)) || Missing(type, map).Any();
+    }
+
+    public void SendNews(TypeState type, ResourceMap map, Outbox outbox)
+    {
+        var gone = SendOrder.RemovedLast(type.TypeUrl) ? [] : Gone(type, map);
+        ImmutableArray<string> removed = [.. type.OwedRemovals.Where(name => !map.Contains(name)).Union(Missing(type, map)).Union(gone)];
+        type.OwedRemovals.Clear();
+        outbox.AddParts(type, [.. type.Subscription.Of(map).Where(r => !type.IsCurrent(r))], removed);
+        Told(type, removed);
+    }
+
+    public void SendRemovals(TypeState type, ResourceMap map, Outbox outbox)
+    {
+        ImmutableArray<string> removed = [.. Gone(type, map)];
+        outbox.AddParts(type, [], removed);
+        Told(type, removed);
+    }
+
+    private void Take(StreamInput.DeltaRequest request)
+    {
+        var type = _delivery.Of(request.TypeUrl, out var first);
+        Delivery.Answer(type, request.Nonce, request.Error);
+        var wasWildcard = type.Subscription.Wildcard;
+        if (first)
+        {
+            type.InitialVersions = request.InitialVersions;
+            type.Subscription.StartDelta(request.Subscribe.Count == 0, request.Unsubscribe.Count == 0);
+        }
+
+        foreach (var name in request.Subscribe)
+        {
+            Subscribe(type, name);
+        }
+
+        foreach (var name in request.Unsubscribe)
+        {
+            Unsubscribe(type, name);
+        }
+
+        // A client that asks for everything waits for an answer even where everything is nothing.
+        type.Owed |= type.Subscription.Wildcard && !wasWildcard;
+        type.Seen = null;
+    }
+
+    // "If a client subscribes to a resource that it is already subscribed to, the server must send it again": the
+    // client may have dropped it. The same holds for the news that there is no such resource.
+    private static void Subscribe(TypeState type, string name)
+    {
+        type.Subscription.Add(name);
+        type.Forget(name);
+        type.ToldAbsent.Remove(name);
+    }
+
+    private static void Unsubscribe(TypeState type, string name)
+    {
+        if (!type.Subscription.Remove(name))
+        {
+            // "A client may send an unsubscribe for a resource it is not subscribed to; the server must ignore it".
+            return;
+        }
+
+        type.ToldAbsent.Remove(name);
+        if (name == Subscription.Star)
+        {
+            type.ForgetUnwanted();
+        }
+        else
+        {
+            type.Forget(name);
+            if (type.Subscription.Wildcard)
+            {
+                // Still wanted by the wildcard: the server must answer with the resource, or with its removal, so that
+                // the client knows which of the two holds.
+                type.OwedRemovals.Add(name);
+            }
+        }
+    }
+
+    // "initial_resource_versions": what the client kept from an earlier stream. What is unchanged need not be sent; what
+    // no longer exists must be removed.
+    private static void CompareInitialVersions(TypeState type, ResourceMap map)
+    {
+        if (type.InitialVersions is not { } versions)
+        {
+            return;
+        }
+
+        type.InitialVersions = null;
+        foreach (var (name, version) in versions.Where(v => type.Subscription.Wants(v.Key)))
+        {
+            if (!map.TryGet(name, out var resource))
+            {
+                type.DeliverUnknown(name);
+            }
+            else if (resource.Version == version && !SendOrder.IgnoresInitialVersions(type.TypeUrl))
+            {
+                type.Deliver(resource, 0);
+            }
+        }
+    }
+
+    private static IEnumerable<string> Gone(TypeState type, ResourceMap map) =>
+        type.SentNames.Where(name => !map.Contains(name));
+
+    // Asked for by name and not there: the client is told, once, instead of being left to its timer.
+    private static IEnumerable<string> Missing(TypeState type, ResourceMap map) =>
+        type.Subscription.Names.Where(name => !map.Contains(name) && !type.WasSent(name) && !type.ToldAbsent.Contains(name));
+
+    private static void Told(TypeState type, ImmutableArray<string> removed)
+    {
+        foreach (var name in removed.Where(type.Subscription.IsNamed))
+        {
+            type.ToldAbsent.Add(name);
+        }
+    }
+}

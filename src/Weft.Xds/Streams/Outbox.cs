@@ -1,0 +1,68 @@
+using System.Collections.Immutable;
+using System.Globalization;
+
+namespace Weft.Xds.Streams;
+
+/// <summary>The responses of one step, in wire order. Numbers them, and splits what is too large for one message.</summary>
+/// <param name="maxBytes">How many bytes of resources one response may hold, unless a single one is larger.</param>
+internal sealed class Outbox(int maxBytes)
+{
+    private readonly List<Response> _responses = [];
+    private long _nonce;
+
+    /// <summary>The responses since the last call.</summary>
+    public ImmutableArray<Response> Take()
+    {
+        if (_responses.Count == 0)
+        {
+            return [];
+        }
+
+        ImmutableArray<Response> taken = [.. _responses];
+        _responses.Clear();
+        return taken;
+    }
+
+    /// <summary>One response with everything: where absence means deletion it cannot be split.</summary>
+    public void AddWhole(TypeState type, IReadOnlyCollection<XdsResource> resources) => Add(type, [.. resources], []);
+
+    /// <summary>As many responses as the size asks for. "Each resource can be its own response" (xds_protocol.rst).</summary>
+    public void AddParts(TypeState type, IReadOnlyCollection<XdsResource> resources, ImmutableArray<string> removed)
+    {
+        var part = ImmutableArray.CreateBuilder<XdsResource>();
+        var bytes = 0;
+        foreach (var resource in resources)
+        {
+            if (part.Count > 0 && bytes + resource.Body.Length > maxBytes)
+            {
+                Add(type, part.ToImmutable(), []);
+                part.Clear();
+                bytes = 0;
+            }
+
+            part.Add(resource);
+            bytes += resource.Body.Length;
+        }
+
+        Add(type, part.ToImmutable(), removed);
+    }
+
+    private void Add(TypeState type, ImmutableArray<XdsResource> resources, ImmutableArray<string> removed)
+    {
+        _nonce++;
+        foreach (var resource in resources)
+        {
+            type.Deliver(resource, _nonce);
+        }
+
+        foreach (var name in removed)
+        {
+            type.Forget(name);
+        }
+
+        type.Responded(_nonce);
+        type.Owed = false;
+        _responses.Add(new(
+            type.TypeUrl, type.Hash.ToString(), _nonce.ToString(CultureInfo.InvariantCulture), resources, removed));
+    }
+}

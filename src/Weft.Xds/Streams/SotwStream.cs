@@ -1,0 +1,136 @@
+using System.Collections.Immutable;
+using System.Diagnostics;
+using System.Globalization;
+
+namespace Weft.Xds.Streams;
+
+/// <summary>
+/// One state-of-the-world stream (<c>StreamAggregatedResources</c>): requests and sets in, responses out. Pure and
+/// mutable, with a single owner; no I/O, no clock.
+/// </summary>
+/// <remarks>
+/// For each type:
+/// <code>
+///             first request                 news may be sent
+///   (unasked) ────────────► [wanting] ──────────────────────────► [outstanding]
+///                               ▲  ACK (nonce fits, no error)          │
+///                               ├──────────────────────────────────────┤
+///                               │  NACK (nonce fits, error_detail):    │
+///                               └──── what was sent is not sent again ─┘
+///                                     until it changes
+/// </code>
+/// </remarks>
+internal sealed class SotwStream : IDialect
+{
+    private readonly Delivery _delivery;
+
+    public SotwStream(StreamLimits limits) => _delivery = new(this, new Outbox(limits.MaxResponseBytes), limits.WarmingTimeout);
+
+    public ImmutableArray<TypeState> Types => _delivery.Types;
+
+    public TimeSpan? WakeAt => _delivery.WakeAt;
+
+    /// <summary>Takes one input at the time <paramref name="now"/> of the stream, and says what to write.</summary>
+    public ImmutableArray<Response> Step(StreamInput input, TimeSpan now)
+    {
+        switch (input)
+        {
+            case StreamInput.Published published:
+                _delivery.Publish(published.Set);
+                break;
+            case StreamInput.SotwRequest request:
+                Take(request);
+                break;
+            case StreamInput.Elapsed:
+                break;
+            default:
+                throw new UnreachableException($"A state-of-the-world stream gets no {input.GetType().Name}.");
+        }
+
+        return _delivery.Send(now);
+    }
+
+    public void Look(TypeState type, ResourceMap map)
+    {
+        var gone = type.SentNames.Where(name => !map.Contains(name)).ToList();
+        type.HasNews = type.Owed || type.Subscription.Of(map).Any(r => !type.IsCurrent(r));
+        type.HasStale = false;
+        if (!SendOrder.AbsenceDeletes(type.TypeUrl))
+        {
+            // "For other resource types, absence … does not mean deletion": nothing to say, only to be sent anew later.
+            gone.ForEach(name => type.Forget(name));
+        }
+        else if (SendOrder.RemovedLast(type.TypeUrl))
+        {
+            type.HasStale = gone.Count > 0;
+        }
+        else
+        {
+            // A listener's removal goes with the additions: the next one may want its port.
+            type.HasNews |= gone.Count > 0;
+        }
+    }
+
+    public void SendNews(TypeState type, ResourceMap map, Outbox outbox)
+    {
+        var wanted = type.Subscription.Of(map);
+        if (!SendOrder.AbsenceDeletes(type.TypeUrl))
+        {
+            outbox.AddParts(type, [.. wanted.Where(r => !type.IsCurrent(r))], []);
+            return;
+        }
+
+        // The response "must include all resources": what the client may still need stays in until the removals.
+        var kept = SendOrder.RemovedLast(type.TypeUrl) ? type.SentResources.Where(r => !map.Contains(r.Name)) : [];
+        SendWhole(type, [.. wanted, .. kept], outbox);
+    }
+
+    public void SendRemovals(TypeState type, ResourceMap map, Outbox outbox) =>
+        SendWhole(type, [.. type.Subscription.Of(map)], outbox);
+
+    private static void SendWhole(TypeState type, XdsResource[] view, Outbox outbox)
+    {
+        var names = view.Select(r => r.Name).ToHashSet(StringComparer.Ordinal);
+        foreach (var name in type.SentNames.Where(name => !names.Contains(name)).ToList())
+        {
+            type.Forget(name);
+        }
+
+        outbox.AddWhole(type, view);
+    }
+
+    private void Take(StreamInput.SotwRequest request)
+    {
+        var type = _delivery.Of(request.TypeUrl, out _);
+        if (IsStale(type, request.Nonce))
+        {
+            // "The server should not send a DiscoveryResponse for any DiscoveryRequest that has a stale nonce". The
+            // client is bound to send another request for the newest response, with its full list of names.
+            return;
+        }
+
+        Delivery.Answer(type, request.Nonce, request.Error);
+        var wasWildcard = type.Subscription.Wildcard;
+        foreach (var name in type.Subscription.Replace(request.Names))
+        {
+            // "The server must resend any newly requested resource, even if it has not changed".
+            if (type.Forget(name))
+            {
+                type.Owed = SendOrder.AbsenceDeletes(type.TypeUrl);
+            }
+        }
+
+        type.ForgetUnwanted();
+        if (type.Subscription.Wildcard && !wasWildcard)
+        {
+            // A client that asks for everything waits for an answer even where everything is nothing.
+            type.Owed |= SendOrder.AbsenceDeletes(type.TypeUrl);
+        }
+
+        type.Seen = null;
+    }
+
+    // On a new stream a nonce means nothing: "the nonce … must not survive a stream restart".
+    private static bool IsStale(TypeState type, string nonce) =>
+        nonce.Length > 0 && type.LastSent > 0 && nonce != type.LastSent.ToString(CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,10 @@
+namespace Weft.Xds.Streams;
+
+/// <summary>What bounds a stream's machine.</summary>
+/// <param name="MaxResponseBytes">How many bytes of resources one response may hold where it can be split.</param>
+/// <param name="WarmingTimeout">How long listeners and routes wait for a client to warm its clusters.</param>
+internal sealed record StreamLimits(int MaxResponseBytes, TimeSpan WarmingTimeout)
+{
+    // gRPC clients refuse messages over 4 MiB unless told otherwise (grpc/grpc-go#5790).
+    public static StreamLimits Default { get; } = new(3 * 1024 * 1024, TimeSpan.FromSeconds(2));
+}

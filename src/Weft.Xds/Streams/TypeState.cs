@@ -1,0 +1,141 @@
+using Weft.Flow;
+using Weft.Xds.Subscriptions;
+
+namespace Weft.Xds.Streams;
+
+/// <summary>
+/// What a stream knows of one type: what the client wants, what it was sent, what it said of it. "Versions and nonces
+/// are scoped to a type" (discovery.proto). Plain mutable state with a single owner, the stream's machine.
+/// </summary>
+internal sealed class TypeState(string typeUrl)
+{
+    // What the client has been sent and has not been told to forget. Resource is null where only its name is known.
+    private readonly Dictionary<string, Delivered> _sent = new(StringComparer.Ordinal);
+
+    private readonly record struct Delivered(XdsResource? Resource, long Nonce, bool Rejected);
+
+    public string TypeUrl { get; } = typeUrl;
+
+    public Subscription Subscription { get; } = new(SendOrder.HasLegacyWildcard(typeUrl));
+
+    /// <summary>The hash of all that the client has been sent.</summary>
+    public ContentHash Hash { get; private set; }
+
+    /// <summary>The number of the last response, 0 before the first.</summary>
+    public long LastSent { get; private set; }
+
+    /// <summary>The number of the newest response that the client has accepted or rejected.</summary>
+    public long LastAnswered { get; private set; }
+
+    /// <summary>Whether a response is on its way that the client has said nothing about.</summary>
+    public bool Outstanding => LastAnswered < LastSent;
+
+    /// <summary>The client's own words on the last response it rejected; null once all it has is accepted.</summary>
+    public string? Error { get; private set; }
+
+    /// <summary>How many of the resources it was sent last are rejected.</summary>
+    public int Rejected { get; private set; }
+
+    /// <summary>A response is due even if there is no news.</summary>
+    public bool Owed { get; set; }
+
+    /// <summary>Delta: names to report as removed although the client never had them from this stream.</summary>
+    public HashSet<string> OwedRemovals { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>Delta: names whose absence the client has been told of.</summary>
+    public HashSet<string> ToldAbsent { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>Delta: what the client said it had from an earlier stream, until there is a set to compare it with.</summary>
+    public IReadOnlyDictionary<string, string>? InitialVersions { get; set; }
+
+    /// <summary>The resources that the last look compared with; null where a new look is due.</summary>
+    public ResourceMap? Seen { get; set; }
+
+    /// <summary>What the last look found: something to send.</summary>
+    public bool HasNews { get; set; }
+
+    /// <summary>What the last look found: something to take away once nothing needs it any more.</summary>
+    public bool HasStale { get; set; }
+
+    public IReadOnlyCollection<string> SentNames => _sent.Keys;
+
+    public IEnumerable<XdsResource> SentResources => _sent.Values.Select(d => d.Resource).OfType<XdsResource>();
+
+    /// <summary>Whether all that was to be sent has been sent and accepted.</summary>
+    public bool Settled => !Outstanding && !HasNews && Rejected == 0;
+
+    public bool WasSent(string name) => _sent.ContainsKey(name);
+
+    public bool IsCurrent(XdsResource resource) =>
+        _sent.TryGetValue(resource.Name, out var delivered) && delivered.Resource is { } sent
+        && (ReferenceEquals(sent, resource) || sent.Hash == resource.Hash);
+
+    /// <summary>The client has this resource, of this response (0: of an earlier stream).</summary>
+    public void Deliver(XdsResource resource, long nonce)
+    {
+        Forget(resource.Name);
+        _sent[resource.Name] = new(resource, nonce, false);
+        Hash = Hash.Plus(resource.Hash);
+        ToldAbsent.Remove(resource.Name);
+    }
+
+    /// <summary>The client has a resource of this name, of a version unknown here.</summary>
+    public void DeliverUnknown(string name) => _sent[name] = default;
+
+    /// <summary>The client no longer has it, or must be sent it again.</summary>
+    public bool Forget(string name)
+    {
+        if (!_sent.Remove(name, out var delivered))
+        {
+            return false;
+        }
+
+        Hash = delivered.Resource is { } resource ? Hash.Minus(resource.Hash) : Hash;
+        Rejected -= delivered.Rejected ? 1 : 0;
+        if (Rejected == 0 && !Outstanding)
+        {
+            Error = null;
+        }
+
+        return true;
+    }
+
+    /// <summary>Forgets every name that is no longer wanted.</summary>
+    public void ForgetUnwanted()
+    {
+        foreach (var name in _sent.Keys.Where(name => !Subscription.Wants(name)).ToList())
+        {
+            Forget(name);
+        }
+    }
+
+    public void Responded(long nonce) => LastSent = nonce;
+
+    /// <summary>The client accepted the response (no error) or rejected it.</summary>
+    /// <returns>Whether the answer was news: it names a response of this type that was not answered before.</returns>
+    public bool Answer(long nonce, string? error)
+    {
+        if (nonce <= LastAnswered || nonce > LastSent)
+        {
+            return false;
+        }
+
+        LastAnswered = nonce;
+        if (error is null)
+        {
+            Error = Rejected == 0 ? null : Error;
+            return true;
+        }
+
+        // Which of the response's resources was at fault is not said in a form to rely on, so all of them are doubtful
+        // until they are sent anew and accepted.
+        Error = error;
+        foreach (var (name, delivered) in _sent.Where(pair => pair.Value.Nonce == nonce && !pair.Value.Rejected).ToList())
+        {
+            _sent[name] = delivered with { Rejected = true };
+            Rejected++;
+        }
+
+        return true;
+    }
+}

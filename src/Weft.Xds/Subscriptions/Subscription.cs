@@ -1,0 +1,104 @@
+namespace Weft.Xds.Subscriptions;
+
+/// <summary>
+/// What one client wants of one type on one stream. Pure; owned by the stream's machine. Quotations are from Envoy's
+/// xds_protocol.rst, "How the client specifies what resources to return" and "Incremental xDS".
+/// </summary>
+/// <param name="legacyWildcard">
+/// Whether an empty first request means everything. "The Listener and Cluster resource types" have this rule; for
+/// other types an empty first request subscribes to nothing.
+/// </param>
+internal sealed class Subscription(bool legacyWildcard)
+{
+    public const string Star = "*";
+
+    private HashSet<string> _names = new(StringComparer.Ordinal);
+    private bool _everNamed;
+
+    /// <summary>Whether all resources of the type are wanted, now and later.</summary>
+    public bool Wildcard { get; private set; }
+
+    /// <summary>The names asked for one by one.</summary>
+    public IReadOnlyCollection<string> Names => _names;
+
+    public bool Wants(string name) => Wildcard || _names.Contains(name);
+
+    public bool IsNamed(string name) => _names.Contains(name);
+
+    /// <summary>State of the world: the request's names replace all that was asked before.</summary>
+    /// <returns>The names that are asked now and were not asked, by name, before.</returns>
+    public IReadOnlyCollection<string> Replace(IReadOnlyCollection<string> names)
+    {
+        var before = _names;
+        if (names.Count == 0)
+        {
+            // "If the client sends a request with no names and has sent none on this stream for this type, the server
+            // should treat that as wildcard"; after any name, an empty list "unsubscribes from all".
+            _names = new(StringComparer.Ordinal);
+            Wildcard = legacyWildcard && !_everNamed;
+            return [];
+        }
+
+        _everNamed = true;
+        _names = new(names, StringComparer.Ordinal);
+        Wildcard = _names.Remove(Star);
+        return [.. _names.Where(name => !before.Contains(name))];
+    }
+
+    /// <summary>Delta: the first request of the type with neither list means everything, where the type has that rule.</summary>
+    public void StartDelta(bool subscribesNothing, bool unsubscribesNothing)
+    {
+        if (legacyWildcard && subscribesNothing && unsubscribesNothing)
+        {
+            Wildcard = true;
+        }
+    }
+
+    public void Add(string name)
+    {
+        if (name == Star)
+        {
+            Wildcard = true;
+        }
+        else
+        {
+            _names.Add(name);
+        }
+    }
+
+    /// <summary>Delta: no longer wants the name. An unknown name is passed over.</summary>
+    /// <returns>Whether it was wanted by this name.</returns>
+    public bool Remove(string name)
+    {
+        if (name != Star)
+        {
+            return _names.Remove(name);
+        }
+
+        var was = Wildcard;
+        Wildcard = false;
+        return was;
+    }
+
+    /// <summary>The resources of <paramref name="map"/> that are wanted.</summary>
+    public IEnumerable<XdsResource> Of(ResourceMap map)
+    {
+        if (Wildcard)
+        {
+            foreach (var resource in map.All)
+            {
+                yield return resource;
+            }
+
+            yield break;
+        }
+
+        foreach (var name in _names)
+        {
+            if (map.TryGet(name, out var resource))
+            {
+                yield return resource;
+            }
+        }
+    }
+}
