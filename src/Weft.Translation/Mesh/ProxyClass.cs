@@ -1,0 +1,17 @@
+using Weft.Model;
+
+namespace Weft.Translation;
+
+/// <summary>What kind of proxy is to be configured. A closed set.</summary>
+public abstract record ProxyClass
+{
+    private ProxyClass()
+    {
+    }
+
+    /// <summary>The proxy beside a workload: its application's requests out, its peers' requests in.</summary>
+    public sealed record Sidecar(ObjectName Workload) : ProxyClass;
+
+    /// <summary>A gRPC application that routes for itself, in a namespace that short service names are looked up in.</summary>
+    public sealed record Grpc(string Namespace) : ProxyClass;
+}
