@@ -1,0 +1,141 @@
+using System.Collections.Immutable;
+using Weft.Flow;
+using Weft.Manifests.Yaml;
+
+namespace Weft.Manifests.Decoding;
+
+/// <summary>A tree → an object of one of the kinds that are read; a <c>List</c> gives one for each of its items.</summary>
+internal static class DocumentDecoder
+{
+    private const string GatewayGroup = "gateway.networking.k8s.io";
+
+    // The versions of each kind; those of HTTPRoute have the same fields.
+    private static readonly ImmutableArray<(ManifestKind Kind, string Group, ImmutableArray<string> Versions)> Kinds =
+    [
+        (ManifestKind.Service, "", ["v1"]),
+        (ManifestKind.EndpointSlice, "discovery.k8s.io", ["discovery.k8s.io/v1"]),
+        (ManifestKind.HTTPRoute, GatewayGroup, [$"{GatewayGroup}/v1", $"{GatewayGroup}/v1beta1"]),
+        (ManifestKind.Workload, "weft.dev", ["weft.dev/v1alpha1"]),
+    ];
+
+    public static IEnumerable<ManifestDocument> Decode(YamlDocument document) =>
+        IsList(document.Root) ? Items((MapNode)document.Root, document.Findings) : [One(document)];
+
+    private static bool IsList(Node root) =>
+        root is MapNode map && TextOf(map, "apiVersion") == "v1" && TextOf(map, "kind") == "List";
+
+    private static string? TextOf(MapNode map, string name) =>
+        (map.Fields.FirstOrDefault(f => f.Name.Text == name)?.Value as ScalarNode)?.Text;
+
+    // What is wrong with the form of the text may lie in any item: it is told of the list, and no item is taken.
+    private static IEnumerable<ManifestDocument> Items(MapNode root, ImmutableArray<Diagnostic> formFindings)
+    {
+        var findings = new Findings();
+        var list = new FieldReader(root, "", findings);
+        list.Ignore("apiVersion", "kind", "metadata");
+        var items = list.List("items").ToArray();
+        list.Close();
+        var isGood = formFindings.All(d => d.Severity != Severity.Error);
+        return items.SelectMany(i => Decode(new(i.Item, [])))
+            .Select(d => isGood ? d : d with { Config = null })
+            .Prepend(new(root.Where, null, null, formFindings.AddRange(findings.All)));
+    }
+
+    private static ManifestDocument One(YamlDocument document)
+    {
+        var findings = new Findings();
+        if (document.Root is not MapNode root)
+        {
+            findings.Error(
+                "WEFT1011", document.Root.Where, $"The document is {document.Root.What}; it must be a map.",
+                "begin it with apiVersion, kind and metadata");
+            return new(document.Root.Where, null, null, document.Findings.AddRange(findings.All));
+        }
+
+        var reader = new FieldReader(root, "", findings);
+        var kind = KindOf(reader);
+        var (name, decoded) = kind is null ? (null, null) : Object(kind.Value, reader);
+        var found = document.Findings.AddRange(findings.All);
+        var isGood = !findings.HasErrors && document.Findings.All(d => d.Severity != Severity.Error);
+        return new(
+            root.Where, kind is { } known && name is { } named ? new(known, named) : null, isGood ? decoded : null, found);
+    }
+
+    private static (Model.ObjectName? Name, object? Object) Object(ManifestKind kind, FieldReader document)
+    {
+        document.Ignore("status");
+        // Names of services and workloads become parts of host names; the others may have dots.
+        var head = Head.Of(document, isLabel: kind is ManifestKind.Service or ManifestKind.Workload);
+        if (kind == ManifestKind.EndpointSlice)
+        {
+            var slice = EndpointSliceDecoder.Decode(head, document);
+            document.Close();
+            return (head.Name, slice);
+        }
+
+        if (document.Find("spec") is null)
+        {
+            document.Missing("spec");
+        }
+
+        object? decoded = document.Map("spec") is not { } spec ? null : kind switch
+        {
+            ManifestKind.Service => ServiceDecoder.Decode(head, spec),
+            ManifestKind.HTTPRoute => HttpRouteDecoder.Decode(head, spec),
+            _ => WorkloadDecoder.Decode(head, spec),
+        };
+        document.Close();
+        return (head.Name, decoded);
+    }
+
+    /// <summary>The kind of a document; null, with a finding, where it is none that is read.</summary>
+    private static ManifestKind? KindOf(FieldReader document)
+    {
+        foreach (var field in (string[])["apiVersion", "kind"])
+        {
+            if (document.Find(field) is null)
+            {
+                document.Missing(field);
+            }
+        }
+
+        if (document.Text("apiVersion") is not { } version || document.Text("kind") is not { } kind)
+        {
+            return null;
+        }
+
+        var group = version.Text.Contains('/') ? version.Text[..version.Text.IndexOf('/')] : "";
+        var ofGroup = Kinds.Where(k => k.Group == group).ToArray();
+        foreach (var (known, _, versions) in ofGroup.Where(k => k.Kind.ToString() == kind.Text))
+        {
+            if (versions.Contains(version.Text))
+            {
+                return known;
+            }
+
+            document.Findings.Error(
+                "WEFT1015", version.Where, $"{kind.Text} is not read in the version {Checked.Shown(version.Text)}.",
+                $"use {versions[0]}");
+            return null;
+        }
+
+        PassOver(document.Findings, version, kind, [.. ofGroup.Select(k => k.Kind.ToString())]);
+        return null;
+    }
+
+    // One letter away from a kind of the same group is a slip; further away there are real kinds, such as TCPRoute.
+    private static void PassOver(Findings findings, ScalarNode version, ScalarNode kind, string[] ofGroup)
+    {
+        if (Spelling.Nearest(kind.Text, ofGroup, maxDistance: 1) is { } meant)
+        {
+            findings.Error(
+                "WEFT1015", kind.Where, $"{version.Text} has no kind {Checked.Shown(kind.Text)}.", $"did you mean {meant}?");
+        }
+        else
+        {
+            findings.Info(
+                "WEFT1014", kind.Where,
+                $"{Checked.Shown(kind.Text)} of {Checked.Shown(version.Text)} is not read: the document has no effect.");
+        }
+    }
+}

@@ -1,0 +1,45 @@
+using Weft.Model;
+
+namespace Weft.Manifests.Decoding;
+
+/// <summary>What a port speaks, from <c>protocol</c>, <c>appProtocol</c> and the prefix of its name.</summary>
+internal static class PortProtocol
+{
+    /// <summary>Reports transports other than TCP.</summary>
+    public static void CheckTcp(FieldReader entry)
+    {
+        if (entry.OneOf("protocol", "TCP", "TCP", "UDP", "SCTP") is not (null or "TCP"))
+        {
+            entry.Unsupported("protocol");
+        }
+    }
+
+    /// <summary>
+    /// <c>appProtocol</c> decides; without it the name up to its first dash does, as Istio has it; HTTP otherwise.
+    /// </summary>
+    public static AppProtocol Of(FieldReader entry, string portName)
+    {
+        if (entry.Text("appProtocol") is not { } text)
+        {
+            return Known(portName.Split('-')[0]) ?? AppProtocol.Http;
+        }
+
+        if (Known(text.Text) is { } protocol)
+        {
+            return protocol;
+        }
+
+        entry.Findings.Warning(
+            "WEFT1203", text.Where,
+            $"{entry.PathOf("appProtocol")}: {Checked.Shown(text.Text)} is unknown; the port is taken to speak HTTP/1.1.",
+            "use http, http2, kubernetes.io/h2c or grpc");
+        return AppProtocol.Http;
+    }
+
+    private static AppProtocol? Known(string name) => name switch
+    {
+        "http" => AppProtocol.Http,
+        "http2" or "h2c" or "kubernetes.io/h2c" or "grpc" => AppProtocol.Http2,
+        _ => null,
+    };
+}

@@ -1,0 +1,88 @@
+using System.Collections.Immutable;
+
+namespace Weft.Manifests.Folders;
+
+/// <summary>
+/// Wakes somebody when something below one of the folders changes (inotify on Linux). It may miss changes, so the
+/// one who is woken also looks from time to time by itself.
+/// </summary>
+internal sealed class FolderWatch(ImmutableArray<string> folders, Action wake) : IDisposable
+{
+    private readonly Dictionary<string, (string Identity, FileSystemWatcher Watcher)> _watchers = [];
+
+    /// <summary>
+    /// Watches the folders that exist now. A watcher follows the folder it began with, even when another one takes
+    /// its name, and it ends when its queue overflows; both are noticed here.
+    /// </summary>
+    public void Refresh()
+    {
+        foreach (var folder in folders.Distinct())
+        {
+            var identity = IdentityOf(folder);
+            if (_watchers.TryGetValue(folder, out var watched))
+            {
+                if (watched.Identity == identity && watched.Watcher.EnableRaisingEvents)
+                {
+                    continue;
+                }
+
+                watched.Watcher.Dispose();
+                _watchers.Remove(folder);
+            }
+
+            if (identity.Length > 0 && Start(folder) is { } watcher)
+            {
+                _watchers[folder] = (identity, watcher);
+            }
+        }
+    }
+
+    public void Dispose()
+    {
+        foreach (var (_, watcher) in _watchers.Values)
+        {
+            watcher.Dispose();
+        }
+    }
+
+    private static string IdentityOf(string folder)
+    {
+        try
+        {
+            var info = new DirectoryInfo(folder);
+            var target = info.ResolveLinkTarget(returnFinalTarget: true) ?? info;
+            return target.Exists ? $"{target.FullName} {target.CreationTimeUtc.Ticks}" : "";
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return "";
+        }
+    }
+
+    private FileSystemWatcher? Start(string folder)
+    {
+        FileSystemWatcher? watcher = null;
+        try
+        {
+            watcher = new FileSystemWatcher(folder)
+            {
+                IncludeSubdirectories = true,
+                NotifyFilter = NotifyFilters.FileName | NotifyFilters.DirectoryName | NotifyFilters.LastWrite
+                    | NotifyFilters.Size | NotifyFilters.Attributes,
+            };
+            watcher.Changed += (_, _) => wake();
+            watcher.Created += (_, _) => wake();
+            watcher.Deleted += (_, _) => wake();
+            watcher.Renamed += (_, _) => wake();
+            watcher.Error += (_, _) => wake();
+            watcher.EnableRaisingEvents = true;
+            return watcher;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
+        {
+            // No more watches to be had (fs.inotify.max_user_watches), or the folder is gone: looking remains.
+            watcher?.Dispose();
+            return null;
+        }
+    }
+}

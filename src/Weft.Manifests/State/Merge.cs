@@ -1,0 +1,67 @@
+using System.Collections.Immutable;
+using Weft.Flow;
+using Weft.Model;
+
+namespace Weft.Manifests.State;
+
+/// <summary>The objects of all files as one, and everything that is to be said about them.</summary>
+internal sealed record Merge(ImmutableArray<Held> InForce, ImmutableArray<Diagnostic> Diagnostics)
+{
+    private const int MaxNamed = 5;
+
+    public MeshObjects Objects { get; } = new(
+        [.. InForce.Select(o => o.Config).OfType<ServiceConfig>()],
+        [.. InForce.Select(o => o.Config).OfType<EndpointSliceConfig>()],
+        [.. InForce.Select(o => o.Config).OfType<HttpRouteConfig>()],
+        [.. InForce.Select(o => o.Config).OfType<WorkloadConfig>()]);
+
+    /// <param name="files">In order of their paths, by which the first of two objects of a name counts.</param>
+    public static Merge Of(IEnumerable<FileState> files)
+    {
+        var inForce = new Dictionary<ObjectKey, Held>();
+        var diagnostics = ImmutableArray.CreateBuilder<Diagnostic>();
+        foreach (var state in files)
+        {
+            diagnostics.AddRange(state.File.Diagnostics);
+            diagnostics.AddRange(state.File.Documents.SelectMany(d => d.Diagnostics));
+            var kept = new List<ObjectKey>();
+            foreach (var held in state.Objects)
+            {
+                if (inForce.TryAdd(held.Key, held))
+                {
+                    kept.AddRange(held.IsKept ? [held.Key] : []);
+                }
+                else if (!held.IsKept)
+                {
+                    diagnostics.Add(Twice(held, inForce[held.Key]));
+                }
+            }
+
+            AddNotes(state.File, kept, diagnostics);
+        }
+
+        return new([.. inForce.Values], diagnostics.ToImmutable());
+    }
+
+    private static Diagnostic Twice(Held second, Held first) => Diagnostic.Error(
+        "WEFT1016", second.Where, $"{second.Key} is defined here and at {first.Where}; the latter stays in force.",
+        "remove one of the two");
+
+    private static void AddNotes(
+        ManifestFile file, List<ObjectKey> kept, ImmutableArray<Diagnostic>.Builder diagnostics)
+    {
+        var where = new SourcePosition(file.Path);
+        if (file.IsComplete && file.Documents.IsEmpty)
+        {
+            diagnostics.Add(Diagnostic.Warning(
+                "WEFT1017", where, "The file is empty, which withdraws nothing.", "delete the file, or fill it"));
+        }
+
+        if (kept.Count > 0)
+        {
+            var names = string.Join(", ", kept.Take(MaxNamed)) + (kept.Count > MaxNamed ? ", …" : "");
+            diagnostics.Add(new(
+                "WEFT1018", Severity.Info, where, $"The last good version stays in force of {kept.Count}: {names}."));
+        }
+    }
+}

@@ -1,0 +1,72 @@
+using System.Collections.Immutable;
+using Weft.Flow;
+using YamlDotNet.Core;
+using YamlDotNet.Core.Events;
+
+namespace Weft.Manifests.Yaml;
+
+/// <summary>
+/// Text → documents. Never throws and needs no recursion: the parser gives one event at a time, and the tree grows on
+/// a stack of bounded depth. Aliases are refused, so no document is larger than its text.
+/// </summary>
+internal static class YamlReader
+{
+    public static YamlFile Read(string file, string text)
+    {
+        var documents = ImmutableArray.CreateBuilder<YamlDocument>();
+        var parser = new Parser(new Scanner(new StringReader(text), skipComments: true));
+        Diagnostic? stop = null;
+        try
+        {
+            var tree = new TreeBuilder(file);
+            while (stop is null && parser.MoveNext())
+            {
+                stop = Take(file, parser.Current!, tree, documents);
+            }
+        }
+        catch (YamlException e)
+        {
+            stop = Syntax(new(file, (int)e.Start.Line, (int)e.Start.Column), e.Message);
+        }
+        catch (Exception e) when (e is ArgumentException or InvalidOperationException or FormatException)
+        {
+            // The parser is written for well-formed text and lets some of its own checks escape.
+            stop = Syntax(new(file), e.Message);
+        }
+
+        return new(documents.ToImmutable(), stop);
+    }
+
+    private static Diagnostic Syntax(SourcePosition where, string message) =>
+        Diagnostic.Error(
+            "WEFT1005", where, $"This is not YAML: {message.TrimEnd('.')}.", "nothing after this place was read");
+
+    private static Diagnostic? Take(
+        string file, ParsingEvent next, TreeBuilder tree, ImmutableArray<YamlDocument>.Builder documents)
+    {
+        var where = new SourcePosition(file, (int)next.Start.Line, (int)next.Start.Column);
+        switch (next)
+        {
+            case DocumentStart when documents.Count == YamlLimits.MaxDocuments:
+                return Diagnostic.Error(
+                    "WEFT1007", where, $"The file has more than {YamlLimits.MaxDocuments} documents.", "split it");
+            case DocumentStart:
+                tree.Begin();
+                return null;
+            case DocumentEnd:
+                if (tree.End() is { } document)
+                {
+                    documents.Add(document);
+                }
+
+                return null;
+            case SequenceStart or MappingStart when tree.Depth == YamlLimits.MaxDepth:
+                return Diagnostic.Error(
+                    "WEFT1006", where, $"Lists and maps stand more than {YamlLimits.MaxDepth} deep within each other.",
+                    "nothing after this place was read");
+            default:
+                tree.Take(next, where);
+                return null;
+        }
+    }
+}
