@@ -1,1 +1,3 @@
-return 0;
+using Weft.Commands;
+
+return await WeftCommand.RunAsync(args);

@@ -1,0 +1,104 @@
+using System.Net;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Envoy.Config.Bootstrap.V3;
+using Envoy.Config.Cluster.V3;
+using Envoy.Config.Core.V3;
+using Envoy.Config.Endpoint.V3;
+using Google.Protobuf;
+using Google.Protobuf.Reflection;
+using Google.Protobuf.WellKnownTypes;
+using Weft.ControlPlane;
+using Weft.EnvoyApi;
+using Weft.Translation;
+using Admin = Envoy.Config.Bootstrap.V3.Admin;
+using EnvoyEndpoint = Envoy.Config.Endpoint.V3.Endpoint;
+using HttpProtocolOptions = Envoy.Extensions.Upstreams.Http.V3.HttpProtocolOptions;
+
+namespace Weft.Bootstrap;
+
+/// <summary>A bootstrap with which Envoy takes everything from one aggregated stream.</summary>
+internal static class EnvoyBootstrap
+{
+    private const string ControlPlane = "weft-xds";
+    private const string HttpOptions = "envoy.extensions.upstreams.http.v3.HttpProtocolOptions";
+
+    private static readonly JsonFormatter Formatter = new(JsonFormatter.Settings.Default
+        .WithPreserveProtoFieldNames(true)
+        .WithTypeRegistry(TypeRegistry.FromMessages(HttpProtocolOptions.Descriptor)));
+
+    public static string Json(string nodeId, IPEndPoint xds, IPEndPoint admin, bool delta)
+    {
+        var text = Formatter.Format(Message(nodeId, xds, admin, delta));
+        return JsonNode.Parse(text)!.ToJsonString(new JsonSerializerOptions { WriteIndented = true }) + "\n";
+    }
+
+    public static Envoy.Config.Bootstrap.V3.Bootstrap Message(string nodeId, IPEndPoint xds, IPEndPoint admin, bool delta)
+    {
+        var name = NodeGroup.NameOf(nodeId);
+        return new()
+        {
+            Node = new Node
+            {
+                Id = nodeId,
+                Cluster = name.Name,
+                Metadata = NodeGroup.Metadata(new ProxyClass.Sidecar(name), admin.ToString()),
+            },
+            Admin = new Admin { Address = Socket(admin) },
+            DynamicResources = new()
+            {
+                AdsConfig = new ApiConfigSource
+                {
+                    ApiType = delta ? ApiConfigSource.Types.ApiType.DeltaGrpc : ApiConfigSource.Types.ApiType.Grpc,
+                    TransportApiVersion = ApiVersion.V3,
+                    SetNodeOnFirstMessageOnly = true,
+                    GrpcServices = { new GrpcService { EnvoyGrpc = new() { ClusterName = ControlPlane } } },
+                },
+                CdsConfig = Ads(),
+                LdsConfig = Ads(),
+            },
+            StaticResources = new() { Clusters = { ServerCluster(xds) } },
+        };
+    }
+
+    private static Cluster ServerCluster(IPEndPoint xds) => new()
+    {
+        Name = ControlPlane,
+        Type = Cluster.Types.DiscoveryType.Static,
+        ConnectTimeout = Duration.FromTimeSpan(TimeSpan.FromSeconds(1)),
+        TypedExtensionProtocolOptions =
+        {
+            [HttpOptions] = Any.Pack(new HttpProtocolOptions
+            {
+                ExplicitHttpConfig = new HttpProtocolOptions.Types.ExplicitHttpConfig
+                {
+                    // A control plane that is gone without a word is noticed, and another connection tried.
+                    Http2ProtocolOptions = new()
+                    {
+                        ConnectionKeepalive = new()
+                        {
+                            Interval = Duration.FromTimeSpan(TimeSpan.FromSeconds(30)),
+                            Timeout = Duration.FromTimeSpan(TimeSpan.FromSeconds(5)),
+                        },
+                    },
+                },
+            }),
+        },
+        LoadAssignment = new()
+        {
+            ClusterName = ControlPlane,
+            Endpoints =
+            {
+                new LocalityLbEndpoints
+                {
+                    LbEndpoints = { new LbEndpoint { Endpoint = new EnvoyEndpoint { Address = Socket(xds) } } },
+                },
+            },
+        },
+    };
+
+    private static ConfigSource Ads() => new() { Ads = new(), ResourceApiVersion = ApiVersion.V3 };
+
+    private static Address Socket(IPEndPoint endpoint) =>
+        new() { SocketAddress = new() { Address = endpoint.Address.ToString(), PortValue = (uint)endpoint.Port } };
+}

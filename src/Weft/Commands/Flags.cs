@@ -1,0 +1,119 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.Net;
+using Weft.ControlPlane;
+
+namespace Weft.Commands;
+
+/// <summary>Options that several commands share.</summary>
+internal static class Flags
+{
+    public const string ServerVariable = "WEFT_SERVER";
+
+    public static Option<string[]> Manifests() => new("--manifests")
+    {
+        Description = "A folder of manifests, watched; may be given several times.",
+        HelpName = "DIR",
+        Arity = ArgumentArity.OneOrMore,
+        AllowMultipleArgumentsPerToken = true,
+        DefaultValueFactory = _ => [],
+    };
+
+    public static Option<string?> Resources() => new("--resources")
+    {
+        Description = "A folder of raw Envoy resources, watched; every node gets them.",
+        HelpName = "DIR",
+    };
+
+    public static Option<IPEndPoint> Xds() => Loopback("--xds", "Where proxies connect (gRPC).", ControlPlaneSettings.DefaultXds);
+
+    public static Option<IPEndPoint> Admin() =>
+        Loopback("--admin", "Where health, metrics and status are shown (HTTP).", ControlPlaneSettings.DefaultAdmin);
+
+    public static Option<bool> Json() => new("--json") { Description = "Print JSON." };
+
+    public static Option<string> Node() => new("--node")
+    {
+        Description = "The node id: WORKLOAD.NAMESPACE.",
+        HelpName = "ID",
+        Required = true,
+    };
+
+    public static Option<Uri> Server() => new("--server")
+    {
+        Description = $"The control plane's admin address; else ${ServerVariable}, else http://127.0.0.1:18080.",
+        HelpName = "URL",
+        CustomParser = ParseServer,
+        DefaultValueFactory = ParseServer,
+    };
+
+    public static Option<string> LogLevel() => AcceptOnly(
+        new Option<string>("--log-level") { Description = "What to log.", DefaultValueFactory = _ => "info" },
+        "debug", "info", "warn", "error");
+
+    public static Option<string> LogFormat() => AcceptOnly(
+        new Option<string>("--log-format") { Description = "How to log.", DefaultValueFactory = _ => "text" }, "text", "json");
+
+    public static LogSettings LogSettings(string level, string format) => new(
+        level switch
+        {
+            "debug" => Microsoft.Extensions.Logging.LogLevel.Debug,
+            "warn" => Microsoft.Extensions.Logging.LogLevel.Warning,
+            "error" => Microsoft.Extensions.Logging.LogLevel.Error,
+            _ => Microsoft.Extensions.Logging.LogLevel.Information,
+        },
+        format == "json");
+
+    public static Option<IPEndPoint> Loopback(string name, string description, IPEndPoint? fallback) => new(name)
+    {
+        Description = description,
+        HelpName = "HOST:PORT",
+        CustomParser = result => ParseLoopback(result, fallback),
+        DefaultValueFactory = result => fallback!,
+    };
+
+    public static Option<string> AcceptOnly(Option<string> option, params string[] values)
+    {
+        option.AcceptOnlyFromAmong(values);
+        return option;
+    }
+
+    // Without TLS and tokens, whoever reaches a listener may read the mesh's configuration: loopback only.
+    private static IPEndPoint? ParseLoopback(ArgumentResult result, IPEndPoint? fallback)
+    {
+        if (result.Tokens.Count == 0)
+        {
+            return fallback;
+        }
+
+        var text = result.Tokens[^1].Value;
+        var named = text.StartsWith("localhost:", StringComparison.OrdinalIgnoreCase) ? "127.0.0.1" + text[9..] : text;
+        if (!IPEndPoint.TryParse(named, out var endpoint) || endpoint.Port == 0)
+        {
+            result.AddError($"'{text}' is not an address: write HOST:PORT, such as 127.0.0.1:18000.");
+            return fallback;
+        }
+
+        if (!IPAddress.IsLoopback(endpoint.Address))
+        {
+            result.AddError($"'{text}' is not on loopback: without TLS the listener may not leave the machine. Use 127.0.0.1:{endpoint.Port}.");
+        }
+
+        return endpoint;
+    }
+
+    private static Uri ParseServer(ArgumentResult result)
+    {
+        var fallback = Environment.GetEnvironmentVariable(ServerVariable) is { Length: > 0 } named
+            ? named
+            : $"http://{ControlPlaneSettings.DefaultAdmin}";
+        var text = result.Tokens.Count > 0 ? result.Tokens[^1].Value : fallback;
+        if (Uri.TryCreate(text, UriKind.Absolute, out var uri) && (uri.Scheme is "http" or "https"))
+        {
+            return uri;
+        }
+
+        result.AddError($"'{text}' is not an address: write it as http://127.0.0.1:18080.");
+        return new Uri($"http://{ControlPlaneSettings.DefaultAdmin}");
+    }
+}

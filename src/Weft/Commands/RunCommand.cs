@@ -1,0 +1,45 @@
+using System.CommandLine;
+using Weft.ControlPlane;
+
+namespace Weft.Commands;
+
+/// <summary><c>weft run</c>: the control plane.</summary>
+internal static class RunCommand
+{
+    public static Command Create()
+    {
+        var (manifests, resources, xds, admin) = (Flags.Manifests(), Flags.Resources(), Flags.Xds(), Flags.Admin());
+        var (level, format) = (Flags.LogLevel(), Flags.LogFormat());
+        var command = new ExampleCommand(
+            "run",
+            "Run the control plane: manifests and raw resources in, xDS out.",
+            "weft run --manifests samples/bookshop",
+            "weft run --manifests team-a team-b --resources envoy/",
+            "weft run --resources envoy/ --xds 127.0.0.1:19000 --admin 127.0.0.1:19080 --log-format json")
+        {
+            manifests, resources, xds, admin, level, format,
+        };
+        command.SetAction((parsed, cancellation) => RunAsync(
+            new ControlPlaneSettings(
+                [.. parsed.GetValue(manifests) ?? []],
+                parsed.GetValue(resources),
+                parsed.GetValue(xds)!,
+                parsed.GetValue(admin)!,
+                Flags.LogSettings(parsed.GetValue(level)!, parsed.GetValue(format)!)),
+            cancellation));
+        return command;
+    }
+
+    private static async Task<int> RunAsync(ControlPlaneSettings settings, CancellationToken cancellation)
+    {
+        foreach (var folder in settings.Manifests.Append(settings.Resources).OfType<string>().Where(f => !Directory.Exists(f)))
+        {
+            throw new UsageException($"There is no folder '{folder}'.");
+        }
+
+        await using var app = ControlPlaneHost.Build(settings);
+        await Listening.StartAsync(app, cancellation);
+        await app.WaitForShutdownAsync(cancellation);
+        return Environment.ExitCode;
+    }
+}

@@ -1,0 +1,99 @@
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using OpenTelemetry.Metrics;
+using Weft.Admin;
+using Weft.Flow;
+using Weft.Manifests;
+using Weft.Xds;
+
+namespace Weft.ControlPlane;
+
+/// <summary>A control plane: sources, the loops between them and the xDS server, and the listeners.</summary>
+internal static class ControlPlaneHost
+{
+    public static WebApplication Build(ControlPlaneSettings settings)
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        Logs.Configure(builder.Logging, settings.Log);
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            // Many proxies may share one connection through a gateway; the default of 100 streams would hold them up.
+            kestrel.Limits.Http2.MaxStreamsPerConnection = 100_000;
+            kestrel.Limits.Http2.KeepAlivePingDelay = TimeSpan.FromSeconds(30);
+            kestrel.Limits.Http2.KeepAlivePingTimeout = TimeSpan.FromSeconds(10);
+            kestrel.Listen(settings.Xds, listen => listen.Protocols = HttpProtocols.Http2);
+            kestrel.Listen(settings.Admin, listen => listen.Protocols = HttpProtocols.Http1);
+        });
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = settings.Drain);
+        AddParts(builder.Services, settings);
+        var app = builder.Build();
+        MapParts(app, settings);
+        return app;
+    }
+
+    private static void AddParts(IServiceCollection services, ControlPlaneSettings settings)
+    {
+        services.AddXds(new XdsServerSettings { GroupOf = NodeGroup.Of });
+        services.AddGrpcReflection();
+        services.AddGrpcHealthChecks().AddCheck<Readiness>("sources");
+        services.AddOpenTelemetry().WithMetrics(metrics => metrics
+            .AddMeter(WeftMetrics.MeterName, XdsServices.MeterName, "Microsoft.AspNetCore.Server.Kestrel")
+            .AddRuntimeInstrumentation()
+            .AddPrometheusExporter());
+        services.AddSingleton<WeftMetrics>();
+        services.AddSingleton(new FolderSource(settings.Manifests, TimeProvider.System));
+        services.AddSingleton(p => new ManifestSource(p.GetRequiredService<FolderSource>().Snapshot));
+        services.AddSingleton(p => new MeshLoop(p.GetRequiredService<ManifestSource>().Snapshot));
+        services.AddSingleton(RawSources.Of(settings.Resources));
+        services.AddSingleton(p => new PublishLoop(
+            p.GetRequiredService<MeshLoop>().State,
+            p.GetRequiredService<RawSources>().Snapshot,
+            p.GetRequiredService<XdsServer>(),
+            p.GetRequiredService<WeftMetrics>(),
+            p.GetRequiredService<ILogger<PublishLoop>>()));
+        AddLoop(services, "manifest folders", p => p.GetRequiredService<FolderSource>().RunAsync);
+        AddLoop(services, "manifests", p => p.GetRequiredService<ManifestSource>().RunAsync);
+        AddLoop(services, "mesh", p => p.GetRequiredService<MeshLoop>().RunAsync);
+        AddLoop(services, "raw resources", p => p.GetRequiredService<RawSources>().RunAsync);
+        AddLoop(services, "publication", p => p.GetRequiredService<PublishLoop>().RunAsync);
+    }
+
+    private static void AddLoop(
+        IServiceCollection services, string name, Func<IServiceProvider, Func<CancellationToken, Task>> loop) =>
+        services.AddSingleton<IHostedService>(p => new HostedLoop(
+            name, loop(p), p.GetRequiredService<IHostApplicationLifetime>(), p.GetRequiredService<ILogger<HostedLoop>>()));
+
+    private static void MapParts(WebApplication app, ControlPlaneSettings settings)
+    {
+        app.MapWhen(
+            context => context.Connection.LocalPort == settings.Admin.Port,
+            admin => AdminApi.Use(admin, app.Services));
+        app.MapXds();
+        app.MapGrpcHealthChecksService();
+        app.MapGrpcReflectionService();
+    }
+
+    /// <summary>Ready once every source has been read completely.</summary>
+    private sealed class Readiness(PublishLoop loop) : IHealthCheck
+    {
+        public Task<HealthCheckResult> CheckHealthAsync(
+            HealthCheckContext context, CancellationToken cancellationToken = default) =>
+            Task.FromResult(loop.Report.Value.Ready ? HealthCheckResult.Healthy() : HealthCheckResult.Unhealthy("reading sources"));
+    }
+
+    /// <summary>The folder of raw resources and its reader, or nothing.</summary>
+    private sealed record RawSources(FolderSource? Folder, RawLoop? Loop)
+    {
+        public static RawSources Of(string? folder)
+        {
+            var source = folder is null ? null : new FolderSource([folder], TimeProvider.System);
+            return new(source, source is null ? null : new RawLoop(source.Snapshot));
+        }
+
+        public Latest<RawSnapshot> Snapshot { get; } = Loop?.Snapshot ?? new(RawSnapshot.None);
+
+        public Task RunAsync(CancellationToken cancellation) => Folder is null || Loop is null
+            ? Task.CompletedTask
+            : Task.WhenAll(Folder.RunAsync(cancellation), Loop.RunAsync(cancellation));
+    }
+}

@@ -1,0 +1,12 @@
+using System.Collections.Immutable;
+using Weft.Flow;
+using Weft.Model;
+
+namespace Weft.ControlPlane;
+
+/// <summary>The mesh in force with all that is wrong with what it was made of.</summary>
+/// <param name="Loaded">Whether every source has been read completely at least once.</param>
+internal sealed record MeshState(MeshSnapshot Mesh, ImmutableArray<Diagnostic> Diagnostics, bool Loaded)
+{
+    public static MeshState NotLoaded { get; } = new(MeshSnapshot.Empty, [], false);
+}

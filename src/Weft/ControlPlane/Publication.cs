@@ -1,0 +1,101 @@
+using System.Collections.Immutable;
+using Google.Protobuf;
+using Weft.Flow;
+using Weft.Model;
+using Weft.Translation;
+using Weft.Translation.Raw;
+using Weft.Translation.Validation;
+using Weft.Xds;
+
+namespace Weft.ControlPlane;
+
+/// <summary>What every group of nodes is to have. Pure: a mesh, raw resources and the publication before in, the next out.</summary>
+internal sealed record Publication(ResourceGroups Groups, ImmutableArray<Diagnostic> Diagnostics)
+{
+    public static Publication None { get; } = new(ResourceGroups.Unpublished, []);
+
+    public Publication Next(MeshSnapshot mesh, ImmutableArray<RawResource> raw)
+    {
+        var writer = new Writer(Groups, raw);
+        var translation = new MeshTranslation(mesh);
+        var groups = ProxiesOf(mesh).ToImmutableDictionary(
+            NodeGroup.Of, proxy => writer.Set(NodeGroup.Of(proxy), translation.For(proxy)), StringComparer.Ordinal);
+        var everybody = writer.Set(NodeGroup.Unknown, []);
+        return new(new(groups, everybody), writer.Diagnostics);
+    }
+
+    private static IEnumerable<ProxyClass> ProxiesOf(MeshSnapshot mesh) =>
+        mesh.Workloads.Keys.Select(ProxyClass (name) => new ProxyClass.Sidecar(name))
+            .Concat(mesh.Workloads.Keys.Concat(mesh.Services.Keys).Select(name => name.Namespace).Distinct(StringComparer.Ordinal)
+                .Select(ProxyClass (space) => new ProxyClass.Grpc(space)));
+
+    private sealed class Writer
+    {
+        private readonly ResourceGroups _before;
+        private readonly ImmutableArray<(RawResource Source, XdsResource Resource)> _raw;
+
+        // A message that several groups share is checked and serialised once.
+        private readonly Dictionary<IMessage, XdsResource?> _written = new(ReferenceEqualityComparer.Instance);
+        private readonly Dictionary<(string Type, string Name), Diagnostic> _found = [];
+
+        public Writer(ResourceGroups before, ImmutableArray<RawResource> raw)
+        {
+            _before = before;
+            _raw = [.. raw.Select(r => (r, XdsResource.Create(r.TypeUrl, r.Name, r.Body)))];
+        }
+
+        public ImmutableArray<Diagnostic> Diagnostics => [.. _found.Values];
+
+        public ResourceSet Set(string group, ImmutableArray<IMessage> messages)
+        {
+            var before = _before.For(group);
+            var resources = messages.Select(message => Written(message, before)).OfType<XdsResource>().ToList();
+            var names = resources.Select(r => (r.TypeUrl, r.Name)).ToHashSet();
+            foreach (var (source, resource) in _raw)
+            {
+                if (names.Add((resource.TypeUrl, resource.Name)))
+                {
+                    resources.Add(resource);
+                    continue;
+                }
+
+                _found.TryAdd((resource.TypeUrl, resource.Name), Diagnostic.Error(
+                    "WEFT4001", source.Where,
+                    $"The raw {TypeUrl.ShortName(resource.TypeUrl)} resource '{resource.Name}' has the name of one that the "
+                    + "manifests make: proxies that get both keep the one of the manifests.",
+                    "give the raw resource another name"));
+            }
+
+            return ResourceSet.Create(resources, before);
+        }
+
+        // What breaks Envoy's own rules is not sent: the last good version of that resource stays.
+        private XdsResource? Written(IMessage message, ResourceSet? before)
+        {
+            if (!_written.TryGetValue(message, out var resource))
+            {
+                resource = XdsResource.Create(message);
+                var violations = EnvoyRules.Check(message);
+                if (!violations.IsEmpty)
+                {
+                    _found[(resource.TypeUrl, resource.Name)] = Diagnostic.Error(
+                        "WEFT4002", null,
+                        $"The {TypeUrl.ShortName(resource.TypeUrl)} resource '{resource.Name}' made of the manifests breaks a rule "
+                        + $"of Envoy's API and is not sent: {string.Join("; ", violations)}.",
+                        "change the manifest that it comes from; the last good version stays in force");
+                    resource = null;
+                }
+
+                _written[message] = resource;
+            }
+
+            return resource ?? LastGood(message, before);
+        }
+
+        private static XdsResource? LastGood(IMessage message, ResourceSet? before)
+        {
+            var refused = XdsResource.Create(message);
+            return before is not null && before.Of(refused.TypeUrl).TryGet(refused.Name, out var good) ? good : null;
+        }
+    }
+}

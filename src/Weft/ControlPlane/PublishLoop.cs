@@ -1,0 +1,72 @@
+using System.Collections.Immutable;
+using System.Diagnostics;
+using Weft.Flow;
+using Weft.Xds;
+
+namespace Weft.ControlPlane;
+
+/// <summary>Everything that is wrong now, and whether all sources have been read.</summary>
+internal sealed record ControlPlaneReport(ImmutableArray<Diagnostic> Diagnostics, string MeshVersion, bool Ready)
+{
+    public static ControlPlaneReport NotReady { get; } = new([], "", false);
+}
+
+/// <summary>Publishes to the xDS server whenever the mesh or the raw resources have changed.</summary>
+internal sealed partial class PublishLoop(
+    Latest<MeshState> mesh, Latest<RawSnapshot> raw, XdsServer server, WeftMetrics metrics, ILogger<PublishLoop> logger)
+{
+    public Latest<ControlPlaneReport> Report { get; } = new(ControlPlaneReport.NotReady);
+
+    public async Task RunAsync(CancellationToken cancellation)
+    {
+        var publication = Publication.None;
+        while (true)
+        {
+            var (meshNow, rawNow) = (mesh.Current, raw.Current);
+            if (meshNow.Value.Loaded && rawNow.Value.Loaded)
+            {
+                publication = Publish(publication, meshNow.Value, rawNow.Value);
+            }
+
+            await Task.WhenAny(meshNow.Replaced, rawNow.Replaced).WaitAsync(cancellation);
+        }
+    }
+
+    private Publication Publish(Publication before, MeshState mesh, RawSnapshot raw)
+    {
+        var start = Stopwatch.GetTimestamp();
+        var publication = before.Next(mesh.Mesh, raw.Resources);
+        server.Groups.Set(publication.Groups);
+        var diagnostics = mesh.Diagnostics.AddRange(raw.Diagnostics).AddRange(publication.Diagnostics);
+        var report = new ControlPlaneReport(diagnostics, mesh.Mesh.Version.ToString(), true);
+        foreach (var news in diagnostics.Except(Report.Value.Diagnostics))
+        {
+            Log.Found(logger, LevelOf(news.Severity), news);
+        }
+
+        Report.Set(report);
+        var took = Stopwatch.GetElapsedTime(start);
+        metrics.Published(took, publication.Groups.ByName.Count);
+        Log.Published(logger, report.MeshVersion, mesh.Mesh.Services.Count, mesh.Mesh.Workloads.Count, raw.Resources.Length, took.TotalMilliseconds);
+        return publication;
+    }
+
+    private static LogLevel LevelOf(Severity severity) => severity switch
+    {
+        Severity.Error => LogLevel.Error,
+        Severity.Warning => LogLevel.Warning,
+        _ => LogLevel.Debug,
+    };
+
+    private static partial class Log
+    {
+        [LoggerMessage(Message = "{Diagnostic}")]
+        public static partial void Found(ILogger logger, LogLevel level, Diagnostic diagnostic);
+
+        [LoggerMessage(
+            Level = LogLevel.Information,
+            Message = "Published mesh {Version}: {Services} services, {Workloads} workloads, {Raw} raw resources in {Milliseconds} ms")]
+        public static partial void Published(
+            ILogger logger, string version, int services, int workloads, int raw, double milliseconds);
+    }
+}
