@@ -1,0 +1,39 @@
+# The verbs of this repository. Everything is built once, in Release.
+.DEFAULT_GOAL := help
+.PHONY: help deps build up test lint fmt bench soak clean
+
+DOTNET := dotnet
+RELEASE := -c Release --nologo
+TEST := $(DOTNET) test --solution Weft.slnx -c Release --no-build --no-progress --no-ansi --ignore-exit-code 8
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-6s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+deps: ## installs what a Debian with the .NET SDK lacks: npm, whose packages carry Envoy's API
+	@eng/deps
+
+build: deps ## publishes the program to ./bin/weft
+	$(DOTNET) publish src/Weft $(RELEASE) -o bin
+
+up: build ## starts the bookshop, a mesh of seven programs, on this machine
+	./bin/weft up samples/bookshop
+
+test: deps ## builds everything and runs all tests
+	$(DOTNET) build Weft.slnx $(RELEASE)
+	$(TEST)
+
+lint: deps ## checks the format (the build checks the rest)
+	$(DOTNET) format Weft.slnx --verify-no-changes
+
+fmt: deps ## corrects the format
+	$(DOTNET) format Weft.slnx
+
+bench: deps ## runs the benchmarks; BENCH=... passes arguments on
+	$(DOTNET) run --project bench/Weft.Benchmarks -c Release -- $(BENCH)
+
+soak: deps ## runs the long random tests, for hours if need be
+	$(DOTNET) build Weft.slnx $(RELEASE)
+	WEFT_SOAK=1 $(TEST) --filter-trait Soak=true
+
+clean: ## removes all that was built
+	rm -rf artifacts bin samples/bookshop/services/bin
