@@ -1,0 +1,163 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Text;
+using Weft.Xds;
+using Weft.Xds.Streams;
+
+namespace Weft.Tests.Xds;
+
+/// <summary>
+/// Plays a scenario: a text of commands, each followed by what the stream then does. A line of a scenario is
+/// <code>
+/// sotw | delta                                    the protocol, first
+/// publish cds/a@1>a eds/a@1 rds/r@2               a set: type/name@version, and after > what the resource needs
+/// cds [a b] | cds +a -b init=a@1,b@9              a request of the type (names: state of the world; + and -: delta)
+/// … nonce=7 | nack=text                           with this nonce; rejecting
+/// ack cds | nack cds text                         answers the last response of the type, with the same names
+/// wait 2s                                         time goes by
+/// status                                          what the server knows of the client
+/// # …                                             a comment
+/// </code>
+/// Lines that begin with two spaces are output, and are written anew by <c>UPDATE_GOLDEN=1</c>.
+/// </summary>
+internal sealed class StreamScript
+{
+    private readonly StringBuilder _output = new();
+    private readonly Dictionary<string, string> _versions = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, string> _nonces = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, ImmutableArray<string>> _names = new(StringComparer.Ordinal);
+    private Func<StreamInput, TimeSpan, ImmutableArray<Response>> _step = (_, _) => [];
+    private Func<ImmutableArray<TypeState>> _types = () => [];
+    private bool _delta;
+    private TimeSpan _now;
+    private ResourceSet? _set;
+
+    public static string Play(string script)
+    {
+        var player = new StreamScript();
+        foreach (var line in script.Split('\n').Where(l => !l.StartsWith("  ", StringComparison.Ordinal)))
+        {
+            player._output.Append(line).Append('\n');
+            player.Do(line.Trim());
+        }
+
+        return player._output.ToString().TrimEnd('\n') + "\n";
+    }
+
+    private void Do(string line)
+    {
+        var words = line.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        switch (words)
+        {
+            case [] or ["#", ..]:
+                break;
+            case ["sotw"]:
+                var sotw = new SotwStream(StreamLimits.Default);
+                (_step, _types) = (sotw.Step, () => sotw.Types);
+                break;
+            case ["delta"]:
+                var delta = new DeltaStream(StreamLimits.Default);
+                (_step, _types, _delta) = (delta.Step, () => delta.Types, true);
+                break;
+            case ["publish", .. var resources]:
+                _set = ResourceSet.Create(resources.Select(Resource), _set);
+                Step(new StreamInput.Published(_set));
+                break;
+            case ["ack", var type]:
+                Answer(type, null);
+                break;
+            case ["nack", var type, .. var text]:
+                Answer(type, string.Join(' ', text));
+                break;
+            case ["wait", var span]:
+                _now += TimeSpan.FromSeconds(double.Parse(span.TrimEnd('s'), CultureInfo.InvariantCulture));
+                Step(new StreamInput.Elapsed());
+                break;
+            case ["status"]:
+                WriteStatus();
+                break;
+            default:
+                Step(Request(words[0], words[1..]));
+                break;
+        }
+    }
+
+    private XdsResource Resource(string word)
+    {
+        var (type, name, version) = (word.Split('/')[0], word.Split('/')[1].Split('@')[0], word.Split('@')[1].Split('>')[0]);
+        var needs = word.Split('>') is [_, var list] ? list.Split(',') : [];
+        var resource = Resources.Make(Url(type), name, version, needs);
+        _versions[resource.Version] = version;
+        return resource;
+    }
+
+    private void Answer(string type, string? error)
+    {
+        var nonce = _nonces.GetValueOrDefault(Url(type), "");
+        Step(_delta
+            ? new StreamInput.DeltaRequest(Url(type), nonce, [], [], StreamInput.DeltaRequest.NoVersions, error)
+            : new StreamInput.SotwRequest(Url(type), nonce, _names.GetValueOrDefault(Url(type), []), error));
+    }
+
+    private StreamInput Request(string type, string[] words)
+    {
+        var url = Url(type);
+        var nonce = Option(words, "nonce=") ?? (_delta ? "" : _nonces.GetValueOrDefault(url, ""));
+        var error = Option(words, "nack=");
+        if (!_delta)
+        {
+            var list = string.Join(' ', words);
+            var names = list[(list.IndexOf('[') + 1)..list.IndexOf(']')].Split(' ', StringSplitOptions.RemoveEmptyEntries);
+            _names[url] = [.. names];
+            return new StreamInput.SotwRequest(url, nonce, names, error);
+        }
+
+        var initial = (Option(words, "init=") ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries)
+            .ToDictionary(pair => pair.Split('@')[0], pair => VersionOf(url, pair));
+        return new StreamInput.DeltaRequest(
+            url, nonce, Prefixed(words, '+'), Prefixed(words, '-'), initial, error);
+    }
+
+    private string VersionOf(string url, string pair) =>
+        _set?.Of(url).TryGet(pair.Split('@')[0], out var resource) == true && _versions[resource.Version] == pair.Split('@')[1]
+            ? resource.Version
+            : pair.Split('@')[1];
+
+    private void Step(StreamInput input)
+    {
+        foreach (var response in _step(input, _now))
+        {
+            _nonces[response.TypeUrl] = response.Nonce;
+            var resources = response.Resources.Select(r => $"{r.Name}@{_versions[r.Version]}").Order(StringComparer.Ordinal);
+            var removed = response.Removed.IsEmpty ? "" : $" removed [{string.Join(' ', response.Removed.Order(StringComparer.Ordinal))}]";
+            _output.Append(CultureInfo.InvariantCulture, $"  -> {TypeUrl.ShortName(response.TypeUrl)} #{response.Nonce} [{string.Join(' ', resources)}]{removed}\n");
+        }
+    }
+
+    private void WriteStatus()
+    {
+        foreach (var type in _types())
+        {
+            var state = type.Rejected > 0 ? "rejected" : Delivery.IsPending(type) ? "pending" : "synced";
+            var complete = _set is not null && type.Hash == _set.Of(type.TypeUrl).Hash ? " = published" : "";
+            var error = type.Error is null ? "" : $" \"{type.Error}\"";
+            _output.Append(CultureInfo.InvariantCulture, $"  {TypeUrl.ShortName(type.TypeUrl)} {state}{complete}{error}\n");
+        }
+    }
+
+    private static string? Option(string[] words, string key) =>
+        words.FirstOrDefault(w => w.StartsWith(key, StringComparison.Ordinal))?[key.Length..];
+
+    private static string[] Prefixed(string[] words, char prefix) =>
+        [.. words.Where(w => w[0] == prefix).Select(w => w[1..])];
+
+    private static string Url(string type) => type switch
+    {
+        "cds" => TypeUrl.Cluster,
+        "eds" => TypeUrl.Endpoints,
+        "lds" => TypeUrl.Listener,
+        "rds" => TypeUrl.Route,
+        "sds" => TypeUrl.Secret,
+        _ => "type.googleapis.com/" + type,
+    };
+}
