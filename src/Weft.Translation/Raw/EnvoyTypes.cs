@@ -1,0 +1,80 @@
+using System.Collections.Frozen;
+using Google.Protobuf.Reflection;
+using Google.Protobuf.WellKnownTypes;
+
+namespace Weft.Translation.Raw;
+
+/// <summary>Every message type of the API (and protobuf's own) by its full name.</summary>
+internal static class EnvoyTypes
+{
+    /// <summary>What xDS puts before a type's full name.</summary>
+    public const string Prefix = "type.googleapis.com/";
+
+    /// <summary>Told beside everything unknown: it may well exist in another year's API.</summary>
+    public static readonly string Note = $"this program knows Envoy's API of {EnvoyApi.EnvoyApi.Date}";
+
+    private static readonly Lazy<FrozenDictionary<string, MessageDescriptor>> Known = new(Collect);
+
+    /// <summary>The type a URL names (what stands before the last slash does not matter), or null.</summary>
+    public static MessageDescriptor? Find(string typeUrl) =>
+        Known.Value.GetValueOrDefault(typeUrl[(typeUrl.LastIndexOf('/') + 1)..]);
+
+    /// <summary>The known full name nearest to one that is not known, or null.</summary>
+    public static string? Nearest(string typeUrl) =>
+        Spelling.Nearest(typeUrl[(typeUrl.LastIndexOf('/') + 1)..], Known.Value.Keys);
+
+    /// <summary>Whether the JSON mapping of the type is no mapping of its fields: in an Any it stands under "value".</summary>
+    public static bool HasOwnJson(MessageDescriptor type) => type.FullName switch
+    {
+        "google.protobuf.Any" or "google.protobuf.Duration" or "google.protobuf.Timestamp" => true,
+        "google.protobuf.FieldMask" or "google.protobuf.Struct" or "google.protobuf.Value" => true,
+        "google.protobuf.ListValue" or "google.protobuf.Empty" => true,
+        _ => IsWrapper(type),
+    };
+
+    /// <summary>Whether it is StringValue, UInt32Value …: a scalar that knows whether it is there.</summary>
+    public static bool IsWrapper(MessageDescriptor type) => type.File == WrappersReflection.Descriptor;
+
+    private static FrozenDictionary<string, MessageDescriptor> Collect()
+    {
+        var types = new Dictionary<string, MessageDescriptor>(StringComparer.Ordinal);
+        var files = new HashSet<FileDescriptor>();
+        var waiting = new Stack<FileDescriptor>(EnvoyApi.EnvoyApi.Files);
+        waiting.Push(WrappersReflection.Descriptor);
+        waiting.Push(StructReflection.Descriptor);
+        while (waiting.TryPop(out var file))
+        {
+            if (!files.Add(file))
+            {
+                continue;
+            }
+
+            foreach (var type in file.MessageTypes)
+            {
+                Add(type, types);
+            }
+
+            foreach (var dependency in file.Dependencies)
+            {
+                waiting.Push(dependency);
+            }
+        }
+
+        return types.ToFrozenDictionary(StringComparer.Ordinal);
+    }
+
+    private static void Add(MessageDescriptor type, Dictionary<string, MessageDescriptor> types)
+    {
+        // Entries of maps are messages only on the wire.
+        if (type.GetOptions() is { MapEntry: true })
+        {
+            return;
+        }
+
+        types[type.FullName] = type;
+        foreach (var nested in type.NestedTypes)
+        {
+            Add(nested, types);
+        }
+    }
+}
