@@ -1,7 +1,6 @@
 using System.Net;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Envoy.Config.Bootstrap.V3;
 using Envoy.Config.Cluster.V3;
 using Envoy.Config.Core.V3;
 using Envoy.Config.Endpoint.V3;
@@ -9,9 +8,7 @@ using Google.Protobuf;
 using Google.Protobuf.Reflection;
 using Google.Protobuf.WellKnownTypes;
 using Weft.ControlPlane;
-using Weft.EnvoyApi;
 using Weft.Translation;
-using Admin = Envoy.Config.Bootstrap.V3.Admin;
 using EnvoyEndpoint = Envoy.Config.Endpoint.V3.Endpoint;
 using HttpProtocolOptions = Envoy.Extensions.Upstreams.Http.V3.HttpProtocolOptions;
 
@@ -44,7 +41,7 @@ internal static class EnvoyBootstrap
                 Cluster = name.Name,
                 Metadata = NodeGroup.Metadata(new ProxyClass.Sidecar(name), admin.ToString()),
             },
-            Admin = new Admin { Address = Socket(admin) },
+            Admin = new Envoy.Config.Bootstrap.V3.Admin { Address = Socket(admin) },
             DynamicResources = new()
             {
                 AdsConfig = new ApiConfigSource

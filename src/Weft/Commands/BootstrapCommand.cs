@@ -1,7 +1,5 @@
 using System.CommandLine;
 using Weft.Bootstrap;
-using Weft.ControlPlane;
-using Weft.Translation;
 
 namespace Weft.Commands;
 

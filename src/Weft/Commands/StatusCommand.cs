@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Text.Json;
-using Spectre.Console;
 using Weft.Admin;
 
 namespace Weft.Commands;

@@ -41,13 +41,15 @@ internal sealed partial class PublishLoop(
         var report = new ControlPlaneReport(diagnostics, mesh.Mesh.Version.ToString(), true);
         foreach (var news in diagnostics.Except(Report.Value.Diagnostics))
         {
-            Log.Found(logger, LevelOf(news.Severity), news);
+            var level = LevelOf(news.Severity);
+            Log.Found(logger, level, news);
         }
 
         Report.Set(report);
         var took = Stopwatch.GetElapsedTime(start);
         metrics.Published(took, publication.Groups.ByName.Count);
-        Log.Published(logger, report.MeshVersion, mesh.Mesh.Services.Count, mesh.Mesh.Workloads.Count, raw.Resources.Length, took.TotalMilliseconds);
+        var (services, workloads) = (mesh.Mesh.Services.Count, mesh.Mesh.Workloads.Count);
+        Log.Published(logger, report.MeshVersion, services, workloads, raw.Resources.Length, (long)took.TotalMilliseconds);
         return publication;
     }
 
@@ -67,6 +69,6 @@ internal sealed partial class PublishLoop(
             Level = LogLevel.Information,
             Message = "Published mesh {Version}: {Services} services, {Workloads} workloads, {Raw} raw resources in {Milliseconds} ms")]
         public static partial void Published(
-            ILogger logger, string version, int services, int workloads, int raw, double milliseconds);
+            ILogger logger, string version, int services, int workloads, int raw, long milliseconds);
     }
 }
