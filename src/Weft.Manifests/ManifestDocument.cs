@@ -22,7 +22,9 @@ public readonly record struct ObjectKey(ManifestKind Kind, ObjectName Name)
 
 /// <summary>One document of a file, or one item of a <c>List</c>.</summary>
 /// <param name="Key">Null where it cannot be said, or where the kind is none that is read.</param>
-/// <param name="Config">One of the configs of <see cref="MeshObjects"/>; null where it is in error or of a kind that is not read.</param>
+/// <param name="Config">
+/// One of the configs of <see cref="MeshObjects"/>; null where it is in error or of a kind that is not read.
+/// </param>
 /// <param name="Diagnostics">Everything found about it.</param>
 public sealed record ManifestDocument(
     SourcePosition Where, ObjectKey? Key, object? Config, ImmutableArray<Diagnostic> Diagnostics)

@@ -11,21 +11,25 @@ internal static class EndpointList
         ServiceConfig service, ServicePortConfig port, MeshObjects objects, Membership members)
     {
         var fromWorkloads = members.WorkloadsOf(service.Name)
+            .OrderBy(w => w.Name)
             .Where(w => Serves(w, service, port))
             .Select(w => new Endpoint(
                 w.Address, w.InboundPort ?? w.AppPort ?? port.TargetPort, true, "", w.Name,
                 w.Labels.GetValueOrDefault(VersionLabel, "")));
         var fromSlices = objects.EndpointSlices
             .Where(slice => slice.Service == service.Name)
+            .OrderBy(slice => slice.Name)
             .SelectMany(slice => slice.Ports.Where(p => p.Name == port.Name).SelectMany(p => slice.Endpoints.SelectMany(
                 e => e.Addresses.Select(a => new Endpoint(a, p.Port, e.Ready, e.Zone, null, "")))));
-        // An address listed twice is one endpoint, the workload's before the slice's: it knows more.
+        // An address listed twice is one endpoint: the workload's before the slice's, since it knows more; then by name,
+        // so that the order of files does not matter.
         return [.. fromWorkloads.Concat(fromSlices)
             .DistinctBy(e => (e.Address, e.Port))
             .OrderBy(e => e.Address, StringComparer.Ordinal).ThenBy(e => e.Port)];
     }
 
-    // A workload has one application port: the service port that targets it leads there; a service's only port always does.
+    // A workload has one application port: the service port that targets it leads there; a service's only port always
+    // does.
     private static bool Serves(WorkloadConfig workload, ServiceConfig service, ServicePortConfig port) =>
         workload.AppPort is { } app && (service.Ports.Length == 1 || port.TargetPort == app);
 }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Weft.Flow;
 
 namespace Weft.Model;
@@ -39,7 +40,13 @@ internal static class MeshHash
             .Add(workload.Labels, (h, label) => h.Add(label.Key).Add(label.Value))
             .Add(workload.Address).Add(workload.AppPort ?? -1).Add(workload.InboundPort ?? -1)
             .Add(workload.OutboundPort ?? -1).Add((long)workload.Protocol);
-        hash.Add(workload.Run?.Command ?? [], (h, word) => h.Add(word))
-            .Add(workload.Run?.Environment ?? System.Collections.Immutable.ImmutableSortedDictionary<string, string>.Empty, (h, pair) => h.Add(pair.Key).Add(pair.Value));
+        ImmutableArray<RunConfig> run = workload.Run is null ? [] : [workload.Run];
+        hash.Add(run, Add);
     }
+
+    private static void Add(ContentHasher hash, RunConfig run) =>
+        hash.Add(run.Command, (h, word) => h.Add(word))
+            .Add(run.Environment, (h, pair) => h.Add(pair.Key).Add(pair.Value))
+            .Add(run.Build, (h, word) => h.Add(word))
+            .Add(run.Folder);
 }

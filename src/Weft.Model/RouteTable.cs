@@ -22,9 +22,13 @@ internal sealed class RouteTable
         foreach (var route in objects.HttpRoutes)
         {
             var candidates = Flatten(route, ports, diagnostics);
-            foreach (var parent in route.Parents)
+            // A port that the route names twice, by itself and with the whole service, gets its rules once.
+            var attached = route.Parents
+                .SelectMany(parent => PortsOf(parent, ports, diagnostics).Select(port => (parent.Service, port)))
+                .Distinct();
+            foreach (var port in attached)
             {
-                table.Attach(parent, candidates, ports, diagnostics);
+                table.Attach(port, candidates);
             }
         }
 
@@ -96,33 +100,33 @@ internal sealed class RouteTable
         return new(backend.Service, port.Value, backend.Weight, true);
     }
 
-    private void Attach(
+    private static ImmutableArray<int> PortsOf(
         ParentRefConfig parent,
-        List<Candidate> candidates,
         Dictionary<ObjectName, ImmutableArray<int>> ports,
         ImmutableArray<Diagnostic>.Builder diagnostics)
     {
-        var attached = ports.TryGetValue(parent.Service, out var known)
-            ? known.Where(p => parent.Port is null || parent.Port == p).ToList()
-            : [];
-        if (attached.Count == 0)
+        var known = ports.TryGetValue(parent.Service, out var all) ? all : [];
+        var named = parent.Port is null ? known : [.. known.Where(p => p == parent.Port)];
+        if (named.IsEmpty)
         {
             diagnostics.Add(Diagnostic.Warning(
                 "WEFT2002", parent.Where,
-                parent.Port is { } port && ports.ContainsKey(parent.Service)
+                parent.Port is { } port && !known.IsEmpty
                     ? $"The route attaches to port {port} of {parent.Service}, which has no such port: it has no effect there."
                     : $"The route attaches to the service {parent.Service}, which does not exist: it has no effect there.",
                 "add the Service, or correct the parentRef"));
         }
 
-        foreach (var port in attached)
-        {
-            if (!_candidates.TryGetValue((parent.Service, port), out var list))
-            {
-                _candidates[(parent.Service, port)] = list = [];
-            }
+        return named;
+    }
 
-            list.AddRange(candidates);
+    private void Attach((ObjectName Service, int Port) port, List<Candidate> candidates)
+    {
+        if (!_candidates.TryGetValue(port, out var list))
+        {
+            _candidates[port] = list = [];
         }
+
+        list.AddRange(candidates);
     }
 }

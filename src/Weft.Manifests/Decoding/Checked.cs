@@ -49,13 +49,15 @@ internal static class Checked
             labels[key.Text] = value.Text;
             if (!Syntax.IsLabelKey(key.Text))
             {
-                reader.Findings.Error("WEFT1104", key.Where, $"{reader.PathOf(name)}: {Shown(key.Text)} is no name of a label.",
+                reader.Findings.Error(
+                    "WEFT1104", key.Where, $"{reader.PathOf(name)}: {Excerpt.Of(key.Text)} is no name of a label.",
                     "use at most 63 letters, digits, '-', '_' and '.', after an optional DNS name and '/'");
             }
 
             if (!Syntax.IsLabelValue(value.Text))
             {
-                reader.Findings.Error("WEFT1104", value.Where, $"{reader.PathOf(name)}: {Shown(value.Text)} is no value of a label.",
+                reader.Findings.Error(
+                    "WEFT1104", value.Where, $"{reader.PathOf(name)}: {Excerpt.Of(value.Text)} is no value of a label.",
                     "use at most 63 letters, digits, '-', '_' and '.', a letter or digit at each end");
             }
         }
@@ -83,7 +85,8 @@ internal static class Checked
         }
 
         reader.Findings.Error(
-            "WEFT1109", text.Where, $"{reader.PathOf(name)} is {Shown(text.Text)}; it must be {string.Join(" or ", words!)}.");
+            "WEFT1109", text.Where,
+            $"{reader.PathOf(name)} is {Excerpt.Of(text.Text)}; it must be {string.Join(" or ", words!)}.");
         return null;
     }
 
@@ -95,7 +98,8 @@ internal static class Checked
             return true;
         }
 
-        findings.Error("WEFT1103", address.Where, $"{Shown(address.Text)} is no IP address.", "write it like 10.0.0.1 or fd00::1");
+        findings.Error(
+            "WEFT1103", address.Where, $"{Excerpt.Of(address.Text)} is no IP address.", "write it like 10.0.0.1 or fd00::1");
         return false;
     }
 
@@ -107,10 +111,6 @@ internal static class Checked
             findings.Error("WEFT1110", where, $"{what} stands here a second time.", "remove one");
         }
     }
-
-    /// <summary>A word for a message: in quotes, short.</summary>
-    public static string Shown(string text) =>
-        $"'{new string([.. text.Take(64).Select(c => char.IsControl(c) ? ' ' : c)])}{(text.Length > 64 ? "…" : "")}'";
 
     private static string? Word(
         this FieldReader reader, string name, Func<string, bool> isGood, string code, string complaint, string fix)
@@ -125,7 +125,7 @@ internal static class Checked
             return text.Text;
         }
 
-        reader.Findings.Error(code, text.Where, $"{reader.PathOf(name)}: {Shown(text.Text)} {complaint}.", fix);
+        reader.Findings.Error(code, text.Where, $"{reader.PathOf(name)}: {Excerpt.Of(text.Text)} {complaint}.", fix);
         return null;
     }
 }

@@ -58,7 +58,8 @@ internal static class DocumentDecoder
         var found = document.Findings.AddRange(findings.All);
         var isGood = !findings.HasErrors && document.Findings.All(d => d.Severity != Severity.Error);
         return new(
-            root.Where, kind is { } known && name is { } named ? new(known, named) : null, isGood ? decoded : null, found);
+            root.Where, kind is { } known && name is { } named ? new(known, named) : null,
+            isGood ? decoded : null, found);
     }
 
     private static (Model.ObjectName? Name, object? Object) Object(ManifestKind kind, FieldReader document)
@@ -114,7 +115,7 @@ internal static class DocumentDecoder
             }
 
             document.Findings.Error(
-                "WEFT1015", version.Where, $"{kind.Text} is not read in the version {Checked.Shown(version.Text)}.",
+                "WEFT1015", version.Where, $"{kind.Text} is not read in the version {Excerpt.Of(version.Text)}.",
                 $"use {versions[0]}");
             return null;
         }
@@ -129,13 +130,14 @@ internal static class DocumentDecoder
         if (Spelling.Nearest(kind.Text, ofGroup, maxDistance: 1) is { } meant)
         {
             findings.Error(
-                "WEFT1015", kind.Where, $"{version.Text} has no kind {Checked.Shown(kind.Text)}.", $"did you mean {meant}?");
+                "WEFT1015", kind.Where, $"{version.Text} has no kind {Excerpt.Of(kind.Text)}.",
+                $"did you mean {meant}?");
         }
         else
         {
             findings.Info(
                 "WEFT1014", kind.Where,
-                $"{Checked.Shown(kind.Text)} of {Checked.Shown(version.Text)} is not read: the document has no effect.");
+                $"{Excerpt.Of(kind.Text)} of {Excerpt.Of(version.Text)} is not read: the document has no effect.");
         }
     }
 }

@@ -41,7 +41,7 @@ internal static class EndpointSliceDecoder
 
             var name = entry.PortName();
             ports.Add(new(name, entry.Port("port") ?? 0));
-            entry.Findings.CheckOnce(names, name, entry.Where, $"The port name {Checked.Shown(name)}");
+            entry.Findings.CheckOnce(names, name, entry.Where, $"The port name {Excerpt.Of(name)}");
             PortProtocol.CheckTcp(entry);
             // What the port speaks is the service's to say.
             entry.Ignore("appProtocol");

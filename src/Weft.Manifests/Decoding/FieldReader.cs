@@ -135,7 +135,7 @@ internal sealed class FieldReader(MapNode map, string path, Findings findings)
         {
             var meant = Spelling.Nearest(field.Name.Text, _known);
             findings.Warning(
-                "WEFT1013", field.Name.Where, $"The field {PathOf(field.Name.Text)} is unknown and has no effect.",
+                "WEFT1013", field.Name.Where, $"The field {Excerpt.Of(PathOf(field.Name.Text))} is unknown and has no effect.",
                 meant is null ? "remove it" : $"did you mean {meant}?");
         }
     }

@@ -29,7 +29,7 @@ internal static class HeaderDecoder
         if (!Syntax.IsHeaderValue(value.Text))
         {
             entry.Findings.Error(
-                "WEFT1105", value.Where, $"{entry.PathOf("value")}: {Checked.Shown(value.Text)} is no value of a header.",
+                "WEFT1105", value.Where, $"{entry.PathOf("value")}: {Excerpt.Of(value.Text)} is no value of a header.",
                 "use 1 to 4096 characters, no control characters, no spaces at the ends");
         }
 
@@ -41,7 +41,7 @@ internal static class HeaderDecoder
     {
         if (!Syntax.IsHeaderName(name.Text))
         {
-            findings.Error("WEFT1105", name.Where, $"{Checked.Shown(name.Text)} is no name of a header.",
+            findings.Error("WEFT1105", name.Where, $"{Excerpt.Of(name.Text)} is no name of a header.",
                 "use letters, digits and dashes");
             return false;
         }

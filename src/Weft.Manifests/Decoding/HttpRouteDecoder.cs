@@ -54,7 +54,8 @@ internal static class HttpRouteDecoder
         if (group.Length > 0 || kind != "Service")
         {
             parent.Findings.Info(
-                "WEFT1202", parent.Where, $"{parent.PathOf("kind")} is {kind} of '{group}': only services are parents here.",
+                "WEFT1202", parent.Where,
+                $"{parent.PathOf("kind")} is {Excerpt.Of(kind)} of {Excerpt.Of(group)}: only services are parents here.",
                 "for a service write group: \"\" and kind: Service");
             return null;
         }
@@ -63,7 +64,8 @@ internal static class HttpRouteDecoder
         if (reference?.Namespace != head.Name?.Namespace && parent.Find("namespace") is { } other)
         {
             parent.Findings.Error(
-                "WEFT1201", other.Where, $"{parent.PathOf("namespace")} is another namespace than the route's: consumer routes are not supported yet.",
+                "WEFT1201", other.Where,
+                $"{parent.PathOf("namespace")} is not the route's namespace: consumer routes are not supported yet.",
                 "put the route into the namespace of the service");
         }
 
@@ -104,7 +106,8 @@ internal static class HttpRouteDecoder
 
     private static BackendRefConfig Backend(Head head, FieldReader backend)
     {
-        if (backend.Find("group") is ScalarNode { Text.Length: > 0 } || backend.Find("kind") is ScalarNode { Text: not "Service" })
+        if (backend.Find("group") is ScalarNode { Text.Length: > 0 }
+            || backend.Find("kind") is ScalarNode { Text: not "Service" })
         {
             backend.Unsupported("group", "kind");
         }

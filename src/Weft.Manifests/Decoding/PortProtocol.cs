@@ -1,3 +1,4 @@
+using Weft.Manifests.Yaml;
 using Weft.Model;
 
 namespace Weft.Manifests.Decoding;
@@ -31,7 +32,7 @@ internal static class PortProtocol
 
         entry.Findings.Warning(
             "WEFT1203", text.Where,
-            $"{entry.PathOf("appProtocol")}: {Checked.Shown(text.Text)} is unknown; the port is taken to speak HTTP/1.1.",
+            $"{entry.PathOf("appProtocol")}: {Excerpt.Of(text.Text)} is unknown; the port is taken to speak HTTP/1.1.",
             "use http, http2, kubernetes.io/h2c or grpc");
         return AppProtocol.Http;
     }

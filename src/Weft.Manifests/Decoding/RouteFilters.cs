@@ -43,7 +43,8 @@ internal static class RouteFilters
         }
 
         filter.Unsupported(
-            "cors", "extensionRef", "externalAuth", "requestMirror", "requestRedirect", "responseHeaderModifier", "urlRewrite");
+            "cors", "extensionRef", "externalAuth", "requestMirror", "requestRedirect", "responseHeaderModifier",
+            "urlRewrite");
         filter.Close();
         if (changes is null)
         {
@@ -64,6 +65,11 @@ internal static class RouteFilters
     private static ImmutableArray<string> Names(FieldReader changes, string list)
     {
         var seen = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
-        return [.. changes.Texts(list).Where(n => HeaderDecoder.CheckName(changes.Findings, n, seen)).Select(n => n.Text)];
+        return
+        [
+            .. changes.Texts(list)
+                .Where(n => HeaderDecoder.CheckName(changes.Findings, n, seen))
+                .Select(n => n.Text),
+        ];
     }
 }

@@ -1,3 +1,4 @@
+using Weft.Manifests.Yaml;
 using System.Collections.Immutable;
 using Weft.Model;
 
@@ -26,7 +27,7 @@ internal static class RouteMatchDecoder
         else if (value is not null && !Syntax.IsPath(value.Text))
         {
             condition.Findings.Error(
-                "WEFT1106", value.Where, $"{condition.PathOf("value")}: {Checked.Shown(value.Text)} is no path.",
+                "WEFT1106", value.Where, $"{condition.PathOf("value")}: {Excerpt.Of(value.Text)} is no path.",
                 "start it with /, without //, /./, /../, %2f, ? and #");
         }
 

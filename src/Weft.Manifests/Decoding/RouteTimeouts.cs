@@ -1,3 +1,4 @@
+using Weft.Manifests.Yaml;
 namespace Weft.Manifests.Decoding;
 
 /// <summary>Reads the <c>timeouts</c> of a route's rule.</summary>
@@ -16,7 +17,8 @@ internal static class RouteTimeouts
         {
             timeouts.Findings.Error(
                 "WEFT1107", timeouts.Find("backendRequest")!.Where,
-                $"{timeouts.PathOf("backendRequest")} is longer than the timeout of the whole request.", "make it shorter");
+                $"{timeouts.PathOf("backendRequest")} is longer than the timeout of the whole request.",
+                "make it shorter");
         }
 
         timeouts.Close();
@@ -34,7 +36,7 @@ internal static class RouteTimeouts
         if (GatewayDuration.Parse(text.Text) is not { } duration)
         {
             timeouts.Findings.Error(
-                "WEFT1107", text.Where, $"{timeouts.PathOf(name)}: {Checked.Shown(text.Text)} is no duration.",
+                "WEFT1107", text.Where, $"{timeouts.PathOf(name)}: {Excerpt.Of(text.Text)} is no duration.",
                 "write it like 500ms, 10s or 1h30m");
             return null;
         }

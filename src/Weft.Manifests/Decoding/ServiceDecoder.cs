@@ -43,7 +43,7 @@ internal static class ServiceDecoder
             }
             else if (entry.Find("name") is { } name)
             {
-                entry.Findings.CheckOnce(names, port.Name, name.Where, $"The port name {Checked.Shown(port.Name)}");
+                entry.Findings.CheckOnce(names, port.Name, name.Where, $"The port name {Excerpt.Of(port.Name)}");
             }
 
             if (port.Port != 0)
@@ -85,7 +85,7 @@ internal static class ServiceDecoder
         if (!Syntax.IsPortName(text.Text))
         {
             entry.Findings.Error(
-                "WEFT1101", text.Where, $"{entry.PathOf("targetPort")}: {Checked.Shown(text.Text)} is no name of a port.",
+                "WEFT1101", text.Where, $"{entry.PathOf("targetPort")}: {Excerpt.Of(text.Text)} is no name of a port.",
                 "write a number without quotes, or the name of a port");
         }
 

@@ -19,14 +19,15 @@ internal static partial class Syntax
     public static bool IsSubdomain(string text) => text.Length <= MaxSubdomain && Subdomain().IsMatch(text);
 
     /// <summary>A port name (RFC 6335): at most 15 small letters, digits, single dashes; at least one letter.</summary>
-    public static bool IsPortName(string text) => text.Length <= 15 && PortName().IsMatch(text) && text.Any(char.IsAsciiLetter);
+    public static bool IsPortName(string text) =>
+        text.Length <= 15 && PortName().IsMatch(text) && text.Any(char.IsAsciiLetter);
 
     /// <summary>The name of a Kubernetes label: a qualified name, with a prefix or without.</summary>
     public static bool IsLabelKey(string text)
     {
         var slash = text.IndexOf('/', StringComparison.Ordinal);
         var name = text[(slash + 1)..];
-        return name.Length is > 0 and <= MaxLabel && Qualified().IsMatch(name) && (slash < 0 || IsSubdomain(text[..slash]));
+        return name.Length <= MaxLabel && Qualified().IsMatch(name) && (slash < 0 || IsSubdomain(text[..slash]));
     }
 
     /// <summary>The value of a Kubernetes label; it may be empty.</summary>
@@ -44,7 +45,8 @@ internal static partial class Syntax
 
     /// <summary>A header value (RFC 9110, 5.5) of 1 to 4096 characters: no control characters but tabs.</summary>
     public static bool IsHeaderValue(string text) =>
-        text.Length is > 0 and <= MaxHeaderValue && !text.Any(c => char.IsControl(c) && c != '\t') && text.Trim() == text;
+        text.Length is > 0 and <= MaxHeaderValue && text.Trim() == text
+        && !text.Any(c => char.IsControl(c) && c != '\t');
 
     /// <summary>A path as HTTPPathMatch accepts it: absolute, in normal form, at most 1024 characters.</summary>
     public static bool IsPath(string text) =>

@@ -76,7 +76,7 @@ internal static class WorkloadDecoder
         if (!isGood)
         {
             run.Findings.Error(
-                "WEFT1111", word.Where, $"{run.PathOf(field)}: {Checked.Shown(word.Text)} {complaint}.");
+                "WEFT1111", word.Where, $"{run.PathOf(field)}: {Excerpt.Of(word.Text)} {complaint}.");
         }
     }
 }

@@ -98,7 +98,8 @@ internal sealed class FolderListing
             _unlisted.Add(path);
             _errors.Add(Diagnostic.Error(
                 "WEFT1001", new(path),
-                e is DirectoryNotFoundException ? "The folder does not exist." : $"The folder cannot be read: {e.Message}",
+                e is DirectoryNotFoundException ? "The folder does not exist."
+                    : $"The folder cannot be read: {e.Message}",
                 "files read from it before stay in force; create it, or correct its path or its permissions"));
             return [];
         }
@@ -110,7 +111,7 @@ internal sealed class FolderListing
         {
             var target = file.ResolveLinkTarget(returnFinalTarget: true) as FileInfo ?? file;
             return target.Exists
-                ? new(path, file.FullName, new(target.Length, target.LastWriteTimeUtc, target.CreationTimeUtc, target.FullName))
+                ? new(path, file.FullName, StampOf(target))
                 : null;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -119,6 +120,9 @@ internal sealed class FolderListing
             return new(path, file.FullName, default);
         }
     }
+
+    private static FileStamp StampOf(FileInfo file) =>
+        new(file.Length, file.LastWriteTimeUtc, file.CreationTimeUtc, file.FullName);
 
     private static string Target(DirectoryInfo folder)
     {

@@ -16,7 +16,8 @@ internal sealed class FolderReader(ImmutableArray<string> folders, TimeProvider 
 
     private Dictionary<string, (FileStamp Stamp, FolderFile File)> _known = [];
 
-    public FolderSnapshot Read()
+    /// <param name="trustStamps">Whether a file that looks the same may be taken for the same, unopened.</param>
+    public FolderSnapshot Read(bool trustStamps)
     {
         var diagnostics = ImmutableArray.CreateBuilder<Diagnostic>();
         var files = new Dictionary<string, (FileStamp, FolderFile)>();
@@ -27,7 +28,7 @@ internal sealed class FolderReader(ImmutableArray<string> folders, TimeProvider 
             diagnostics.AddRange(listing.Errors);
             foreach (var listed in listing.Files.Where(f => seen.Add(f.FullPath)))
             {
-                if (Take(listed) is { } file)
+                if (Take(listed, trustStamps) is { } file)
                 {
                     files[listed.Path] = (listed.Stamp, file);
                 }
@@ -47,13 +48,12 @@ internal sealed class FolderReader(ImmutableArray<string> folders, TimeProvider 
     private static bool IsBelow(string path, string folder) =>
         path.StartsWith(Path.TrimEndingDirectorySeparator(folder) + Path.DirectorySeparatorChar, StringComparison.Ordinal);
 
-    private FolderFile? Take(ListedFile listed)
-    {
-        var isSettled = listed.Stamp != default && time.GetUtcNow().UtcDateTime - listed.Stamp.Written > Settled;
-        return isSettled && _known.TryGetValue(listed.Path, out var known) && known.Stamp == listed.Stamp && known.File.Error is null
+    private FolderFile? Take(ListedFile listed, bool trustStamps) =>
+        trustStamps
+        && time.GetUtcNow().UtcDateTime - listed.Stamp.Written > Settled
+        && _known.TryGetValue(listed.Path, out var known) && known.Stamp == listed.Stamp && known.File.Error is null
             ? known.File
             : Open(listed);
-    }
 
     private static FolderFile? Open(ListedFile listed)
     {
@@ -76,7 +76,8 @@ internal sealed class FolderReader(ImmutableArray<string> folders, TimeProvider 
             var buffer = new byte[file.Length];
             var length = file.ReadAtLeast(buffer, buffer.Length, throwOnEndOfStream: false);
             return FolderFile.Of(
-                listed.Path, ImmutableCollectionsMarshal.AsImmutableArray(length == buffer.Length ? buffer : buffer[..length]));
+                listed.Path,
+                ImmutableCollectionsMarshal.AsImmutableArray(length == buffer.Length ? buffer : buffer[..length]));
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {

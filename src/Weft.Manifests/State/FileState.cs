@@ -13,7 +13,8 @@ internal sealed record FileState(ContentHash Hash, ManifestFile File, ImmutableA
 {
     public static FileState Of(ContentHash hash, ManifestFile file, FileState? before)
     {
-        var kept = (before?.Objects ?? []).DistinctBy(o => o.Key).ToDictionary(o => o.Key, o => o with { IsKept = true });
+        var kept = (before?.Objects ?? []).DistinctBy(o => o.Key)
+            .ToDictionary(o => o.Key, o => o with { IsKept = true });
         var objects = ImmutableArray.CreateBuilder<Held>();
         var named = new HashSet<ObjectKey>();
         foreach (var document in file.Documents)

@@ -84,5 +84,6 @@ public sealed class ManifestState
 
     private static ImmutableArray<Diagnostic> Ordered(ImmutableArray<Diagnostic> diagnostics) =>
         [.. diagnostics
-            .OrderBy(d => d.Where?.File, StringComparer.Ordinal).ThenBy(d => d.Where?.Line).ThenBy(d => d.Where?.Column)];
+            .OrderBy(d => d.Where?.File, StringComparer.Ordinal)
+            .ThenBy(d => d.Where?.Line).ThenBy(d => d.Where?.Column)];
 }

@@ -61,7 +61,7 @@ internal sealed record Merge(ImmutableArray<Held> InForce, ImmutableArray<Diagno
         {
             var names = string.Join(", ", kept.Take(MaxNamed)) + (kept.Count > MaxNamed ? ", …" : "");
             diagnostics.Add(new(
-                "WEFT1018", Severity.Info, where, $"The last good version stays in force of {kept.Count}: {names}."));
+                "WEFT1018", Severity.Info, where, $"The last good version of {kept.Count} stays in force: {names}."));
         }
     }
 }

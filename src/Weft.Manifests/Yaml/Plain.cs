@@ -29,7 +29,8 @@ internal static partial class Plain
     private const int MaxNumberLength = 64;
 
     [GeneratedRegex(
-        @"^([-+]?(\d[\d_]*)?(\.\d*|\d)([eE][-+]?\d+)?|0x[0-9a-fA-F]+|0o[0-7]+|0b[01]+|[-+]?\.(inf|Inf|INF)|\.(nan|NaN|NAN))$",
+        @"^([-+]?([0-9][0-9_]*(\.[0-9_]*)?|\.[0-9]+)([eE][-+]?[0-9]+)?"
+        + @"|0x[0-9a-fA-F]+|0o[0-7]+|0b[01]+|[-+]?\.(inf|Inf|INF)|\.(nan|NaN|NAN))\z",
         RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
     private static partial Regex Number();
 }

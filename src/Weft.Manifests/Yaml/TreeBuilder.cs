@@ -8,6 +8,8 @@ namespace Weft.Manifests.Yaml;
 /// <summary>Makes a tree of the events of one document after the other.</summary>
 internal sealed class TreeBuilder(string file)
 {
+    private const string TextTag = "tag:yaml.org,2002:str";
+
     private readonly Stack<Frame> _open = [];
     private Findings _findings = new();
     private Node? _root;
@@ -33,7 +35,7 @@ internal sealed class TreeBuilder(string file)
         switch (next)
         {
             case Scalar scalar:
-                Put(new ScalarNode(scalar.Value, scalar.Style == ScalarStyle.Plain && IsUntagged(scalar), where));
+                Put(new ScalarNode(scalar.Value, scalar.Style == ScalarStyle.Plain && scalar.Tag.IsEmpty, where));
                 CheckTag(scalar, where);
                 break;
             case SequenceStart or MappingStart:
@@ -45,7 +47,7 @@ internal sealed class TreeBuilder(string file)
                 break;
             case AnchorAlias alias:
                 _findings.Error(
-                    "WEFT1008", where, $"The alias *{alias.Value} is not accepted: a reader could not bound what it stands for.",
+                    "WEFT1008", where, $"The alias {Excerpt.Of(alias.Value.ToString())} is not accepted.",
                     "write the value out");
                 Put(Nothing(where));
                 break;
@@ -57,15 +59,14 @@ internal sealed class TreeBuilder(string file)
 
     private static ScalarNode Nothing(SourcePosition where) => new("", true, where);
 
-    private static bool IsUntagged(NodeEvent node) => node.Tag.IsEmpty;
-
     private void CheckTag(NodeEvent node, SourcePosition where)
     {
         // "!" and "!!str" only say that a scalar is text, which quotes say as well.
-        var text = node is Scalar && (node.Tag.IsNonSpecific || node.Tag.Value == "tag:yaml.org,2002:str");
-        if (!IsUntagged(node) && !text)
+        var isText = node is Scalar && (node.Tag.IsNonSpecific || (!node.Tag.IsEmpty && node.Tag.Value == TextTag));
+        if (!node.Tag.IsEmpty && !isText)
         {
-            _findings.Error("WEFT1009", where, $"The tag {node.Tag} is not accepted.", "remove the tag");
+            _findings.Error(
+                "WEFT1009", where, $"The tag {Excerpt.Of(node.Tag.ToString())} is not accepted.", "remove the tag");
         }
     }
 
@@ -123,7 +124,9 @@ internal sealed class TreeBuilder(string file)
             }
             else
             {
-                findings.Error("WEFT1010", name.Where, $"The field {name.Text} stands twice in the same map.", "remove one");
+                findings.Error(
+                    "WEFT1010", name.Where, $"The field {Excerpt.Of(name.Text)} stands twice in the same map.",
+                    "remove one");
             }
 
             _name = null;

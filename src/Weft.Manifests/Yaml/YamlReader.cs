@@ -26,16 +26,19 @@ internal static class YamlReader
         }
         catch (YamlException e)
         {
-            stop = Syntax(new(file, (int)e.Start.Line, (int)e.Start.Column), e.Message);
+            stop = Syntax(At(file, e.Start), e.Message);
         }
         catch (Exception e) when (e is ArgumentException or InvalidOperationException or FormatException)
         {
-            // The parser is written for well-formed text and lets some of its own checks escape.
-            stop = Syntax(new(file), e.Message);
+            // The parser lets some checks of the runtime escape, such as that of \UFFFFFFFF, and then has no place to
+            // tell; what it was reading follows its last event.
+            stop = Syntax(At(file, parser.Current?.End ?? Mark.Empty), "there is a character or a tag that cannot be");
         }
 
         return new(documents.ToImmutable(), stop);
     }
+
+    private static SourcePosition At(string file, Mark mark) => new(file, (int)mark.Line, (int)mark.Column);
 
     private static Diagnostic Syntax(SourcePosition where, string message) =>
         Diagnostic.Error(
@@ -44,7 +47,7 @@ internal static class YamlReader
     private static Diagnostic? Take(
         string file, ParsingEvent next, TreeBuilder tree, ImmutableArray<YamlDocument>.Builder documents)
     {
-        var where = new SourcePosition(file, (int)next.Start.Line, (int)next.Start.Column);
+        var where = At(file, next.Start);
         switch (next)
         {
             case DocumentStart when documents.Count == YamlLimits.MaxDocuments:

@@ -1,0 +1,140 @@
+using Weft.Model;
+
+namespace Weft.Tests.Manifests;
+
+public sealed class HttpRouteTests
+{
+    private const string Good = "parentRefs: [{group: \"\", kind: Service, name: b}]\n";
+
+    [Theory]
+    [InlineData("v1")]
+    [InlineData("v1beta1")]
+    public void A_route_has_parents_matches_backends_timeouts_and_headers(string version)
+    {
+        var route = Decoded.Only<HttpRouteConfig>($$"""
+            apiVersion: gateway.networking.k8s.io/{{version}}
+            kind: HTTPRoute
+            metadata: {name: reviews.split, namespace: shop}
+            spec:
+              parentRefs:
+              - {group: "", kind: Service, name: reviews, port: 80}
+              - {group: "", kind: Service, name: ratings, namespace: shop}
+              rules:
+              - name: slow
+                matches:
+                - path: {type: Exact, value: /a/b}
+                  headers: [{name: x-user, value: ann}, {type: Exact, name: x-env, value: test}]
+                - path: {value: /c/}
+                filters:
+                - type: RequestHeaderModifier
+                  requestHeaderModifier:
+                    set: [{name: x-a, value: "1"}]
+                    add: [{name: x-b, value: two words}]
+                    remove: [x-c]
+                backendRefs:
+                - {name: reviews-v1, port: 80, weight: 90}
+                - {kind: Service, group: "", name: reviews-v2, namespace: other, weight: 0}
+                timeouts: {request: 1m2s3ms, backendRequest: 500ms}
+              - backendRefs: [{name: reviews-v1}]
+                timeouts: {request: 0s}
+            """);
+        Assert.Equal("shop/reviews:80, shop/ratings:", string.Join(", ", route.Parents.Select(p => $"{p.Service}:{p.Port}")));
+        var (first, second) = (route.Rules[0], route.Rules[1]);
+        Assert.Equal(
+            ["Exact /a/b x-user=ann,x-env=test", "Prefix /c "],
+            first.Matches.Select(m => $"{m.Path.Kind} {m.Path.Value} {string.Join(',', m.Headers.Select(h => $"{h.Name}={h.Value}"))}"));
+        Assert.Equal(
+            ["shop/reviews-v1:80*90", "other/reviews-v2:*0"], first.Backends.Select(b => $"{b.Service}:{b.Port}*{b.Weight}"));
+        Assert.Equal(new HeaderValue("x-a", "1"), Assert.Single(first.RequestHeaders.Set));
+        Assert.Equal(new HeaderValue("x-b", "two words"), Assert.Single(first.RequestHeaders.Add));
+        Assert.Equal("x-c", Assert.Single(first.RequestHeaders.Remove));
+        Assert.Equal(TimeSpan.FromMilliseconds(62_003), first.Timeout);
+        Assert.Equal(TimeSpan.FromMilliseconds(500), first.BackendTimeout);
+        Assert.Equal(RouteMatch.Any, Assert.Single(second.Matches));
+        Assert.Equal(1, second.Backends[0].Weight);
+        Assert.Null(second.Timeout);
+        Assert.True(second.RequestHeaders.IsNone);
+        Assert.Equal("a.yaml:6:5", route.Parents[0].Where.ToString());
+    }
+
+    [Fact]
+    public void A_parent_that_is_no_service_is_passed_over()
+    {
+        var text = Route("parentRefs: [{name: gate}, {group: \"\", kind: Service, name: b}]\nrules: [{backendRefs: [{name: c}]}]");
+        Assert.Equal("5:16 info WEFT1202", Decoded.Findings(text));
+        var route = Assert.IsType<HttpRouteConfig>(Decoded.File(text).Documents[0].Config);
+        Assert.Equal("b", Assert.Single(route.Parents).Service.Name);
+    }
+
+    [Theory]
+    [InlineData("rules: []\n", "5:3 error WEFT1012, 5:3 error WEFT1012")]
+    [InlineData(Good, "5:3 error WEFT1012")]
+    [InlineData(Good + "rules: [{matches: []}]", "6:11 error WEFT1012")]
+    [InlineData(Good + "rules: [{backendRefs: []}]", "6:11 error WEFT1012")]
+    [InlineData(Good + "rules: [{backendRefs: [{port: 80}]}]", "6:26 error WEFT1012")]
+    [InlineData(Good + "rules: [{backendRefs: [{name: c}]}]\nhostnames: [x]", "7:14 warning WEFT1204")]
+    [InlineData("parentRefs: [{group: \"\", kind: Service, name: b, namespace: o}]\nrules: [{backendRefs: [{name: c}]}]", "5:63 error WEFT1201")]
+    [InlineData("parentRefs: [{group: \"\", kind: Service, name: b, sectionName: o}]\nrules: [{backendRefs: [{name: c}]}]", "5:65 error WEFT1201")]
+    [InlineData("parentRefs: [{group: \"\", kind: Service, name: B_}]\nrules: [{backendRefs: [{name: c}]}]", "5:49 error WEFT1101")]
+    public void A_mistake_is_found_where_it_stands(string spec, string expected) =>
+        Assert.Equal(expected, Decoded.Findings(Route(spec)));
+
+    [Theory]
+    [InlineData("matches: [{method: GET}]", "7:24 error WEFT1201")]
+    [InlineData("matches: [{queryParams: [{name: a, value: b}]}]", "7:29 error WEFT1201")]
+    [InlineData("matches: [{path: {type: RegularExpression, value: \"[\"}}]", "7:29 error WEFT1201")]
+    [InlineData("matches: [{headers: [{type: RegularExpression, name: a, value: b}]}]", "7:33 error WEFT1201")]
+    [InlineData("filters: [{type: URLRewrite, urlRewrite: {}}]", "7:22 error WEFT1201")]
+    [InlineData("retry: {attempts: 2}", "7:12 error WEFT1201")]
+    [InlineData("sessionPersistence: {sessionName: s}", "7:25 error WEFT1201")]
+    [InlineData("matches: [{path: {type: Regex}}]", "7:29 error WEFT1109")]
+    [InlineData("matches: [{path: {value: a}}]", "7:30 error WEFT1106")]
+    [InlineData("matches: [{path: {value: /a//b}}]", "7:30 error WEFT1106")]
+    [InlineData("matches: [{path: {value: /a/..}}]", "7:30 error WEFT1106")]
+    [InlineData("matches: [{path: {value: \"/a?b\"}}]", "7:30 error WEFT1106")]
+    [InlineData("matches: [{path: {value: /a%2Fb}}]", "7:30 error WEFT1106")]
+    [InlineData("matches: [{path: {value: /a%20b/~c}}]", "")]
+    [InlineData("matches: [{headers: [{name: \"a b\", value: c}]}]", "7:33 error WEFT1105")]
+    [InlineData("matches: [{headers: [{name: a, value: \"c\\nd\"}]}]", "7:43 error WEFT1105")]
+    [InlineData("matches: [{headers: [{name: a}]}]", "7:26 error WEFT1012")]
+    [InlineData("matches: [{headers: [{name: a, value: b}, {name: A, value: c}]}]", "7:54 error WEFT1110")]
+    [InlineData("matches: [{header: []}]", "7:16 warning WEFT1013")]
+    [InlineData("timeouts: {request: 1.5s}", "7:25 error WEFT1107")]
+    [InlineData("timeouts: {request: 10}", "7:25 error WEFT1011")]
+    [InlineData("timeouts: {request: 1s, backendRequest: 2s}", "7:45 error WEFT1107")]
+    [InlineData("timeouts: {request: 0s, backendRequest: 2s}", "")]
+    [InlineData("filters: [{}]", "7:15 error WEFT1012")]
+    [InlineData("filters: [{type: RequestHeaderModifier}]", "7:15 error WEFT1012")]
+    [InlineData("filters: [{type: RequestHeaderModifier, requestHeaderModifier: {}, cors: {a: b}}]", "7:78 error WEFT1201")]
+    [InlineData("filters: [{type: RequestHeaderModifier, requestHeaderModifier: {remove: [\"a:\"]}}]", "7:78 error WEFT1105")]
+    public void A_mistake_in_a_rule_is_found_where_it_stands(string line, string expected) =>
+        Assert.Equal(expected, Decoded.Findings(Route($"{Good}rules:\n- {line}\n  backendRefs: [{{name: c}}]")));
+
+    [Theory]
+    [InlineData("weight: 1000001", "6:44 error WEFT1108")]
+    [InlineData("weight: -1", "6:44 error WEFT1108")]
+    [InlineData("weight: 1000000", "")]
+    [InlineData("kind: ServiceImport", "6:42 error WEFT1201")]
+    [InlineData("group: x.io", "6:43 error WEFT1201")]
+    [InlineData("port: 0", "6:42 error WEFT1102")]
+    [InlineData("filters: [{type: a}]", "6:45 error WEFT1201")]
+    [InlineData("filters: []", "")]
+    public void A_mistake_in_a_backend_is_found_where_it_stands(string field, string expected) =>
+        Assert.Equal(expected, Decoded.Findings(Route($"{Good}rules: [{{backendRefs: [{{name: c, {field}}}]}}]")));
+
+    [Fact]
+    public void The_same_filter_twice_in_a_rule_is_a_mistake()
+    {
+        const string Filter = "{type: RequestHeaderModifier, requestHeaderModifier: {remove: [a]}}";
+        var text = Route($"{Good}rules: [{{filters: [{Filter}, {Filter}], backendRefs: [{{name: c}}]}}]");
+        Assert.Equal("6:98 error WEFT1110", Decoded.Findings(text));
+    }
+
+    [Fact]
+    public void What_is_not_supported_is_named() =>
+        Assert.Equal(
+            "spec.rules[0].matches[1].method is not supported yet. (remove it)",
+            Decoded.Message(Route($"{Good}rules: [{{matches: [{{}}, {{method: GET}}], backendRefs: [{{name: c}}]}}]")));
+
+    private static string Route(string spec) => Decoded.Document("gateway.networking.k8s.io/v1", "HTTPRoute", spec);
+}
