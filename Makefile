@@ -22,7 +22,8 @@ test: deps ## builds everything and runs all tests
 	$(DOTNET) build Weft.slnx $(RELEASE)
 	$(TEST)
 
-lint: deps ## checks the format (the build checks the rest)
+lint: deps ## checks the format and the shell scripts (the build checks the rest)
+	bash -n .ci/run && sh -n eng/deps
 	$(DOTNET) format Weft.slnx --verify-no-changes
 
 fmt: deps ## corrects the format

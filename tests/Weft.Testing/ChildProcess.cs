@@ -60,7 +60,7 @@ public sealed class ChildProcess : IAsyncDisposable
     /// <summary>Whether it has ended.</summary>
     public bool HasExited => _process.HasExited;
 
-    /// <summary>Awaits a line that contains <paramref name="part"/>, printed already or later; fails when it ends without it.</summary>
+    /// <summary>Awaits a line that contains <paramref name="part"/>, printed already or later; an end without it fails.</summary>
     public async Task<string> WaitForLineAsync(string part, TimeSpan? patience = null)
     {
         var deadline = Task.Delay(patience ?? Eventually.Patience);
@@ -74,9 +74,16 @@ public sealed class ChildProcess : IAsyncDisposable
                 return found;
             }
 
-            if (ended || deadline.IsCompleted)
+            if (ended)
             {
-                Fail($"{(ended ? "ended" : "waited in vain")} without printing a line with '{part}'");
+                // The end of the output is seen a moment before the end of the process.
+                await Task.WhenAny(_process.WaitForExitAsync(), deadline);
+                Fail($"ended without printing a line with '{part}'");
+            }
+
+            if (deadline.IsCompleted)
+            {
+                Fail($"did not print a line with '{part}' in time");
             }
 
             await Task.WhenAny(current.Replaced, _printed, deadline);
@@ -104,7 +111,7 @@ public sealed class ChildProcess : IAsyncDisposable
     {
         // The shell's own kill takes a group; Process.Kill knows neither groups nor other signals.
         var group = Id.ToString(CultureInfo.InvariantCulture);
-        using var kill = Process.Start(new ProcessStartInfo("/bin/sh", ["-c", $"kill -s {name} -- -{group} 2>/dev/null"]))!;
+        using var kill = Process.Start("/bin/sh", ["-c", $"kill -s {name} -- -{group} 2>/dev/null"]);
         kill.WaitForExit();
     }
 

@@ -15,7 +15,7 @@ public static class Eventually
 
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(15);
 
-    /// <summary>Asks until the answer is as wanted, and returns it. No connection, or a broken one, means "not yet".</summary>
+    /// <summary>Asks, at least once, until the answer is as wanted. No connection, or a broken one, means "not yet".</summary>
     /// <param name="what">What is waited for, for the failure: "Envoy lists the cluster".</param>
     public static async Task<T> GetAsync<T>(
         string what,
@@ -27,7 +27,7 @@ public static class Eventually
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         stop.CancelAfter(patience ?? Patience);
         var seen = "nothing";
-        while (!stop.IsCancellationRequested)
+        do
         {
             try
             {
@@ -50,6 +50,7 @@ public static class Eventually
 
             await Task.Delay(Pause, CancellationToken.None);
         }
+        while (!stop.IsCancellationRequested);
 
         cancellation.ThrowIfCancellationRequested();
         Assert.Fail($"Waited {patience ?? Patience} for: {what}\nlast seen: {seen}");
@@ -58,11 +59,15 @@ public static class Eventually
 
     /// <summary>Asks until the condition holds.</summary>
     public static Task HoldsAsync(
-        string what, Func<CancellationToken, Task<bool>> ask, TimeSpan? patience = null, CancellationToken cancellation = default) =>
+        string what,
+        Func<CancellationToken, Task<bool>> ask,
+        TimeSpan? patience = null,
+        CancellationToken cancellation = default) =>
         GetAsync(what, ask, holds => holds, patience, cancellation);
 
     /// <summary>Asks an address until it answers with a 2xx status, and returns the body.</summary>
-    public static async Task<string> AnswersAsync(Uri address, TimeSpan? patience = null, CancellationToken cancellation = default)
+    public static async Task<string> AnswersAsync(
+        Uri address, TimeSpan? patience = null, CancellationToken cancellation = default)
     {
         using var http = new HttpClient();
         return await GetAsync(

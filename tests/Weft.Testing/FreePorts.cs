@@ -5,7 +5,7 @@ using System.Net.Sockets;
 namespace Weft.Testing;
 
 /// <summary>
-/// Loopback ports for programs that must be told a number. Where a server of ours can listen on port 0, do that instead.
+/// Loopback ports for programs that must be told a number. A server of ours listens on port 0 instead.
 /// </summary>
 /// <remarks>
 /// All ports lie below the kernel's ephemeral range, so no outgoing connection takes one by accident. Test processes

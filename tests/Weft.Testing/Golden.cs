@@ -9,7 +9,7 @@ namespace Weft.Testing;
 /// </summary>
 public static class Golden
 {
-    private const string Hint = "Run the test with UPDATE_GOLDEN=1 to write it, then read the difference before committing it.";
+    private const string Hint = "UPDATE_GOLDEN=1 writes it anew; read the difference before you commit it.";
 
     // A deterministic build maps the checkout to this root in the paths that the compiler writes down.
     private const string MappedRoot = "/_/";
@@ -35,7 +35,8 @@ public static class Golden
         var expected = File.ReadAllText(path);
         if (expected != actual)
         {
-            Assert.Fail($"{path}{FirstDifference(expected.Split('\n'), actual.Split('\n'))}\n{Hint}\n--- the whole new text:\n{actual}");
+            var difference = FirstDifference(expected.Split('\n'), actual.Split('\n'));
+            Assert.Fail($"{path}{difference}\n{Hint}\n--- the whole new text:\n{actual}");
         }
     }
 

@@ -24,7 +24,7 @@ public static class Peers
     public static string? Find(string program) =>
         Folders().Select(folder => Path.Combine(folder, program)).FirstOrDefault(File.Exists);
 
-    /// <summary>The path of a file among the peers that is no program, such as <c>wasm/header_metric.wasm</c>; skips where it is missing.</summary>
+    /// <summary>The path of a file beside the peers, such as <c>wasm/header_metric.wasm</c>; skips like <see cref="Require"/>.</summary>
     public static string RequireFile(string file)
     {
         var path = Folder is null ? null : Path.Combine(Folder, file);
@@ -36,11 +36,13 @@ public static class Peers
         return path;
     }
 
-    private static string? Folder => Environment.GetEnvironmentVariable("WEFT_PEERS") is { Length: > 0 } folder ? folder : null;
+    private static string? Folder =>
+        Environment.GetEnvironmentVariable("WEFT_PEERS") is { Length: > 0 } folder ? folder : null;
 
     private static IEnumerable<string> Folders()
     {
         var path = Environment.GetEnvironmentVariable("PATH") ?? "";
-        return (Folder is null ? [] : new[] { Folder }).Concat(path.Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries));
+        var folders = path.Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries);
+        return Folder is null ? folders : folders.Prepend(Folder);
     }
 }

@@ -1,5 +1,4 @@
 using System.Net;
-using System.Text;
 using System.Text.Json;
 
 namespace Bookshop;
@@ -12,11 +11,12 @@ internal static class BookService
 {
     public static async Task RunAsync(string name, string? upstream, BookshopSettings settings)
     {
+        var port = settings.Port ?? throw new InvalidOperationException("PORT is not set.");
         var builder = WebApplication.CreateEmptyBuilder(new());
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
-            kestrel.Listen(IPAddress.Loopback, settings.Port);
+            kestrel.Listen(IPAddress.Loopback, port);
         });
         var app = builder.Build();
         using var mesh = settings.Outbound is { } outbound ? new MeshClient(outbound) : null;
@@ -41,7 +41,8 @@ internal static class BookService
             if (!answer.Ok)
             {
                 context.Response.StatusCode = StatusCodes.Status502BadGateway;
-                await context.Response.WriteAsync($"{name} {version} could not call {upstream}: {answer.Body.Trim()}\n");
+                await context.Response.WriteAsync(
+                    $"{name} {version} could not call {upstream}: {answer.Body.Trim()}\n", context.RequestAborted);
                 return;
             }
 
@@ -50,7 +51,7 @@ internal static class BookService
 
         context.Response.ContentType = "application/json";
         await context.Response.WriteAsync(
-            $"{{\"service\":{Quote(name)},\"version\":{Quote(version)}{calls}}}\n", Encoding.UTF8, context.RequestAborted);
+            $"{{\"service\":{Quote(name)},\"version\":{Quote(version)}{calls}}}\n", context.RequestAborted);
     }
 
     private static string Quote(string text) => $"\"{JsonEncodedText.Encode(text)}\"";

@@ -26,7 +26,8 @@ internal sealed class MeshClient(Uri proxy) : IDisposable
         Timeout = TimeSpan.FromSeconds(10),
     };
 
-    public async Task<MeshAnswer> GetAsync(string service, HttpRequest? cause = null, CancellationToken cancellation = default)
+    public async Task<MeshAnswer> GetAsync(
+        string service, HttpRequest? cause = null, CancellationToken cancellation = default)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, proxy);
         request.Headers.Host = service;

@@ -10,17 +10,21 @@ var roles = new Dictionary<string, string?>
 };
 
 var role = args is [var first] ? first : "";
-if (role == "shopper")
-{
-    await Shopper.RunAsync(BookshopSettings.FromEnvironment());
-    return 0;
-}
-
-if (!roles.TryGetValue(role, out var upstream))
+if (role != "shopper" && !roles.ContainsKey(role))
 {
     await Console.Error.WriteLineAsync("usage: bookshop frontend|catalog|reviews|ratings|shopper");
     return 2;
 }
 
-await BookService.RunAsync(role, upstream, BookshopSettings.FromEnvironment());
-return 0;
+try
+{
+    var settings = BookshopSettings.FromEnvironment();
+    await (role == "shopper" ? Shopper.RunAsync(settings) : BookService.RunAsync(role, roles[role], settings));
+    return 0;
+}
+catch (Exception e) when (e is InvalidOperationException or IOException)
+{
+    // A setting that is missing, or a port that is taken.
+    await Console.Error.WriteLineAsync($"bookshop {role}: {e.Message}");
+    return 1;
+}

@@ -11,7 +11,8 @@ internal static class Shopper
 
     public static async Task RunAsync(BookshopSettings settings)
     {
-        using var mesh = new MeshClient(settings.Outbound ?? throw new InvalidOperationException("WEFT_OUTBOUND is not set."));
+        var proxy = settings.Outbound ?? throw new InvalidOperationException("WEFT_OUTBOUND is not set.");
+        using var mesh = new MeshClient(proxy);
         using var shutdown = new ShutdownSignal();
         if (await FirstAnswerAsync(mesh, shutdown.Received))
         {

@@ -18,7 +18,8 @@ public sealed class ComposerDiagnosticsTests
     public void A_workload_of_an_unknown_service_is_WEFT2001()
     {
         var workload = new WorkloadConfig(
-            Named("reviews-v1"), Named("reviews"), ImmutableSortedDictionary<string, string>.Empty, "127.0.0.1", 80, null, null, null, Where);
+            Named("reviews-v1"), Named("reviews"), ImmutableSortedDictionary<string, string>.Empty,
+            "127.0.0.1", 80, null, null, null, Where);
         Expect("WEFT2001", "default/reviews,", MeshObjects.Empty with { Workloads = [workload] });
     }
 
@@ -33,7 +34,8 @@ public sealed class ComposerDiagnosticsTests
     [Fact]
     public void A_route_to_an_unknown_service_is_WEFT2003()
     {
-        Expect("WEFT2003", "default/reviews,", With(Route(ToCatalog, new BackendRefConfig(Named("reviews"), 80, 1, Where))));
+        var backend = new BackendRefConfig(Named("reviews"), 80, 1, Where);
+        Expect("WEFT2003", "default/reviews,", With(Route(ToCatalog, backend)));
     }
 
     [Theory]
@@ -48,7 +50,8 @@ public sealed class ComposerDiagnosticsTests
 
     private static ObjectName Named(string name) => new(ObjectName.DefaultNamespace, name);
 
-    private static MeshObjects With(HttpRouteConfig route) => MeshObjects.Empty with { Services = [TwoPorts], HttpRoutes = [route] };
+    private static MeshObjects With(HttpRouteConfig route) =>
+        MeshObjects.Empty with { Services = [TwoPorts], HttpRoutes = [route] };
 
     private static HttpRouteConfig Route(ParentRefConfig parent, params ImmutableArray<BackendRefConfig> backends) =>
         new(Named("r"), [parent], [new([RouteMatch.Any], HeaderModifier.None, backends, null, null)], Where);

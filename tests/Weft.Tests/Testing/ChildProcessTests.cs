@@ -31,7 +31,8 @@ public sealed class ChildProcessTests
     {
         await using var child = Shell("echo up; exec sleep 600");
         await child.WaitForLineAsync("up");
-        var failure = await Assert.ThrowsAsync<FailException>(() => child.WaitForLineAsync("ready", TimeSpan.FromMilliseconds(1)));
+        var failure = await Assert.ThrowsAsync<FailException>(
+            () => child.WaitForLineAsync("ready", TimeSpan.FromMilliseconds(1)));
         Assert.Contains("still running", failure.Message, StringComparison.Ordinal);
     }
 

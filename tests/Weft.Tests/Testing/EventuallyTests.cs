@@ -17,7 +17,8 @@ public sealed class EventuallyTests
     public async Task A_refused_connection_means_not_yet()
     {
         var asked = 0;
-        await Eventually.HoldsAsync("a server", _ => ++asked < 3 ? throw new HttpRequestException("refused") : Task.FromResult(true));
+        await Eventually.HoldsAsync(
+            "a server", _ => ++asked < 3 ? throw new HttpRequestException("refused") : Task.FromResult(true));
         Assert.Equal(3, asked);
     }
 
@@ -34,6 +35,8 @@ public sealed class EventuallyTests
     public async Task An_answer_that_hangs_is_given_up()
     {
         await Assert.ThrowsAsync<FailException>(() => Eventually.HoldsAsync(
-            "an answer", stop => Task.Delay(Timeout.Infinite, stop).ContinueWith(_ => true, stop), TimeSpan.FromMilliseconds(40)));
+            "an answer",
+            stop => Task.Delay(Timeout.Infinite, stop).ContinueWith(_ => true, stop),
+            TimeSpan.FromMilliseconds(40)));
     }
 }

@@ -16,7 +16,8 @@ public sealed class GoldenTests
     {
         Assert.SkipWhen(Updating, "would rewrite the file with the wrong text");
         var failure = Assert.Throws<FailException>(() => Golden.Matches("one\nzwei\n", "golden/two-lines.txt"));
-        Assert.Contains("two-lines.txt:2\n  expected: two\n  actual:   zwei\n", failure.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "two-lines.txt:2\n  expected: two\n  actual:   zwei\n", failure.Message, StringComparison.Ordinal);
         Assert.Contains("UPDATE_GOLDEN=1", failure.Message, StringComparison.Ordinal);
     }
 

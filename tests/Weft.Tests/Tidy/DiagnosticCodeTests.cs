@@ -5,10 +5,19 @@ namespace Weft.Tests.Tidy;
 public sealed partial class DiagnosticCodeTests
 {
     private static readonly HashSet<string> InSources =
-        [.. SourceTree.Under("src", ".cs").SelectMany(f => QuotedCode().Matches(SourceTree.Read(f))).Select(m => m.Groups[1].Value)];
+    [
+        .. SourceTree.Under("src", ".cs")
+            .SelectMany(f => QuotedCode().Matches(SourceTree.Read(f)))
+            .Select(m => m.Groups[1].Value),
+    ];
 
     private static readonly List<string> Documented =
-        [.. SourceTree.Lines("docs/diagnostics.md").Select(l => Row().Match(l)).Where(m => m.Success).Select(m => m.Groups[1].Value)];
+    [
+        .. SourceTree.Lines("docs/diagnostics.md")
+            .Select(l => Row().Match(l))
+            .Where(m => m.Success)
+            .Select(m => m.Groups[1].Value),
+    ];
 
     [Fact]
     public void Every_code_is_documented_and_no_other()

@@ -60,8 +60,12 @@ public sealed class ProjectTests
     {
         var solution = SourceTree.Read("Weft.slnx");
         var projects = SourceTree.Files.Where(f => f.EndsWith(".csproj", StringComparison.Ordinal)).ToList();
-        Rule.Holds("Weft.slnx lists every project", projects.Where(p => !solution.Contains($"\"{p}\"", StringComparison.Ordinal)));
-        Rule.Holds("lock files are committed", projects.Select(p => $"{Path.GetDirectoryName(p)}/packages.lock.json").Except(SourceTree.Files));
+        Rule.Holds(
+            "Weft.slnx lists every project",
+            projects.Where(p => !solution.Contains($"\"{p}\"", StringComparison.Ordinal)));
+        Rule.Holds(
+            "lock files are committed",
+            projects.Select(p => $"{Path.GetDirectoryName(p)}/packages.lock.json").Except(SourceTree.Files));
     }
 
     private static IEnumerable<string> References(string file) =>

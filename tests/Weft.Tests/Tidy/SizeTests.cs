@@ -8,7 +8,8 @@ public sealed class SizeTests
     private const int MaxFile = 600;
     private const int MaxMethod = 70;
 
-    private static IEnumerable<string> Sources => SourceTree.Files.Where(f => f.EndsWith(".cs", StringComparison.Ordinal));
+    private static IEnumerable<string> Sources =>
+        SourceTree.Files.Where(f => f.EndsWith(".cs", StringComparison.Ordinal));
 
     [Fact]
     public void No_file_has_grown_too_long()
@@ -19,7 +20,8 @@ public sealed class SizeTests
     [Fact]
     public void No_method_has_grown_too_long()
     {
-        Rule.Holds($"a method has at most {MaxMethod} lines", Sources.SelectMany(f => LongMethods(f, SourceTree.Read(f))));
+        Rule.Holds(
+            $"a method has at most {MaxMethod} lines", Sources.SelectMany(f => LongMethods(f, SourceTree.Read(f))));
     }
 
     [Fact]

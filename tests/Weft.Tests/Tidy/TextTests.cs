@@ -27,7 +27,9 @@ public sealed partial class TextTests
     [Fact]
     public void Native_calls_stay_in_Kernel_folders()
     {
-        Rule.Holds("native calls stay in Kernel folders", Places(NativeCall()).Where(p => !p.Contains("/Kernel/", StringComparison.Ordinal)));
+        Rule.Holds(
+            "native calls stay in Kernel folders",
+            Places(NativeCall()).Where(p => !p.Contains("/Kernel/", StringComparison.Ordinal)));
     }
 
     [Fact]
