@@ -1,0 +1,154 @@
+using System.Collections.Frozen;
+using System.Globalization;
+using Weft.Proxy.Stats;
+using Weft.Proxy.Upstream;
+using Weft.Xds;
+
+namespace Weft.Proxy.Admin;
+
+/// <summary>The numbers with Envoy's names and labels, in the text format of Prometheus.</summary>
+internal static class PrometheusPage
+{
+    public static string Write(
+        ProxyStatus status, FrozenDictionary<string, UpstreamCluster> clusters, ProxyStats stats)
+    {
+        var text = new PrometheusText();
+        WriteServer(text, status);
+        WriteClusters(text, [.. stats.Clusters.OrderBy(c => c.Key, StringComparer.Ordinal)]);
+        WriteMembership(text, [.. clusters.Values.OrderBy(c => c.Config.StatName, StringComparer.Ordinal)]);
+        WriteHttp(text, [.. stats.Http.OrderBy(c => c.Key, StringComparer.Ordinal)]);
+        return text.ToString();
+    }
+
+    private static void WriteServer(PrometheusText text, ProxyStatus status)
+    {
+        var cds = status.Xds[TypeUrl.Cluster];
+        var lds = status.Xds[TypeUrl.Listener];
+        text.Gauge("envoy_server_live", status.Ready ? 1 : 0);
+        text.Gauge("envoy_control_plane_connected_state", status.Connected ? 1 : 0);
+        text.Gauge("envoy_cluster_manager_active_clusters", status.Clusters);
+        text.Gauge("envoy_cluster_manager_warming_clusters", status.WarmingClusters.Count);
+        text.Counter("envoy_cluster_manager_cds_update_success", cds.ResponsesAccepted);
+        text.Counter("envoy_cluster_manager_cds_update_rejected", cds.ResponsesRejected);
+        text.Gauge("envoy_listener_manager_total_listeners_active", status.Listeners.Length);
+        text.Gauge("envoy_listener_manager_total_listeners_warming", status.WarmingListeners.Count);
+        text.Counter("envoy_listener_manager_lds_update_success", lds.ResponsesAccepted);
+        text.Counter("envoy_listener_manager_lds_update_rejected", lds.ResponsesRejected);
+    }
+
+    private static void WriteClusters(PrometheusText text, KeyValuePair<string, ClusterStats>[] clusters)
+    {
+        Counter("envoy_cluster_upstream_rq_total", s => s.Requests);
+        Counter("envoy_cluster_upstream_rq_retry", s => s.Retries);
+        Counter("envoy_cluster_upstream_rq_timeout", s => s.Timeouts);
+        Counter("envoy_cluster_upstream_rq_cancelled", s => s.Cancelled);
+        Counter("envoy_cluster_upstream_cx_total", s => s.Connects);
+        Counter("envoy_cluster_upstream_cx_connect_fail", s => s.ConnectFailures);
+        Counter("envoy_cluster_upstream_cx_none_healthy", s => s.NoneHealthy);
+        text.Family("envoy_cluster_upstream_rq_active", "gauge");
+        foreach (var (name, s) in clusters)
+        {
+            text.Sample("envoy_cluster_upstream_rq_active", s.Active.Value, ("envoy_cluster_name", name));
+        }
+
+        text.Family("envoy_cluster_upstream_rq_xx", "counter");
+        foreach (var (name, s) in clusters)
+        {
+            WriteClasses(text, "envoy_cluster_upstream_rq_xx", s.Responses, ("envoy_cluster_name", name));
+        }
+
+        text.Family("envoy_cluster_upstream_rq", "counter");
+        foreach (var (name, s) in clusters)
+        {
+            foreach (var (code, count) in s.Responses.ByStatus())
+            {
+                text.Sample(
+                    "envoy_cluster_upstream_rq", count,
+                    ("envoy_response_code", code.ToString(CultureInfo.InvariantCulture)), ("envoy_cluster_name", name));
+            }
+        }
+
+        text.Family("envoy_cluster_upstream_rq_time", "histogram");
+        foreach (var (name, s) in clusters)
+        {
+            WriteHistogram(text, "envoy_cluster_upstream_rq_time", s.Times, name);
+        }
+
+        void Counter(string metric, Func<ClusterStats, Counter> counter)
+        {
+            text.Family(metric, "counter");
+            foreach (var (name, s) in clusters)
+            {
+                text.Sample(metric, counter(s).Value, ("envoy_cluster_name", name));
+            }
+        }
+    }
+
+    private static void WriteHistogram(PrometheusText text, string metric, Histogram histogram, string cluster)
+    {
+        var counts = histogram.Cumulative();
+        for (var i = 0; i < counts.Length; i++)
+        {
+            var bound = i < Histogram.Bounds.Length
+                ? Histogram.Bounds[i].ToString(CultureInfo.InvariantCulture)
+                : "+Inf";
+            text.Sample($"{metric}_bucket", counts[i], ("envoy_cluster_name", cluster), ("le", bound));
+        }
+
+        text.Sample($"{metric}_sum", histogram.Sum, ("envoy_cluster_name", cluster));
+        text.Sample($"{metric}_count", counts[^1], ("envoy_cluster_name", cluster));
+    }
+
+    private static void WriteMembership(PrometheusText text, UpstreamCluster[] clusters)
+    {
+        text.Family("envoy_cluster_membership_total", "gauge");
+        foreach (var cluster in clusters)
+        {
+            text.Sample(
+                "envoy_cluster_membership_total", cluster.Endpoints.Endpoints.Length,
+                ("envoy_cluster_name", cluster.Config.StatName));
+        }
+
+        text.Family("envoy_cluster_membership_healthy", "gauge");
+        foreach (var cluster in clusters)
+        {
+            text.Sample(
+                "envoy_cluster_membership_healthy", cluster.Endpoints.HealthyCount,
+                ("envoy_cluster_name", cluster.Config.StatName));
+        }
+    }
+
+    private static void WriteHttp(PrometheusText text, KeyValuePair<string, HttpStats>[] managers)
+    {
+        const string Label = "envoy_http_conn_manager_prefix";
+        Values("envoy_http_downstream_rq_total", "counter", s => s.Requests);
+        Values("envoy_http_downstream_rq_active", "gauge", s => s.Active);
+        Values("envoy_http_no_route", "counter", s => s.NoRoute);
+        Values("envoy_http_no_cluster", "counter", s => s.NoCluster);
+        text.Family("envoy_http_downstream_rq_xx", "counter");
+        foreach (var (prefix, s) in managers)
+        {
+            WriteClasses(text, "envoy_http_downstream_rq_xx", s.Responses, (Label, prefix));
+        }
+
+        void Values(string metric, string type, Func<HttpStats, Counter> value)
+        {
+            text.Family(metric, type);
+            foreach (var (prefix, s) in managers)
+            {
+                text.Sample(metric, value(s).Value, (Label, prefix));
+            }
+        }
+    }
+
+    private static void WriteClasses(
+        PrometheusText text, string metric, ResponseCounts counts, (string, string) label)
+    {
+        foreach (var (statusClass, count) in counts.ByClass())
+        {
+            text.Sample(
+                metric, count,
+                ("envoy_response_code_class", statusClass.ToString(CultureInfo.InvariantCulture)), label);
+        }
+    }
+}

@@ -1,0 +1,129 @@
+using System.Collections.Frozen;
+using System.Collections.Immutable;
+using Envoy.Config.Route.V3;
+using Weft.Proxy.Routing;
+using Direct = Weft.Proxy.Routing.RouteAction.Direct;
+using Forward = Weft.Proxy.Routing.RouteAction.Forward;
+
+namespace Weft.Proxy.Config;
+
+/// <summary>What a route does: forward to clusters, or answer directly.</summary>
+internal static class ActionDecoding
+{
+    /// <summary>"If not specified, the default is 15s."</summary>
+    private static readonly TimeSpan DefaultTimeout = TimeSpan.FromSeconds(15);
+
+    private static readonly FrozenSet<string> ActionFields = FrozenSet.Create(
+        "cluster", "weighted_clusters", "timeout", "max_stream_duration", "retry_policy", "cluster_not_found_response_code",
+        "priority");
+
+    private static readonly FrozenSet<string> DurationFields = FrozenSet.Create("max_stream_duration");
+
+    private static readonly FrozenSet<string> WeightedFields =
+        FrozenSet.Create("clusters", "total_weight", "runtime_key_prefix");
+
+    private static readonly FrozenSet<string> TargetFields = FrozenSet.Create(
+        "name", "weight", "request_headers_to_add", "request_headers_to_remove", "response_headers_to_add",
+        "response_headers_to_remove");
+
+    public static Weft.Proxy.Routing.RouteAction Decode(Route message, string where, Edits edits, Refusals refusals)
+    {
+        switch (message.ActionCase)
+        {
+            case Route.ActionOneofCase.Route_:
+                return Forward(message.Route_, where, edits, refusals);
+            case Route.ActionOneofCase.DirectResponse:
+                return Direct(message.DirectResponse, where, refusals);
+            default:
+                refusals.Add(where, $"action {message.ActionCase} is not supported by Weft.Proxy");
+                return new Direct(500, "");
+        }
+    }
+
+    private static Direct Direct(DirectResponseAction message, string where, Refusals refusals)
+    {
+        if (message.Status is < 200 or > 599)
+        {
+            refusals.Add(where, $"status {message.Status} is not between 200 and 599");
+        }
+
+        var body = message.Body;
+        switch (body?.SpecifierCase ?? Envoy.Config.Core.V3.DataSource.SpecifierOneofCase.None)
+        {
+            case Envoy.Config.Core.V3.DataSource.SpecifierOneofCase.None:
+                return new((int)message.Status, "");
+            case Envoy.Config.Core.V3.DataSource.SpecifierOneofCase.InlineString:
+                return new((int)message.Status, body!.InlineString);
+            case Envoy.Config.Core.V3.DataSource.SpecifierOneofCase.InlineBytes:
+                return new((int)message.Status, body!.InlineBytes.ToStringUtf8());
+            default:
+                refusals.Add(where, "a direct response's body must be inline");
+                return new(500, "");
+        }
+    }
+
+    private static Forward Forward(
+        Envoy.Config.Route.V3.RouteAction message, string where, Edits edits, Refusals refusals)
+    {
+        refusals.AddUnknown(message, where, ActionFields);
+        var targets = Targets(message, where, edits, refusals);
+        var total = targets.Sum(t => (long)t.Weight);
+        if (total is 0 or > uint.MaxValue)
+        {
+            refusals.Add(where, "the sum of the weights must be from 1 to 4294967295");
+        }
+
+        if (message.MaxStreamDuration is { } duration)
+        {
+            refusals.AddUnknown(duration, $"{where} max_stream_duration", DurationFields);
+        }
+
+        return new(
+            targets,
+            total,
+            Shorter(
+                NoneIfZero(refusals.Read(message.Timeout, $"{where} timeout") ?? DefaultTimeout),
+                NoneIfZero(refusals.Read(message.RetryPolicy?.PerTryTimeout, $"{where} per_try_timeout"))),
+            NoneIfZero(refusals.Read(message.MaxStreamDuration?.MaxStreamDuration_, $"{where} max_stream_duration")),
+            UnknownClusterStatus(message));
+    }
+
+    private static ImmutableArray<WeightedTarget> Targets(
+        Envoy.Config.Route.V3.RouteAction message, string where, Edits edits, Refusals refusals)
+    {
+        switch (message.ClusterSpecifierCase)
+        {
+            case Envoy.Config.Route.V3.RouteAction.ClusterSpecifierOneofCase.Cluster:
+                return [new(message.Cluster, 1, edits.Request, edits.Response)];
+            case Envoy.Config.Route.V3.RouteAction.ClusterSpecifierOneofCase.WeightedClusters:
+                refusals.AddUnknown(message.WeightedClusters, $"{where} weighted_clusters", WeightedFields);
+                return [.. message.WeightedClusters.Clusters.Select(c => Target(c, where, edits, refusals))];
+            default:
+                refusals.Add(where, $"{message.ClusterSpecifierCase} is not supported by Weft.Proxy");
+                return [new("", 1, [], [])];
+        }
+    }
+
+    private static WeightedTarget Target(
+        WeightedCluster.Types.ClusterWeight message, string where, Edits outer, Refusals refusals)
+    {
+        var inside = $"{where} cluster {message.Name}";
+        refusals.AddUnknown(message, inside, TargetFields);
+        var edits = outer.Inside(
+            HeaderDecoding.Edits(message.RequestHeadersToAdd, message.RequestHeadersToRemove, inside, refusals),
+            HeaderDecoding.Edits(message.ResponseHeadersToAdd, message.ResponseHeadersToRemove, inside, refusals));
+        return new(message.Name, message.Weight ?? 0, edits.Request, edits.Response);
+    }
+
+    private static TimeSpan? NoneIfZero(TimeSpan? span) => span == TimeSpan.Zero ? null : span;
+
+    private static TimeSpan? Shorter(TimeSpan? a, TimeSpan? b) => a is null || b < a ? b ?? a : a;
+
+    private static int UnknownClusterStatus(Envoy.Config.Route.V3.RouteAction message) =>
+        message.ClusterNotFoundResponseCode switch
+        {
+            Envoy.Config.Route.V3.RouteAction.Types.ClusterNotFoundResponseCode.NotFound => 404,
+            Envoy.Config.Route.V3.RouteAction.Types.ClusterNotFoundResponseCode.InternalServerError => 500,
+            _ => 503,
+        };
+}

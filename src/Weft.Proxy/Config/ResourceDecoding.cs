@@ -1,0 +1,66 @@
+using Envoy.Config.Cluster.V3;
+using Envoy.Config.Endpoint.V3;
+using Envoy.Config.Listener.V3;
+using Envoy.Config.Route.V3;
+using Google.Protobuf.WellKnownTypes;
+using Weft.Xds;
+using Weft.Xds.Client;
+
+namespace Weft.Proxy.Config;
+
+/// <summary>Compiles each resource once, when it arrives; what cannot be obeyed is refused with a reason.</summary>
+internal static class ResourceDecoding
+{
+    public static ResourceVerdict Check(string typeUrl, string name, Any body) => typeUrl switch
+    {
+        TypeUrl.Cluster => Cluster(name, body.Unpack<Cluster>()),
+        TypeUrl.Endpoints => Endpoints(name, body.Unpack<ClusterLoadAssignment>()),
+        TypeUrl.Listener => Listener(name, body.Unpack<Listener>()),
+        TypeUrl.Route => Routes(name, body.Unpack<RouteConfiguration>()),
+        _ => ResourceVerdict.Reject($"Weft.Proxy does not use resources of type {typeUrl}"),
+    };
+
+    private static ResourceVerdict Cluster(string name, Cluster message)
+    {
+        var refusals = new Refusals();
+        RequireName(name, message.Name, refusals);
+        var cluster = ClusterDecoding.Decode(message, refusals);
+        return Verdict(
+            refusals, cluster, cluster.EndpointsName is { } endpoints ? [new(TypeUrl.Endpoints, endpoints)] : []);
+    }
+
+    private static ResourceVerdict Endpoints(string name, ClusterLoadAssignment message)
+    {
+        var refusals = new Refusals();
+        RequireName(name, message.ClusterName, refusals);
+        return Verdict(refusals, EndpointDecoding.Decode(message, refusals), []);
+    }
+
+    private static ResourceVerdict Listener(string name, Listener message)
+    {
+        var refusals = new Refusals();
+        RequireName(name, message.Name, refusals);
+        var listener = ListenerDecoding.Decode(message, refusals);
+        return Verdict(
+            refusals, listener, listener?.RouteName is { } routes ? [new(TypeUrl.Route, routes)] : []);
+    }
+
+    private static ResourceVerdict Routes(string name, RouteConfiguration message)
+    {
+        var refusals = new Refusals();
+        RequireName(name, message.Name, refusals);
+        return Verdict(refusals, RouteDecoding.Decode(message, refusals), []);
+    }
+
+    private static void RequireName(string name, string inner, Refusals refusals)
+    {
+        if (name != inner)
+        {
+            refusals.Add("name", $"the message calls itself '{inner}'");
+        }
+    }
+
+    private static ResourceVerdict Verdict(
+        Refusals refusals, object? value, System.Collections.Immutable.ImmutableArray<ResourceReference> refersTo) =>
+        refusals.IsEmpty ? ResourceVerdict.Accept(value, refersTo) : ResourceVerdict.Reject(refusals.ToString());
+}

@@ -1,0 +1,117 @@
+using System.Collections.Frozen;
+using System.Collections.Immutable;
+using Envoy.Config.Route.V3;
+using Weft.Proxy.Routing;
+using RouteMatch = Weft.Proxy.Routing.RouteMatch;
+using VirtualHost = Weft.Proxy.Routing.VirtualHost;
+
+namespace Weft.Proxy.Config;
+
+/// <summary>RDS: domains, and the routes of each.</summary>
+internal static class RouteDecoding
+{
+    private static readonly FrozenSet<string> TableFields = FrozenSet.Create(
+        "name", "virtual_hosts", "request_headers_to_add", "request_headers_to_remove", "response_headers_to_add",
+        "response_headers_to_remove", "ignore_port_in_host_matching",
+        "validate_clusters", "max_direct_response_body_size_bytes", "metadata");
+
+    private static readonly FrozenSet<string> HostFields = FrozenSet.Create(
+        "name", "domains", "routes", "request_headers_to_add", "request_headers_to_remove", "response_headers_to_add",
+        "response_headers_to_remove", "metadata", "include_request_attempt_count");
+
+    private static readonly FrozenSet<string> RouteFields = FrozenSet.Create(
+        "name", "match", "route", "direct_response", "request_headers_to_add", "request_headers_to_remove",
+        "response_headers_to_add", "response_headers_to_remove", "metadata", "decorator", "tracing", "stat_prefix");
+
+    private static readonly FrozenSet<string> MatchFields = FrozenSet.Create(
+        "prefix", "path", "path_separated_prefix", "case_sensitive", "headers", "grpc", "runtime_fraction");
+
+    public static RouteTable Decode(RouteConfiguration message, Refusals refusals)
+    {
+        refusals.AddUnknown(message, "route configuration", TableFields);
+        var edits = Edits.None.Inside(
+            HeaderDecoding.Edits(message.RequestHeadersToAdd, message.RequestHeadersToRemove, "route configuration", refusals),
+            HeaderDecoding.Edits(message.ResponseHeadersToAdd, message.ResponseHeadersToRemove, "route configuration", refusals));
+        var domains = new Dictionary<string, VirtualHost>(StringComparer.OrdinalIgnoreCase);
+        foreach (var message2 in message.VirtualHosts)
+        {
+            var host = Host(message2, edits, refusals);
+            foreach (var domain in message2.Domains)
+            {
+                if (!domains.TryAdd(domain, host))
+                {
+                    refusals.Add($"virtual host {host.Name}", $"domain {domain} is there twice");
+                }
+            }
+        }
+
+        return new(
+            message.Name,
+            domains.Where(d => !IsSuffix(d.Key) && !IsPrefix(d.Key)).ToFrozenDictionary(StringComparer.OrdinalIgnoreCase),
+            Wildcards(domains.Where(d => IsSuffix(d.Key) && d.Key != "*"), d => d[1..]),
+            Wildcards(domains.Where(d => IsPrefix(d.Key)), d => d[..^1]),
+            domains.GetValueOrDefault("*"),
+            message.IgnorePortInHostMatching);
+    }
+
+    private static bool IsSuffix(string domain) => domain.StartsWith('*');
+
+    private static bool IsPrefix(string domain) => domain.EndsWith('*') && !IsSuffix(domain);
+
+    private static ImmutableArray<WildcardDomain> Wildcards(
+        IEnumerable<KeyValuePair<string, VirtualHost>> domains, Func<string, string> literal) =>
+        [.. domains.Select(d => new WildcardDomain(literal(d.Key), d.Value)).OrderByDescending(d => d.Literal.Length)];
+
+    private static VirtualHost Host(Envoy.Config.Route.V3.VirtualHost message, Edits outer, Refusals refusals)
+    {
+        var where = $"virtual host {message.Name}";
+        refusals.AddUnknown(message, where, HostFields);
+        var edits = outer.Inside(
+            HeaderDecoding.Edits(message.RequestHeadersToAdd, message.RequestHeadersToRemove, where, refusals),
+            HeaderDecoding.Edits(message.ResponseHeadersToAdd, message.ResponseHeadersToRemove, where, refusals));
+        return new(message.Name, [.. message.Routes.Select((r, i) => Entry(r, $"{where} route {i}", edits, refusals))]);
+    }
+
+    private static RouteEntry Entry(Route message, string where, Edits outer, Refusals refusals)
+    {
+        refusals.AddUnknown(message, where, RouteFields);
+        var edits = outer.Inside(
+            HeaderDecoding.Edits(message.RequestHeadersToAdd, message.RequestHeadersToRemove, where, refusals),
+            HeaderDecoding.Edits(message.ResponseHeadersToAdd, message.ResponseHeadersToRemove, where, refusals));
+        return new(
+            message.Name,
+            Match(message.Match ?? new(), where, refusals),
+            ActionDecoding.Decode(message, where, edits, refusals));
+    }
+
+    private static RouteMatch Match(Envoy.Config.Route.V3.RouteMatch message, string where, Refusals refusals)
+    {
+        refusals.AddUnknown(message, where, MatchFields);
+        var (kind, path) = message.PathSpecifierCase switch
+        {
+            Envoy.Config.Route.V3.RouteMatch.PathSpecifierOneofCase.Path => (PathKind.Exact, message.Path),
+            Envoy.Config.Route.V3.RouteMatch.PathSpecifierOneofCase.PathSeparatedPrefix =>
+                (PathKind.SegmentPrefix, message.PathSeparatedPrefix),
+            _ => (PathKind.Prefix, message.Prefix),
+        };
+        if (message.PathSpecifierCase == Envoy.Config.Route.V3.RouteMatch.PathSpecifierOneofCase.None)
+        {
+            refusals.Add(where, "the match has no path");
+        }
+
+        return new(
+            kind,
+            path,
+            message.CaseSensitive ?? true ? StringComparison.Ordinal : StringComparison.OrdinalIgnoreCase,
+            [.. message.Headers.Select(h => HeaderDecoding.Match(h, refusals))],
+            message.Grpc is not null,
+            Fraction(message.RuntimeFraction?.DefaultValue));
+    }
+
+    private static double Fraction(Envoy.Type.V3.FractionalPercent? fraction) => fraction is null ? 1 : fraction.Numerator / fraction.Denominator switch
+    {
+        Envoy.Type.V3.FractionalPercent.Types.DenominatorType.TenThousand => 10_000d,
+        Envoy.Type.V3.FractionalPercent.Types.DenominatorType.Million => 1_000_000d,
+        _ => 100d,
+    };
+}

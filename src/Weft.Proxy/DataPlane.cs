@@ -1,0 +1,109 @@
+using System.Collections.Frozen;
+using System.Collections.Immutable;
+using Microsoft.Extensions.Logging;
+using Weft.Flow;
+using Weft.Proxy.Config;
+using Weft.Proxy.Forwarding;
+using Weft.Proxy.Listening;
+using Weft.Proxy.Stats;
+using Weft.Proxy.Upstream;
+using Weft.Xds;
+using Weft.Xds.Client;
+
+namespace Weft.Proxy;
+
+/// <summary>Follows what the control plane told and puts it to use: one loop, which alone changes anything.</summary>
+internal sealed class DataPlane(
+    ProxySettings settings, Latest<XdsClientSnapshot> source, ProxyStats stats, ListenerSet listeners, ILogger logger)
+{
+    private static readonly TimeSpan BindRetry = TimeSpan.FromSeconds(2);
+
+    private WarmConfig _config = WarmConfig.Empty;
+    private volatile FrozenDictionary<string, UpstreamCluster> _clusters = FrozenDictionary<string, UpstreamCluster>.Empty;
+
+    /// <summary>The clusters in use; any thread may ask.</summary>
+    public FrozenDictionary<string, UpstreamCluster> Clusters => _clusters;
+
+    public Latest<ProxyStatus> Status { get; } = new(new(false, [], 0, [], [], source.Value));
+
+    /// <summary>Runs until <paramref name="cancellation"/>; then ends without an error.</summary>
+    public async Task RunAsync(CancellationToken cancellation)
+    {
+        while (!cancellation.IsCancellationRequested)
+        {
+            var version = source.Current;
+            await ApplyAsync(version.Value, cancellation);
+            var next = listeners.HasFailures
+                ? Task.WhenAny(version.Replaced, Task.Delay(BindRetry, settings.Time, cancellation))
+                : version.Replaced;
+            await next.WaitAsync(cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    /// <summary>Closes all listeners after their requests in flight, within the drain timeout, then the pools.</summary>
+    public async Task CloseAsync()
+    {
+        await listeners.CloseAsync();
+        foreach (var cluster in _clusters.Values)
+        {
+            cluster.Pool.Leave();
+        }
+    }
+
+    private async Task ApplyAsync(XdsClientSnapshot known, CancellationToken cancellation)
+    {
+        var config = _config.Step(known);
+        var former = _clusters;
+        if (config.Clusters != _config.Clusters)
+        {
+            _clusters = config.Clusters.ToFrozenDictionary(c => c.Key, c => Upstream(c.Value, former.GetValueOrDefault(c.Key)));
+        }
+
+        _config = config;
+        await listeners.ApplyAsync(
+            config.Listeners.Values.Select(l => new ListenerView(l.Config, l.Routes, _clusters, stats.HttpOf(l.Config.StatPrefix))),
+            cancellation);
+        // Only now, when no new request can find them, do the pools of former clusters end.
+        Retire(former);
+        stats.Keep(_clusters.Values.Select(c => c.Config.StatName).ToHashSet(StringComparer.Ordinal));
+        Publish(known);
+    }
+
+    private UpstreamCluster Upstream(WarmCluster warm, UpstreamCluster? former)
+    {
+        var clusterStats = stats.Cluster(warm.Config.StatName);
+        if (former is not null && former.Config == warm.Config && former.Endpoints == warm.Endpoints)
+        {
+            return former;
+        }
+
+        var ring = EndpointRing.Create(warm.Endpoints, warm.Config.ByLocality, settings.Dice());
+        var pool = former is not null && former.Config == warm.Config ? former.Pool : new(warm.Config, clusterStats);
+        return new(warm.Config, warm.Endpoints, ring, pool, clusterStats);
+    }
+
+    private void Retire(FrozenDictionary<string, UpstreamCluster> former)
+    {
+        foreach (var (name, cluster) in former)
+        {
+            if (_clusters.GetValueOrDefault(name)?.Pool != cluster.Pool)
+            {
+                cluster.Pool.Leave();
+            }
+        }
+    }
+
+    private void Publish(XdsClientSnapshot known)
+    {
+        var bound = listeners.Status;
+        var complete = known[TypeUrl.Cluster].Answered && known[TypeUrl.Listener].Answered
+            && _config.WarmingClusters.IsEmpty && _config.WarmingListeners.IsEmpty && !listeners.HasFailures;
+        if (complete && !Status.Value.Ready)
+        {
+            DataPlaneLog.Ready(logger, settings.NodeId, bound.Length, _clusters.Count);
+        }
+
+        Status.Set(new(
+            complete || Status.Value.Ready, bound, _clusters.Count, _config.WarmingClusters, _config.WarmingListeners, known));
+    }
+}

@@ -1,0 +1,70 @@
+using System.Globalization;
+using System.Text;
+using Microsoft.AspNetCore.Http;
+
+namespace Weft.Proxy.Forwarding;
+
+/// <summary>A response of the proxy's own, with Envoy's texts.</summary>
+internal static class LocalReply
+{
+    public const string NoHealthyUpstream = "no healthy upstream";
+    public const string Timeout = "upstream request timeout";
+    public const string IdleTimeout = "stream timeout";
+
+    public const string ConnectFailed =
+        "upstream connect error or disconnect/reset before headers. reset reason: remote connection failure";
+
+    public const string Reset =
+        "upstream connect error or disconnect/reset before headers. reset reason: connection termination";
+
+    /// <summary>Replaces whatever was prepared. Aborts the request where the response has begun.</summary>
+    public static async Task WriteAsync(HttpContext context, bool grpc, int status, string body)
+    {
+        var response = context.Response;
+        if (response.HasStarted)
+        {
+            context.Abort();
+            return;
+        }
+
+        response.Clear();
+        if (grpc)
+        {
+            // A gRPC caller looks for the status in the headers of a response without a body.
+            response.ContentType = "application/grpc";
+            response.Headers["grpc-status"] = GrpcStatus(status).ToString(CultureInfo.InvariantCulture);
+            if (body.Length > 0)
+            {
+                response.Headers["grpc-message"] = Uri.EscapeDataString(body);
+            }
+
+            return;
+        }
+
+        response.StatusCode = status;
+        if (body.Length == 0)
+        {
+            return;
+        }
+
+        var bytes = Encoding.UTF8.GetBytes(body);
+        response.ContentType = "text/plain";
+        response.ContentLength = bytes.Length;
+        if (!HttpMethods.IsHead(context.Request.Method))
+        {
+            await response.Body.WriteAsync(bytes, context.RequestAborted);
+        }
+    }
+
+    /// <summary>gRPC's mapping of HTTP statuses.</summary>
+    private static int GrpcStatus(int status) => status switch
+    {
+        200 => 0,
+        400 => 13,
+        401 => 16,
+        403 => 7,
+        404 => 12,
+        429 or 502 or 503 or 504 => 14,
+        _ => 2,
+    };
+}

@@ -1,0 +1,20 @@
+using System.Net;
+using Weft.Proxy.Routing;
+
+namespace Weft.Proxy.Listening;
+
+/// <summary>An accepted listener.</summary>
+/// <param name="StatPrefix">The connection manager's name in metrics.</param>
+/// <param name="RouteName">The RDS resource it routes by; null where the routes stand in it.</param>
+/// <param name="Inline">The routes that stand in it.</param>
+/// <param name="StreamIdleTimeout">How long a request may stand still; null for ever.</param>
+/// <param name="AppendForwardedFor">Whether the caller's address is appended to <c>x-forwarded-for</c>.</param>
+internal sealed record ListenerConfig(
+    string Name,
+    IPEndPoint Address,
+    string StatPrefix,
+    string? RouteName,
+    RouteTable? Inline,
+    TimeSpan? StreamIdleTimeout,
+    bool GenerateRequestId,
+    bool AppendForwardedFor);

@@ -1,0 +1,93 @@
+using System.Net;
+using Envoy.Config.Core.V3;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Weft.Flow;
+using Weft.Proxy.Admin;
+using Weft.Proxy.Config;
+using Weft.Proxy.Forwarding;
+using Weft.Proxy.Stats;
+using Weft.Xds.Client;
+using Yarp.ReverseProxy.Forwarder;
+
+namespace Weft.Proxy;
+
+/// <summary>
+/// One running proxy. Any number of them run in one process. Disposing it drains its listeners within
+/// <see cref="ProxySettings.DrainTimeout"/>.
+/// </summary>
+public sealed class ProxyHost : IAsyncDisposable
+{
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly ServiceProvider _services;
+    private readonly DataPlane _plane;
+    private readonly AdminServer? _admin;
+
+    private ProxyHost(ServiceProvider services, DataPlane plane, XdsClient client, AdminServer? admin)
+    {
+        _services = services;
+        _plane = plane;
+        _admin = admin;
+        Completion = Task.WhenAll(client.RunAsync(_stopping.Token), plane.RunAsync(_stopping.Token));
+    }
+
+    /// <summary>Where the admin pages are; null where none were asked for.</summary>
+    public IPEndPoint? AdminEndpoint => _admin?.LocalEndPoint;
+
+    /// <summary>What the proxy knows and does.</summary>
+    public Latest<ProxyStatus> Status => _plane.Status;
+
+    /// <summary>Ends when the proxy does; fails when one of its loops broke, which it never should.</summary>
+    public Task Completion { get; }
+
+    /// <summary>Starts a proxy. It serves nothing until the control plane tells it what; see <see cref="Status"/>.</summary>
+    /// <exception cref="ArgumentException">The admin address is not a loopback address.</exception>
+    /// <exception cref="IOException">The admin address is in use.</exception>
+    public static async Task<ProxyHost> StartAsync(
+        ProxySettings settings, ILoggerFactory loggers, CancellationToken cancellation)
+    {
+        if (settings.Admin is { } address && !IPAddress.IsLoopback(address.Address))
+        {
+            throw new ArgumentException($"The admin pages are for this machine only, not for {address}.", nameof(settings));
+        }
+
+        var services = new ServiceCollection().AddSingleton(loggers).AddLogging().AddHttpForwarder().BuildServiceProvider();
+        var stats = new ProxyStats();
+        var client = new XdsClient(
+            new(settings.ControlPlane, NodeOf(settings)), ResourceDecoding.Check, settings.Time, settings.Dice,
+            loggers.CreateLogger<XdsClient>());
+        var forwarder = new RequestForwarder(
+            services.GetRequiredService<IHttpForwarder>(), settings.Time, loggers.CreateLogger<RequestForwarder>());
+        var path = new RequestPath(forwarder, settings.Dice, loggers.CreateLogger<RequestPath>());
+        var plane = new DataPlane(
+            settings, client.Snapshot, stats, new(settings, path, loggers), loggers.CreateLogger<DataPlane>());
+        var admin = settings.Admin is null
+            ? null
+            : await AdminServer.StartAsync(settings.Admin, new(plane, stats), loggers, cancellation);
+        return new(services, plane, client, admin);
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        await _stopping.CancelAsync();
+        await Completion.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await _plane.CloseAsync();
+        if (_admin is not null)
+        {
+            await _admin.DisposeAsync();
+        }
+
+        await _services.DisposeAsync();
+        _stopping.Dispose();
+    }
+
+    private static Node NodeOf(ProxySettings settings) => new()
+    {
+        Id = settings.NodeId,
+        Cluster = settings.Cluster,
+        Metadata = settings.NodeMetadata,
+        UserAgentName = "weft-proxy",
+        UserAgentVersion = typeof(ProxyHost).Assembly.GetName().Version?.ToString(3) ?? "",
+    };
+}

@@ -1,0 +1,23 @@
+using System.Net;
+using Google.Protobuf.WellKnownTypes;
+
+namespace Weft.Proxy;
+
+/// <summary>What a proxy is told at its start; everything else comes from the control plane.</summary>
+/// <param name="NodeId">Its name at the control plane.</param>
+/// <param name="Cluster">The service it stands before, as the control plane calls it.</param>
+/// <param name="ControlPlane">The ADS server, such as <c>http://127.0.0.1:18000</c>.</param>
+/// <param name="Admin">Where the admin pages are served: a loopback address, port 0 for any; null for nowhere.</param>
+/// <param name="NodeMetadata">What the control plane may want to know besides.</param>
+public sealed record ProxySettings(
+    string NodeId, string Cluster, Uri ControlPlane, IPEndPoint? Admin = null, Struct? NodeMetadata = null)
+{
+    /// <summary>How long requests in flight are waited for when a listener closes or the proxy ends.</summary>
+    public TimeSpan DrainTimeout { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>The clock.</summary>
+    internal TimeProvider Time { get; init; } = TimeProvider.System;
+
+    /// <summary>Evenly drawn from 0 (included) to 1 (excluded).</summary>
+    internal Func<double> Dice { get; init; } = Random.Shared.NextDouble;
+}

@@ -1,0 +1,66 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+
+namespace Weft.Proxy.Routing;
+
+/// <summary>What a request is matched by.</summary>
+/// <param name="Target">The path with the query, undecoded, as the caller wrote it.</param>
+/// <param name="PathLength">The length of the path within <paramref name="Target"/>.</param>
+internal readonly record struct RequestFacts(
+    string Method, string Scheme, string Host, string Target, int PathLength, IHeaderDictionary Headers)
+{
+    public ReadOnlySpan<char> Path => Target.AsSpan(0, PathLength);
+
+    public bool IsGrpc =>
+        Headers.ContentType.ToString() is var type
+        && type.StartsWith("application/grpc", StringComparison.OrdinalIgnoreCase)
+        && (type.Length == "application/grpc".Length || type["application/grpc".Length] is '+' or ';');
+
+    public static RequestFacts Of(HttpContext context)
+    {
+        var request = context.Request;
+        var target = OriginForm(context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget);
+        var end = target.AsSpan().IndexOfAny('?', '#');
+        return new(
+            request.Method, request.Scheme, request.Host.Value ?? "", target, end < 0 ? target.Length : end,
+            request.Headers);
+    }
+
+    public static RequestFacts Of(
+        string method, string host, string target, IHeaderDictionary headers)
+    {
+        var end = target.AsSpan().IndexOfAny('?', '#');
+        return new(method, "http", host, target, end < 0 ? target.Length : end, headers);
+    }
+
+    /// <summary>The values of a header as one, as Envoy compares them; null where it is absent.</summary>
+    public string? Header(string name) => name switch
+    {
+        ":method" => Method,
+        ":path" => Target,
+        ":authority" => Host,
+        ":scheme" => Scheme,
+        _ => Headers.TryGetValue(name, out var values)
+            ? values.Count == 1 ? values[0] : string.Join(',', (IEnumerable<string?>)values)
+            : null,
+    };
+
+    /// <summary>Cuts scheme and host off the absolute form that callers of HTTP/1.1 proxies use.</summary>
+    private static string OriginForm(string target)
+    {
+        if (target.StartsWith('/'))
+        {
+            return target;
+        }
+
+        var host = target.IndexOf("://", StringComparison.Ordinal);
+        if (host < 0)
+        {
+            // "*" or an authority: no route can match it.
+            return target;
+        }
+
+        var path = target.AsSpan(host + 3).IndexOfAny('/', '?');
+        return path < 0 ? "/" : target[host + 3 + path] == '?' ? $"/{target[(host + 3 + path)..]}" : target[(host + 3 + path)..];
+    }
+}

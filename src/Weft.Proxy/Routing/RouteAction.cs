@@ -1,0 +1,50 @@
+using System.Collections.Immutable;
+
+namespace Weft.Proxy.Routing;
+
+/// <summary>What a route does with a request.</summary>
+internal abstract record RouteAction
+{
+    private RouteAction()
+    {
+    }
+
+    /// <summary>Answers without asking anybody.</summary>
+    internal sealed record Direct(int Status, string Body) : RouteAction;
+
+    /// <summary>Sends the request to one of the targets.</summary>
+    /// <param name="Total">The sum of the weights, at least 1.</param>
+    /// <param name="Timeout">From the end of the request to the end of the response; null for none.</param>
+    /// <param name="MaxDuration">From the start of the request to the end of the response; null for none.</param>
+    internal sealed record Forward(
+        ImmutableArray<WeightedTarget> Targets, long Total, TimeSpan? Timeout, TimeSpan? MaxDuration, int UnknownClusterStatus)
+        : RouteAction
+    {
+        /// <summary>The target on which <paramref name="dice"/> falls; one of weight 0 is never chosen.</summary>
+        public WeightedTarget Pick(double dice)
+        {
+            if (Targets.Length == 1)
+            {
+                return Targets[0];
+            }
+
+            var point = (long)(dice * Total);
+            foreach (var target in Targets)
+            {
+                point -= target.Weight;
+                if (point < 0)
+                {
+                    return target;
+                }
+            }
+
+            return Targets[^1];
+        }
+    }
+}
+
+/// <summary>A cluster and its share.</summary>
+/// <param name="Request">The changes of the request's headers, from the innermost level outwards.</param>
+/// <param name="Response">The changes of the response's headers.</param>
+internal sealed record WeightedTarget(
+    string Cluster, uint Weight, ImmutableArray<HeaderEdits> Request, ImmutableArray<HeaderEdits> Response);

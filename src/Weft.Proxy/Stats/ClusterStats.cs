@@ -1,0 +1,28 @@
+namespace Weft.Proxy.Stats;
+
+/// <summary>What happened on the way to a cluster; lives as long as a cluster of that name.</summary>
+internal sealed class ClusterStats
+{
+    /// <summary>Requests sent, each try counted.</summary>
+    public Counter Requests { get; } = new();
+
+    public Counter Active { get; } = new();
+
+    public Counter Retries { get; } = new();
+
+    public Counter Timeouts { get; } = new();
+
+    /// <summary>Requests whose caller went away.</summary>
+    public Counter Cancelled { get; } = new();
+
+    public Counter NoneHealthy { get; } = new();
+
+    public Counter Connects { get; } = new();
+
+    public Counter ConnectFailures { get; } = new();
+
+    /// <summary>Responses, also those that the proxy gave in the cluster's stead.</summary>
+    public ResponseCounts Responses { get; } = new();
+
+    public Histogram Times { get; } = new();
+}

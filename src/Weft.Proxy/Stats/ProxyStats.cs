@@ -1,0 +1,29 @@
+using System.Collections.Concurrent;
+
+namespace Weft.Proxy.Stats;
+
+/// <summary>The numbers of one proxy.</summary>
+internal sealed class ProxyStats
+{
+    private readonly ConcurrentDictionary<string, ClusterStats> _clusters = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, HttpStats> _http = new(StringComparer.Ordinal);
+
+    /// <summary>By the clusters' stat names.</summary>
+    public IEnumerable<KeyValuePair<string, ClusterStats>> Clusters => _clusters;
+
+    /// <summary>By stat prefix.</summary>
+    public IEnumerable<KeyValuePair<string, HttpStats>> Http => _http;
+
+    public ClusterStats Cluster(string name) => _clusters.GetOrAdd(name, _ => new());
+
+    public HttpStats HttpOf(string prefix) => _http.GetOrAdd(prefix, _ => new());
+
+    /// <summary>Forgets clusters that are gone, so that churn does not grow the proxy.</summary>
+    public void Keep(IReadOnlySet<string> clusters)
+    {
+        foreach (var name in _clusters.Keys.Where(n => !clusters.Contains(n)))
+        {
+            _clusters.TryRemove(name, out _);
+        }
+    }
+}

@@ -1,0 +1,129 @@
+using Envoy.Service.Discovery.V3;
+using Grpc.Core;
+using Grpc.Net.Client;
+using Microsoft.Extensions.Logging;
+using Weft.Flow;
+
+namespace Weft.Xds.Client;
+
+/// <summary>
+/// Follows an ADS server over delta streams: connects, reconnects, and publishes what it knows. While the server is
+/// away the last good state stays.
+/// </summary>
+/// <param name="settings">Where the server is and who asks.</param>
+/// <param name="check">Judges each resource.</param>
+/// <param name="time">The clock of the delays between streams.</param>
+/// <param name="dice">Evenly drawn from 0 (included) to 1 (excluded); spreads reconnects.</param>
+/// <param name="logger">Told of connects, losses and refusals.</param>
+public sealed class XdsClient(
+    XdsClientSettings settings, ResourceCheck check, TimeProvider time, Func<double> dice, ILogger logger)
+{
+    private readonly DeltaClient _machine = new(settings.Node, check);
+    private DeltaClientState _state = DeltaClientState.Initial;
+
+    /// <summary>What the client knows.</summary>
+    public Latest<XdsClientSnapshot> Snapshot { get; } = new(DeltaClientState.Initial.ToSnapshot());
+
+    /// <summary>Runs until <paramref name="cancellation"/>; then ends without an error. Run it once.</summary>
+    public async Task RunAsync(CancellationToken cancellation)
+    {
+        using var channel = GrpcChannel.ForAddress(settings.Server, ChannelOptions());
+        var client = new AggregatedDiscoveryService.AggregatedDiscoveryServiceClient(channel);
+        var failures = 0;
+        while (!cancellation.IsCancellationRequested)
+        {
+            var error = await FollowAsync(client, cancellation);
+            failures = _state.Connected ? 0 : failures + 1;
+            Take(new DeltaInput.StreamClosed(error));
+            if (!cancellation.IsCancellationRequested)
+            {
+                var delay = failures == 0
+                    ? settings.ReconnectDelay * dice()
+                    : settings.Backoff.Delay(failures, dice());
+                XdsClientLog.StreamEnded(logger, settings.Server, error, delay.TotalMilliseconds);
+                await Task.Delay(delay, time, cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+        }
+    }
+
+    /// <summary>One stream from open to end; returns why it ended.</summary>
+    private async Task<string> FollowAsync(
+        AggregatedDiscoveryService.AggregatedDiscoveryServiceClient client, CancellationToken cancellation)
+    {
+        using var call = client.DeltaAggregatedResources(cancellationToken: cancellation);
+        try
+        {
+            await SendAsync(call, Take(new DeltaInput.StreamOpened()), cancellation);
+            while (await call.ResponseStream.MoveNext(cancellation))
+            {
+                await SendAsync(call, Take(new DeltaInput.Received(call.ResponseStream.Current)), cancellation);
+            }
+
+            return "the server ended the stream";
+        }
+        catch (RpcException e)
+        {
+            return e.Status.ToString();
+        }
+        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+        {
+            return "the client was stopped";
+        }
+    }
+
+    private DeltaStep Take(DeltaInput input)
+    {
+        var step = _machine.Step(_state, input);
+        foreach (var request in step.Send)
+        {
+            if (request.ErrorDetail is { } error)
+            {
+                XdsClientLog.Refused(logger, TypeUrl.ShortName(request.TypeUrl), error.Message);
+            }
+        }
+
+        if (step.State.Connected && !_state.Connected)
+        {
+            XdsClientLog.Connected(logger, settings.Server);
+        }
+
+        if (step.State != _state)
+        {
+            _state = step.State;
+            Snapshot.Set(_state.ToSnapshot());
+        }
+
+        return step;
+    }
+
+    private static async Task SendAsync(
+        AsyncDuplexStreamingCall<DeltaDiscoveryRequest, DeltaDiscoveryResponse> call,
+        DeltaStep step,
+        CancellationToken cancellation)
+    {
+        try
+        {
+            foreach (var request in step.Send)
+            {
+                await call.RequestStream.WriteAsync(request, cancellation);
+            }
+        }
+        catch (InvalidOperationException)
+        {
+            // The call has ended meanwhile; the next read says why.
+        }
+    }
+
+    private GrpcChannelOptions ChannelOptions() => new()
+    {
+        HttpHandler = new SocketsHttpHandler
+        {
+            // Pings notice a server that vanished without a word; a stream that is only listened to never would.
+            KeepAlivePingDelay = settings.KeepAlive,
+            KeepAlivePingTimeout = TimeSpan.FromSeconds(10),
+            UseProxy = false,
+        },
+        DisposeHttpClient = true,
+        MaxReceiveMessageSize = settings.MaxResponseSize,
+    };
+}
