@@ -19,8 +19,9 @@ internal static class EndpointList
         var fromSlices = objects.EndpointSlices
             .Where(slice => slice.Service == service.Name)
             .OrderBy(slice => slice.Name)
-            .SelectMany(slice => slice.Ports.Where(p => p.Name == port.Name).SelectMany(p => slice.Endpoints.SelectMany(
-                e => e.Addresses.Select(a => new Endpoint(a, p.Port, e.Ready, e.Zone, null, "")))));
+            .SelectMany(slice => slice.Ports.Where(p => p.Name == port.Name).SelectMany(
+                p => slice.Endpoints.SelectMany(
+                    e => e.Addresses.Select(a => new Endpoint(a, p.Port, e.Ready, e.Zone, null, "")))));
         // An address listed twice is one endpoint: the workload's before the slice's, since it knows more; then by name,
         // so that the order of files does not matter.
         return [.. fromWorkloads.Concat(fromSlices)

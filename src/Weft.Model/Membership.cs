@@ -3,7 +3,9 @@ using Weft.Flow;
 
 namespace Weft.Model;
 
-/// <summary>Which workload belongs to which services: to the one it names, and to each whose selector its labels fit.</summary>
+/// <summary>
+/// Which workload belongs to which services: to the one it names, and to each whose selector its labels fit.
+/// </summary>
 internal sealed class Membership
 {
     private readonly Dictionary<ObjectName, ImmutableArray<ObjectName>> _services = [];
@@ -18,7 +20,8 @@ internal sealed class Membership
         var members = new Membership();
         foreach (var workload in objects.Workloads)
         {
-            var services = objects.Services.Where(s => Belongs(workload, s)).Select(s => s.Name).Order().ToImmutableArray();
+            var services = objects.Services
+                .Where(s => Belongs(workload, s)).Select(s => s.Name).Order().ToImmutableArray();
             members._services[workload.Name] = services;
             foreach (var service in services)
             {
@@ -46,7 +49,7 @@ internal sealed class Membership
         workload.Service == service.Name
         || (workload.Name.Namespace == service.Name.Namespace
             && !service.Selector.IsEmpty
-            && service.Selector.All(label => workload.Labels.TryGetValue(label.Key, out var value) && value == label.Value));
+            && service.Selector.All(l => workload.Labels.TryGetValue(l.Key, out var value) && value == l.Value));
 
     private List<WorkloadConfig> In(ObjectName service)
     {

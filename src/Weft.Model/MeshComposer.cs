@@ -16,12 +16,16 @@ public static class MeshComposer
         var members = Membership.Of(objects, diagnostics);
         var routes = RouteTable.Of(objects, diagnostics);
         var services = objects.Services
-            .Select(service => new Service(service.Name, [.. service.Ports.OrderBy(p => p.Port).Select(port => new ServicePort(
-                port.Name,
-                port.Port,
-                port.Protocol,
-                EndpointList.Of(service, port, objects, members),
-                routes.For(service.Name, port.Port)))]))
+            .Select(service => new Service(
+                service.Name,
+                [
+                    .. service.Ports.OrderBy(p => p.Port).Select(port => new ServicePort(
+                        port.Name,
+                        port.Port,
+                        port.Protocol,
+                        EndpointList.Of(service, port, objects, members),
+                        routes.For(service.Name, port.Port))),
+                ]))
             .ToImmutableSortedDictionary(s => s.Name, s => s);
         var workloads = objects.Workloads
             .Select(w => new Workload(

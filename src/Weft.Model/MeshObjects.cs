@@ -3,7 +3,10 @@ using Weft.Flow;
 
 namespace Weft.Model;
 
-/// <summary>What the users wrote, decoded and well-formed each by itself; what it means together is a <see cref="MeshSnapshot"/>.</summary>
+/// <summary>
+/// What the users wrote, decoded and well-formed each by itself; no two of a kind have the same name. What it means
+/// together is a <see cref="MeshSnapshot"/>.
+/// </summary>
 public sealed record MeshObjects(
     ImmutableArray<ServiceConfig> Services,
     ImmutableArray<EndpointSliceConfig> EndpointSlices,
@@ -38,7 +41,9 @@ public enum AppProtocol
 }
 
 /// <summary>A Kubernetes <c>EndpointSlice</c>.</summary>
-/// <param name="Service">The service whose endpoints it lists, from the label <c>kubernetes.io/service-name</c>.</param>
+/// <param name="Service">
+/// The service whose endpoints it lists, from the label <c>kubernetes.io/service-name</c>.
+/// </param>
 public sealed record EndpointSliceConfig(
     ObjectName Name,
     ObjectName Service,
@@ -54,7 +59,9 @@ public sealed record SlicePortConfig(string Name, int Port);
 /// <param name="Ready">Whether it may get traffic; true where the slice does not say.</param>
 public sealed record SliceEndpointConfig(ImmutableArray<string> Addresses, bool Ready, string Zone);
 
-/// <summary>An <c>HTTPRoute</c> of the Gateway API whose parents are services (a mesh route, as GAMMA has it).</summary>
+/// <summary>
+/// An <c>HTTPRoute</c> of the Gateway API whose parents are services (a mesh route, as GAMMA has it).
+/// </summary>
 public sealed record HttpRouteConfig(
     ObjectName Name,
     ImmutableArray<ParentRefConfig> Parents,
@@ -77,12 +84,18 @@ public sealed record HttpRouteRuleConfig(
 /// <param name="Weight">0 to 1,000,000; its share is its part of the sum.</param>
 public sealed record BackendRefConfig(ObjectName Service, int? Port, int Weight, SourcePosition Where);
 
-/// <summary>A <c>Workload</c> of <c>weft.dev/v1alpha1</c>: one instance of an application with a proxy beside it.</summary>
+/// <summary>
+/// A <c>Workload</c> of <c>weft.dev/v1alpha1</c>: one instance of an application with a proxy beside it.
+/// </summary>
 /// <param name="Service">The service it belongs to by name; null where only selectors decide.</param>
 /// <param name="Address">Where its peers reach it: an IP address.</param>
-/// <param name="AppPort">Where the application listens, on the same machine as its proxy; null for a pure client.</param>
+/// <param name="AppPort">
+/// Where the application listens, on the same machine as its proxy; null for a pure client.
+/// </param>
 /// <param name="InboundPort">Where its proxy takes the requests of peers; null where no proxy stands in front.</param>
-/// <param name="OutboundPort">Where its proxy takes the application's own requests, chosen by Host; null where it sends none.</param>
+/// <param name="OutboundPort">
+/// Where its proxy takes the application's own requests, chosen by Host; null where it sends none.
+/// </param>
 public sealed record WorkloadConfig(
     ObjectName Name,
     ObjectName? Service,

@@ -26,7 +26,10 @@ public sealed record Service(ObjectName Name, ImmutableArray<ServicePort> Ports)
 
 /// <summary>A port of a service with everything that decides where its requests go.</summary>
 /// <param name="Endpoints">In order of address and port, without repeats; empty where nobody serves it.</param>
-/// <param name="Routes">In order of precedence; where none fits the request gets 404. Empty where no route attaches: then all requests go to the endpoints.</param>
+/// <param name="Routes">
+/// In order of precedence; where none fits the request gets 404. Empty where no route attaches: then all requests go to
+/// the endpoints.
+/// </param>
 public sealed record ServicePort(
     string Name, int Port, AppProtocol Protocol, ImmutableArray<Endpoint> Endpoints, ImmutableArray<Route> Routes);
 

@@ -62,7 +62,9 @@ internal sealed class RouteTable
             for (var m = 0; m < rule.Matches.Length; m++)
             {
                 candidates.Add(new(
-                    new($"{route.Name}/{r}/{m}", rule.Matches[m], rule.RequestHeaders, backends, rule.Timeout, rule.BackendTimeout),
+                    new(
+                        $"{route.Name}/{r}/{m}", rule.Matches[m], rule.RequestHeaders, backends,
+                        rule.Timeout, rule.BackendTimeout),
                     route.Name, r, m));
             }
         }
@@ -80,7 +82,7 @@ internal sealed class RouteTable
         {
             diagnostics.Add(Diagnostic.Warning(
                 "WEFT2003", backend.Where,
-                $"HTTPRoute {route.Name} sends to the service {backend.Service}, which does not exist: its share gets 500.",
+                $"HTTPRoute {route.Name} sends to {backend.Service}, which does not exist: its share gets 500.",
                 "add the Service, or correct the backendRef"));
             return new(backend.Service, backend.Port ?? 0, backend.Weight, false);
         }
@@ -91,8 +93,8 @@ internal sealed class RouteTable
             diagnostics.Add(Diagnostic.Warning(
                 "WEFT2004", backend.Where,
                 port is null
-                    ? $"HTTPRoute {route.Name} names no port of {backend.Service}, which has {known.Length}: its share gets 500."
-                    : $"HTTPRoute {route.Name} sends to port {port} of {backend.Service}, which has no such port: its share gets 500.",
+                    ? $"HTTPRoute {route.Name} names no port of {backend.Service}: its share gets 500."
+                    : $"HTTPRoute {route.Name} sends to {backend.Service}:{port}, which does not exist: its share gets 500.",
                 $"name one of its ports: {string.Join(", ", known)}"));
             return new(backend.Service, port ?? 0, backend.Weight, false);
         }
@@ -112,8 +114,8 @@ internal sealed class RouteTable
             diagnostics.Add(Diagnostic.Warning(
                 "WEFT2002", parent.Where,
                 parent.Port is { } port && !known.IsEmpty
-                    ? $"The route attaches to port {port} of {parent.Service}, which has no such port: it has no effect there."
-                    : $"The route attaches to the service {parent.Service}, which does not exist: it has no effect there.",
+                    ? $"The route attaches to {parent.Service}:{port}, which does not exist: it has no effect there."
+                    : $"The route attaches to {parent.Service}, which does not exist: it has no effect there.",
                 "add the Service, or correct the parentRef"));
         }
 

@@ -29,7 +29,9 @@ public sealed record RouteMatch(PathMatch Path, ImmutableArray<HeaderMatch> Head
     public static RouteMatch Any { get; } = new(PathMatch.Any, []);
 }
 
-/// <summary>Changes to a header block: first <paramref name="Remove"/>, then <paramref name="Set"/>, then <paramref name="Add"/>.</summary>
+/// <summary>
+/// Changes to a header block: first <paramref name="Remove"/>, then <paramref name="Set"/>, then <paramref name="Add"/>.
+/// </summary>
 public sealed record HeaderModifier(
     ImmutableArray<HeaderValue> Set, ImmutableArray<HeaderValue> Add, ImmutableArray<string> Remove)
 {
@@ -45,7 +47,9 @@ public sealed record HeaderValue(string Name, string Value);
 
 /// <summary>One match of one rule, ready to be tried in order: the first that fits decides.</summary>
 /// <param name="Name">Where it comes from: <c>namespace/route/rule/match</c>, counted from 0.</param>
-/// <param name="Backends">Never empty; a backend that does not exist is kept and marked, so that its share fails alone.</param>
+/// <param name="Backends">
+/// Never empty; a backend that does not exist is kept and marked, so that its share fails alone.
+/// </param>
 /// <param name="Timeout">The bound on the whole request; null for none.</param>
 /// <param name="BackendTimeout">The bound on one try; null for none.</param>
 public sealed record Route(

@@ -99,7 +99,8 @@ internal static class Checked
         }
 
         findings.Error(
-            "WEFT1103", address.Where, $"{Excerpt.Of(address.Text)} is no IP address.", "write it like 10.0.0.1 or fd00::1");
+            "WEFT1103", address.Where, $"{Excerpt.Of(address.Text)} is no IP address.",
+            "write it like 10.0.0.1 or fd00::1");
         return false;
     }
 

@@ -4,7 +4,9 @@ using Weft.Manifests.Yaml;
 
 namespace Weft.Manifests.Decoding;
 
-/// <summary>A tree → an object of one of the kinds that are read; a <c>List</c> gives one for each of its items.</summary>
+/// <summary>
+/// A tree → an object of one of the kinds that are read; a <c>List</c> gives one for each of its items.
+/// </summary>
 internal static class DocumentDecoder
 {
     private const string GatewayGroup = "gateway.networking.k8s.io";

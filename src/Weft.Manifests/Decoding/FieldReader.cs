@@ -23,9 +23,8 @@ internal sealed class FieldReader(MapNode map, string path, Findings findings)
     public Node? Find(string name)
     {
         _known.Add(name);
-        return map.Fields.FirstOrDefault(f => f.Name.Text == name)?.Value is { } value and not ScalarNode { IsNull: true }
-            ? value
-            : null;
+        var value = map.Fields.FirstOrDefault(f => f.Name.Text == name)?.Value;
+        return value is ScalarNode { IsNull: true } ? null : value;
     }
 
     public ScalarNode? Text(string name) => Find(name) is { } node ? AsText(node, PathOf(name)) : null;
@@ -135,7 +134,8 @@ internal sealed class FieldReader(MapNode map, string path, Findings findings)
         {
             var meant = Spelling.Nearest(field.Name.Text, _known);
             findings.Warning(
-                "WEFT1013", field.Name.Where, $"The field {Excerpt.Of(PathOf(field.Name.Text))} is unknown and has no effect.",
+                "WEFT1013", field.Name.Where,
+                $"The field {Excerpt.Of(PathOf(field.Name.Text))} is unknown and has no effect.",
                 meant is null ? "remove it" : $"did you mean {meant}?");
         }
     }

@@ -55,7 +55,7 @@ internal static class HttpRouteDecoder
         {
             parent.Findings.Info(
                 "WEFT1202", parent.Where,
-                $"{parent.PathOf("kind")} is {Excerpt.Of(kind)} of {Excerpt.Of(group)}: only services are parents here.",
+                $"The parent is {Excerpt.Of(kind)} of {Excerpt.Of(group)}, which is passed over: only services count.",
                 "for a service write group: \"\" and kind: Service");
             return null;
         }
@@ -116,7 +116,8 @@ internal static class HttpRouteDecoder
         if (weight is { Value: < 0 or > 1_000_000 } wrong)
         {
             backend.Findings.Error(
-                "WEFT1108", wrong.Where, $"{backend.PathOf("weight")} is {wrong.Value}; a weight is from 0 to 1000000.");
+                "WEFT1108", wrong.Where,
+                $"{backend.PathOf("weight")} is {wrong.Value}; a weight is a number from 0 to 1000000.");
         }
 
         var service = ServiceRef(head, backend) ?? default;

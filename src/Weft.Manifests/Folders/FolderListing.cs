@@ -5,14 +5,8 @@ namespace Weft.Manifests.Folders;
 
 /// <summary>A file as a listing finds it.</summary>
 /// <param name="Path">The path as diagnostics show it.</param>
-/// <param name="Stamp">Changes when the content may have changed.</param>
-internal sealed record ListedFile(string Path, string FullPath, FileStamp Stamp);
-
-/// <summary>
-/// What tells a file's versions apart without reading it. The time of birth stands for the inode, which a rename over
-/// the file changes; the target tells that a link such as <c>..data</c> has been turned.
-/// </summary>
-internal readonly record struct FileStamp(long Size, DateTime Written, DateTime Born, string Target);
+/// <param name="Stamp">Changes when the content may have changed; null where it cannot be told.</param>
+internal sealed record ListedFile(string Path, string FullPath, FileStamp? Stamp);
 
 /// <summary>The manifests below a folder, and the folders there that could not be listed.</summary>
 internal sealed class FolderListing
@@ -109,20 +103,14 @@ internal sealed class FolderListing
     {
         try
         {
-            var target = file.ResolveLinkTarget(returnFinalTarget: true) as FileInfo ?? file;
-            return target.Exists
-                ? new(path, file.FullName, StampOf(target))
-                : null;
+            return FileStamp.Of(file) is { } stamp ? new(path, file.FullName, stamp) : null;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             // A link in a circle, or a file that is gone again: reading it will say what is wrong.
-            return new(path, file.FullName, default);
+            return new(path, file.FullName, null);
         }
     }
-
-    private static FileStamp StampOf(FileInfo file) =>
-        new(file.Length, file.LastWriteTimeUtc, file.CreationTimeUtc, file.FullName);
 
     private static string Target(DirectoryInfo folder)
     {

@@ -5,7 +5,9 @@ using Weft.Manifests.Yaml;
 
 namespace Weft.Manifests.Folders;
 
-/// <summary>Reads folders again and again, and opens only the files that may have changed since the last time.</summary>
+/// <summary>
+/// Reads folders again and again, and opens only the files that may have changed since the last time.
+/// </summary>
 internal sealed class FolderReader(ImmutableArray<string> folders, TimeProvider time)
 {
     private const int MaxFiles = 10_000;
@@ -14,13 +16,13 @@ internal sealed class FolderReader(ImmutableArray<string> folders, TimeProvider 
     // file systems coarser ones), so a file written a moment ago is opened again.
     private static readonly TimeSpan Settled = TimeSpan.FromSeconds(3);
 
-    private Dictionary<string, (FileStamp Stamp, FolderFile File)> _known = [];
+    private Dictionary<string, (FileStamp? Stamp, FolderFile File)> _known = [];
 
     /// <param name="trustStamps">Whether a file that looks the same may be taken for the same, unopened.</param>
     public FolderSnapshot Read(bool trustStamps)
     {
         var diagnostics = ImmutableArray.CreateBuilder<Diagnostic>();
-        var files = new Dictionary<string, (FileStamp, FolderFile)>();
+        var files = new Dictionary<string, (FileStamp?, FolderFile)>();
         var seen = new HashSet<string>();
         foreach (var folder in folders)
         {
@@ -46,11 +48,12 @@ internal sealed class FolderReader(ImmutableArray<string> folders, TimeProvider 
     }
 
     private static bool IsBelow(string path, string folder) =>
-        path.StartsWith(Path.TrimEndingDirectorySeparator(folder) + Path.DirectorySeparatorChar, StringComparison.Ordinal);
+        path.StartsWith(
+            Path.TrimEndingDirectorySeparator(folder) + Path.DirectorySeparatorChar, StringComparison.Ordinal);
 
     private FolderFile? Take(ListedFile listed, bool trustStamps) =>
         trustStamps
-        && time.GetUtcNow().UtcDateTime - listed.Stamp.Written > Settled
+        && time.GetUtcNow().UtcDateTime - listed.Stamp?.Written > Settled
         && _known.TryGetValue(listed.Path, out var known) && known.Stamp == listed.Stamp && known.File.Error is null
             ? known.File
             : Open(listed);
@@ -59,10 +62,9 @@ internal sealed class FolderReader(ImmutableArray<string> folders, TimeProvider 
     {
         try
         {
-            // A pipe has no length; to open it would wait for a writer.
-            if (listed.Stamp != default && listed.Stamp.Size == 0)
+            if (listed.Stamp is { IsRegular: false })
             {
-                return FolderFile.Of(listed.Path, []);
+                return Unreadable(listed.Path, "It is a pipe or a device.");
             }
 
             using var file = new FileStream(
@@ -86,8 +88,10 @@ internal sealed class FolderReader(ImmutableArray<string> folders, TimeProvider 
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            return FolderFile.Unread(listed.Path, Diagnostic.Error(
-                "WEFT1002", new(listed.Path), $"The file cannot be read: {e.Message}", "correct its permissions"));
+            return Unreadable(listed.Path, e.Message);
         }
     }
+
+    private static FolderFile Unreadable(string path, string why) => FolderFile.Unread(path, Diagnostic.Error(
+        "WEFT1002", new(path), $"The file cannot be read: {why}", "correct its kind or its permissions"));
 }

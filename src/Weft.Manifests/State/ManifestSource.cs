@@ -3,7 +3,9 @@ using Weft.Flow;
 
 namespace Weft.Manifests;
 
-/// <summary>Makes objects of the files of a <see cref="FolderSource"/>, and keeps the last good version of each.</summary>
+/// <summary>
+/// Makes objects of the files of a <see cref="FolderSource"/>, and keeps the last good version of each.
+/// </summary>
 public sealed class ManifestSource(Latest<FolderSnapshot> folder)
 {
     /// <summary>The objects in force.</summary>

@@ -14,7 +14,8 @@ internal abstract record Node(SourcePosition Where)
 /// <param name="IsPlain">Whether it stands without quotes, so that it may be a number, a truth value or null.</param>
 internal sealed record ScalarNode(string Text, bool IsPlain, SourcePosition Where) : Node(Where)
 {
-    public override string What => IsNull ? "nothing" : IsText ? "text" : $"the {Plain.KindOf(Text)} {Excerpt.Of(Text)}";
+    public override string What =>
+        IsNull ? "nothing" : IsText ? "text" : $"the {Plain.KindOf(Text)} {Excerpt.Of(Text)}";
 
     /// <summary>Whether it is null: <c>key:</c>, <c>key: ~</c>, <c>key: null</c>.</summary>
     public bool IsNull => IsPlain && Plain.IsNull(Text);

@@ -23,7 +23,7 @@ internal static class SourceText
         if (status != OperationStatus.Done)
         {
             return ("", Diagnostic.Error(
-                "WEFT1004", EndOf(file, text), "The file is not text: these bytes are not UTF-8.", "save it as UTF-8"));
+                "WEFT1004", EndOf(file, text), "The file is not text: this is not UTF-8.", "save it as UTF-8"));
         }
 
         var nul = text.IndexOf('\0', StringComparison.Ordinal);

@@ -30,7 +30,8 @@ public sealed class DocumentTests
     [Fact]
     public void Every_document_of_a_file_has_its_own_place()
     {
-        var file = Decoded.File($"# one\n---\n{Service("a")}---\n# nothing\n---\n{Service("b")}...\n---\n{Service("c")}");
+        var file = Decoded.File(
+            $"# one\n---\n{Service("a")}---\n# nothing\n---\n{Service("b")}...\n---\n{Service("c")}");
         Assert.Equal(
             ["a.yaml:3:1 Service default/a", "a.yaml:11:1 Service default/b", "a.yaml:18:1 Service default/c"],
             file.Documents.Select(d => $"{d.Where} {d.Key}"));
@@ -53,7 +54,8 @@ public sealed class DocumentTests
             - nothing
             """);
         Assert.Equal(
-            ["Service default/a", "Service default/c"], file.Documents.Where(d => d.Config is not null).Select(d => $"{d.Key}"));
+            ["Service default/a", "Service default/c"],
+            file.Documents.Where(d => d.Config is not null).Select(d => $"{d.Key}"));
         Assert.Equal("6:78 error WEFT1102, 10:3 error WEFT1011", Decoded.Short(Decoded.Diagnostics(file)));
     }
 
@@ -61,7 +63,8 @@ public sealed class DocumentTests
     public void A_list_with_an_alias_gives_no_item()
     {
         var item = $"{{apiVersion: v1, kind: Service, metadata: {{name: a}}, {Spec.Trim()}}}";
-        var file = Decoded.File($"apiVersion: v1\nkind: List\nitems:\n- {item.Replace("{ports", "{selector: *x, ports")}\n");
+        var file = Decoded.File(
+            $"apiVersion: v1\nkind: List\nitems:\n- {item.Replace("{ports", "{selector: *x, ports")}\n");
         Assert.Equal("4:73 error WEFT1008", Decoded.Short(Decoded.Diagnostics(file)));
         Assert.All(file.Documents, d => Assert.Null(d.Config));
     }
@@ -70,7 +73,8 @@ public sealed class DocumentTests
     public void Json_is_read_as_well_with_places()
     {
         const string Json = "{\n\t\"apiVersion\": \"v1\",\n\t\"kind\":\t\"Service\",\n"
-            + "\t\"metadata\": {\"name\": \"a\\u002db\", \"annotations\": {\"x\\/y\": \"\\ud83d\\ude00\"}},\n"
+            + "\t\"metadata\": {\"name\": \"a\\u002db\", "
+            + "\"annotations\": {\"x\\/y\": \"\\ud83d\\ude00\"}},\n"
             + "\t\"spec\": {\n\t\t\"ports\": [{\"port\":80},{\"port\":81, \"name\": \"x\"}],\n\t\t\"selector\": null}\n}\n";
         var file = Decoded.File(Json, "a.json");
         Assert.Equal("6:13 error WEFT1012", Decoded.Short(Decoded.Diagnostics(file)));

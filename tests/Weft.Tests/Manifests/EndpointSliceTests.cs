@@ -43,7 +43,8 @@ public sealed class EndpointSliceTests
     [InlineData("addressType: FQDN", "4:14 error WEFT1201")]
     [InlineData("addressType: ipv4", "4:14 error WEFT1109")]
     [InlineData("endpoints: [{zone: a}]", "4:13 error WEFT1012")]
-    [InlineData("endpoints: [{addresses: [10.0.0.256, \"127.1\", 10.0.0.1]}]", "4:26 error WEFT1103, 4:38 error WEFT1103")]
+    [InlineData(
+        "endpoints: [{addresses: [10.0.0.256, \"127.1\", 10.0.0.1]}]", "4:26 error WEFT1103, 4:38 error WEFT1103")]
     [InlineData("endpoints: [{addresses: [10.0.0.1], conditions: {ready: maybe}}]", "4:57 error WEFT1011")]
     [InlineData("endpoints: [{addresses: [10.0.0.1], conditions: {redy: true}}]", "4:50 warning WEFT1013")]
     [InlineData("endpoint: []", "4:1 warning WEFT1013")]
@@ -55,6 +56,7 @@ public sealed class EndpointSliceTests
     [Fact]
     public void A_slice_of_no_service_is_a_mistake() =>
         Assert.Equal(
-            "metadata.labels[kubernetes.io/service-name] is missing. (the label names the service whose endpoints these are)",
+            "metadata.labels[kubernetes.io/service-name] is missing. "
+            + "(the label names the service whose endpoints these are)",
             Decoded.Message("apiVersion: discovery.k8s.io/v1\nkind: EndpointSlice\nmetadata: {name: a}\n"));
 }

@@ -5,6 +5,7 @@ namespace Weft.Tests.Manifests;
 public sealed class HttpRouteTests
 {
     private const string Good = "parentRefs: [{group: \"\", kind: Service, name: b}]\n";
+    private const string ToC = "rules: [{backendRefs: [{name: c}]}]";
 
     [Theory]
     [InlineData("v1")]
@@ -38,13 +39,15 @@ public sealed class HttpRouteTests
               - backendRefs: [{name: reviews-v1}]
                 timeouts: {request: 0s}
             """);
-        Assert.Equal("shop/reviews:80, shop/ratings:", string.Join(", ", route.Parents.Select(p => $"{p.Service}:{p.Port}")));
+        Assert.Equal(["shop/reviews:80", "shop/ratings:"], route.Parents.Select(p => $"{p.Service}:{p.Port}"));
         var (first, second) = (route.Rules[0], route.Rules[1]);
         Assert.Equal(
             ["Exact /a/b x-user=ann,x-env=test", "Prefix /c "],
-            first.Matches.Select(m => $"{m.Path.Kind} {m.Path.Value} {string.Join(',', m.Headers.Select(h => $"{h.Name}={h.Value}"))}"));
+            first.Matches.Select(m =>
+                $"{m.Path.Kind} {m.Path.Value} {string.Join(',', m.Headers.Select(h => $"{h.Name}={h.Value}"))}"));
         Assert.Equal(
-            ["shop/reviews-v1:80*90", "other/reviews-v2:*0"], first.Backends.Select(b => $"{b.Service}:{b.Port}*{b.Weight}"));
+            ["shop/reviews-v1:80*90", "other/reviews-v2:*0"],
+            first.Backends.Select(b => $"{b.Service}:{b.Port}*{b.Weight}"));
         Assert.Equal(new HeaderValue("x-a", "1"), Assert.Single(first.RequestHeaders.Set));
         Assert.Equal(new HeaderValue("x-b", "two words"), Assert.Single(first.RequestHeaders.Add));
         Assert.Equal("x-c", Assert.Single(first.RequestHeaders.Remove));
@@ -60,7 +63,7 @@ public sealed class HttpRouteTests
     [Fact]
     public void A_parent_that_is_no_service_is_passed_over()
     {
-        var text = Route("parentRefs: [{name: gate}, {group: \"\", kind: Service, name: b}]\nrules: [{backendRefs: [{name: c}]}]");
+        var text = Route("parentRefs: [{name: gate}, {group: \"\", kind: Service, name: b}]\n" + ToC);
         Assert.Equal("5:16 info WEFT1202", Decoded.Findings(text));
         var route = Assert.IsType<HttpRouteConfig>(Decoded.File(text).Documents[0].Config);
         Assert.Equal("b", Assert.Single(route.Parents).Service.Name);
@@ -73,9 +76,9 @@ public sealed class HttpRouteTests
     [InlineData(Good + "rules: [{backendRefs: []}]", "6:11 error WEFT1012")]
     [InlineData(Good + "rules: [{backendRefs: [{port: 80}]}]", "6:26 error WEFT1012")]
     [InlineData(Good + "rules: [{backendRefs: [{name: c}]}]\nhostnames: [x]", "7:14 warning WEFT1204")]
-    [InlineData("parentRefs: [{group: \"\", kind: Service, name: b, namespace: o}]\nrules: [{backendRefs: [{name: c}]}]", "5:63 error WEFT1201")]
-    [InlineData("parentRefs: [{group: \"\", kind: Service, name: b, sectionName: o}]\nrules: [{backendRefs: [{name: c}]}]", "5:65 error WEFT1201")]
-    [InlineData("parentRefs: [{group: \"\", kind: Service, name: B_}]\nrules: [{backendRefs: [{name: c}]}]", "5:49 error WEFT1101")]
+    [InlineData("parentRefs: [{group: \"\", kind: Service, name: b, namespace: o}]\n" + ToC, "5:63 error WEFT1201")]
+    [InlineData("parentRefs: [{group: \"\", kind: Service, name: b, sectionName: o}]\n" + ToC, "5:65 error WEFT1201")]
+    [InlineData("parentRefs: [{group: \"\", kind: Service, name: B_}]\n" + ToC, "5:49 error WEFT1101")]
     public void A_mistake_is_found_where_it_stands(string spec, string expected) =>
         Assert.Equal(expected, Decoded.Findings(Route(spec)));
 
@@ -105,8 +108,10 @@ public sealed class HttpRouteTests
     [InlineData("timeouts: {request: 0s, backendRequest: 2s}", "")]
     [InlineData("filters: [{}]", "7:15 error WEFT1012")]
     [InlineData("filters: [{type: RequestHeaderModifier}]", "7:15 error WEFT1012")]
-    [InlineData("filters: [{type: RequestHeaderModifier, requestHeaderModifier: {}, cors: {a: b}}]", "7:78 error WEFT1201")]
-    [InlineData("filters: [{type: RequestHeaderModifier, requestHeaderModifier: {remove: [\"a:\"]}}]", "7:78 error WEFT1105")]
+    [InlineData(
+        "filters: [{type: RequestHeaderModifier, requestHeaderModifier: {}, cors: {a: b}}]", "7:78 error WEFT1201")]
+    [InlineData(
+        "filters: [{type: RequestHeaderModifier, requestHeaderModifier: {remove: [\"a:\"]}}]", "7:78 error WEFT1105")]
     public void A_mistake_in_a_rule_is_found_where_it_stands(string line, string expected) =>
         Assert.Equal(expected, Decoded.Findings(Route($"{Good}rules:\n- {line}\n  backendRefs: [{{name: c}}]")));
 

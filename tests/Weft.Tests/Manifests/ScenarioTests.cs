@@ -1,12 +1,13 @@
 using System.Text;
+using Weft.Flow;
 using Weft.Manifests;
 using Weft.Testing;
 
 namespace Weft.Tests.Manifests;
 
 /// <summary>
-/// Plays the files <c>scenarios/*.txt</c>: what happens to the files of a folder, and after each <c>read</c> (indented) what
-/// is in force and what is reported. <c>UPDATE_GOLDEN=1</c> writes the indented lines anew.
+/// Plays the files <c>scenarios/*.txt</c>: what happens to the files of a folder, and after each <c>read</c> (indented)
+/// what is in force and what is reported. <c>UPDATE_GOLDEN=1</c> writes the indented lines anew.
 /// </summary>
 public sealed class ScenarioTests
 {
@@ -35,17 +36,18 @@ public sealed class ScenarioTests
         var files = new SortedDictionary<string, FolderFile>(StringComparer.Ordinal);
         var state = ManifestState.Empty;
         var played = new StringBuilder();
-        foreach (var line in scenario.TrimEnd('\n').Split('\n').Where(l => !l.StartsWith("    ", StringComparison.Ordinal)))
+        foreach (var line in scenario.TrimEnd('\n').Split('\n').Where(l => !l.StartsWith("    ")))
         {
             played.Append(line).Append('\n');
             var words = line.Split(' ', 3);
             switch (words[0])
             {
                 case "write":
-                    files[words[1]] = FolderFile.Of(words[1], [.. Encoding.UTF8.GetBytes(Text(words.ElementAtOrDefault(2) ?? ""))]);
+                    var text = Text(words.ElementAtOrDefault(2) ?? "");
+                    files[words[1]] = FolderFile.Of(words[1], [.. Encoding.UTF8.GetBytes(text)]);
                     break;
                 case "spoil":
-                    files[words[1]] = FolderFile.Unread(words[1], new("WEFT1002", Weft.Flow.Severity.Error, new(words[1]), "No."));
+                    files[words[1]] = FolderFile.Unread(words[1], Diagnostic.Error("WEFT1002", new(words[1]), "No."));
                     break;
                 case "delete":
                     Assert.True(files.Remove(words[1]));

@@ -52,7 +52,8 @@ public sealed class ServiceTests
     [InlineData("grpc-x", "http", AppProtocol.Http)]
     [InlineData("http-x", "grpc", AppProtocol.Http2)]
     [InlineData("x", "http2", AppProtocol.Http2)]
-    public void A_port_speaks_what_its_appProtocol_or_its_name_says(string name, string appProtocol, AppProtocol expected)
+    public void A_port_speaks_what_its_appProtocol_or_its_name_says(
+        string name, string appProtocol, AppProtocol expected)
     {
         var app = appProtocol.Length == 0 ? "" : $", appProtocol: {appProtocol}";
         var service = Decoded.Only<ServiceConfig>(Service($"ports: [{{port: 80, name: {name}{app}}}]"));

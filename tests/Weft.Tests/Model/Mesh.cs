@@ -4,7 +4,9 @@ using Weft.Model;
 
 namespace Weft.Tests.Model;
 
-/// <summary>Short ways to write down objects of a mesh; all live in the namespace <c>shop</c> of <c>m.yaml</c>.</summary>
+/// <summary>
+/// Short ways to write down objects of a mesh; all live in the namespace <c>shop</c> and stand in <c>m.yaml</c>.
+/// </summary>
 internal static class Mesh
 {
     public static readonly SourcePosition Where = new("m.yaml", 1, 1);
@@ -15,12 +17,15 @@ internal static class Mesh
         labels.ToImmutableSortedDictionary(l => l.Key, l => l.Value, StringComparer.Ordinal);
 
     public static ServiceConfig Service(string name, params int[] ports) =>
-        new(Name(name), [.. ports.Select(p => new ServicePortConfig($"p{p}", p, p + 8000, AppProtocol.Http))], Labels(), Where);
+        new(
+            Name(name), [.. ports.Select(p => new ServicePortConfig($"p{p}", p, p + 8000, AppProtocol.Http))],
+            Labels(), Where);
 
     public static WorkloadConfig Workload(string name, string? service, string address = "10.0.0.1", int? app = 8080) =>
         new(Name(name), service is null ? null : Name(service), Labels(), address, app, null, null, null, Where);
 
-    public static EndpointSliceConfig Slice(string name, string service, string port, int number, params string[] addresses) =>
+    public static EndpointSliceConfig Slice(
+        string name, string service, string port, int number, params string[] addresses) =>
         new(Name(name), Name(service), [new(port, number)], [new([.. addresses], true, "")], Where);
 
     public static HttpRouteConfig Route(string name, string parent, params HttpRouteRuleConfig[] rules) =>

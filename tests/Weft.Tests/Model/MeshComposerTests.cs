@@ -42,8 +42,11 @@ public sealed class MeshComposerTests
     }
 
     [Fact]
-    public void A_workload_serves_the_only_port_of_its_service_whatever_it_targets() =>
-        Assert.Equal(9999, Assert.Single(Composed(Service("a", 80), Workload("w", "a", app: 9999)).Port("a", 80).Endpoints).Port);
+    public void A_workload_serves_the_only_port_of_its_service_whatever_it_targets()
+    {
+        var mesh = Composed(Service("a", 80), Workload("w", "a", app: 9999));
+        Assert.Equal(9999, Assert.Single(mesh.Port("a", 80).Endpoints).Port);
+    }
 
     [Fact]
     public void A_pure_client_serves_nothing()
@@ -57,7 +60,10 @@ public sealed class MeshComposerTests
     public void A_selector_takes_the_workloads_of_its_namespace_that_carry_all_its_labels()
     {
         var service = Service("a", 80) with { Selector = Labels(("app", "a"), ("tier", "1")) };
-        var fits = Workload("fits", null, "10.0.0.1") with { Labels = Labels(("app", "a"), ("tier", "1"), ("more", "x")) };
+        var fits = Workload("fits", null, "10.0.0.1") with
+        {
+            Labels = Labels(("app", "a"), ("tier", "1"), ("more", "x")),
+        };
         var half = Workload("half", null, "10.0.0.2") with { Labels = Labels(("app", "a")) };
         var other = Workload("other", null, "10.0.0.3") with { Labels = Labels(("app", "a"), ("tier", "2")) };
         var far = fits with { Name = new("elsewhere", "far"), Address = "10.0.0.4" };

@@ -45,7 +45,10 @@ public sealed class RoutePrecedenceTests
     [Fact]
     public void A_port_that_a_route_names_twice_gets_its_rules_once()
     {
-        var route = Route("r", "a", Rule("a")) with { Parents = [new(Name("a"), null, Where), new(Name("a"), 80, Where)] };
+        var route = Route("r", "a", Rule("a")) with
+        {
+            Parents = [new(Name("a"), null, Where), new(Name("a"), 80, Where)],
+        };
         Assert.Single(Composed(Service("a", 80), route).Port("a", 80).Routes);
     }
 
