@@ -1,0 +1,8 @@
+namespace Weft.Up;
+
+/// <summary>A running proxy of a workload. Disposing it stops it.</summary>
+internal interface IDataPlane : IAsyncDisposable
+{
+    /// <summary>Where its statistics are, in Prometheus's text form.</summary>
+    public Uri Stats { get; }
+}
