@@ -22,8 +22,8 @@ internal static class EndpointList
             .SelectMany(slice => slice.Ports.Where(p => p.Name == port.Name).SelectMany(
                 p => slice.Endpoints.SelectMany(
                     e => e.Addresses.Select(a => new Endpoint(a, p.Port, e.Ready, e.Zone, null, "")))));
-        // An address listed twice is one endpoint: the workload's before the slice's, since it knows more; then by name,
-        // so that the order of files does not matter.
+        // An address listed twice is one endpoint: the workload's before the slice's, since it knows more; then the
+        // first by name, so that the order of files does not matter.
         return [.. fromWorkloads.Concat(fromSlices)
             .DistinctBy(e => (e.Address, e.Port))
             .OrderBy(e => e.Address, StringComparer.Ordinal).ThenBy(e => e.Port)];

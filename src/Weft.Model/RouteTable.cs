@@ -94,7 +94,7 @@ internal sealed class RouteTable
                 "WEFT2004", backend.Where,
                 port is null
                     ? $"HTTPRoute {route.Name} names no port of {backend.Service}: its share gets 500."
-                    : $"HTTPRoute {route.Name} sends to {backend.Service}:{port}, which does not exist: its share gets 500.",
+                    : $"HTTPRoute {route.Name} sends to {backend.Service}:{port}, which is none: its share gets 500.",
                 $"name one of its ports: {string.Join(", ", known)}"));
             return new(backend.Service, port ?? 0, backend.Weight, false);
         }

@@ -30,7 +30,8 @@ public sealed record RouteMatch(PathMatch Path, ImmutableArray<HeaderMatch> Head
 }
 
 /// <summary>
-/// Changes to a header block: first <paramref name="Remove"/>, then <paramref name="Set"/>, then <paramref name="Add"/>.
+/// Changes to a header block: first <paramref name="Remove"/>, then <paramref name="Set"/>, then
+/// <paramref name="Add"/>.
 /// </summary>
 public sealed record HeaderModifier(
     ImmutableArray<HeaderValue> Set, ImmutableArray<HeaderValue> Add, ImmutableArray<string> Remove)

@@ -106,10 +106,14 @@ internal static class HttpRouteDecoder
 
     private static BackendRefConfig Backend(Head head, FieldReader backend)
     {
-        if (backend.Find("group") is ScalarNode { Text.Length: > 0 }
-            || backend.Find("kind") is ScalarNode { Text: not "Service" })
+        if (backend.Text("group") is { Text.Length: > 0 })
         {
-            backend.Unsupported("group", "kind");
+            backend.Unsupported("group");
+        }
+
+        if (backend.Text("kind") is { Text: not "Service" })
+        {
+            backend.Unsupported("kind");
         }
 
         var weight = backend.Number("weight");

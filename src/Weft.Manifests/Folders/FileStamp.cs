@@ -25,7 +25,7 @@ internal readonly partial record struct FileStamp(
     /// <summary>The stamp of a file, null where there is none, or where its link leads nowhere.</summary>
     public static FileStamp? Of(FileInfo file)
     {
-        var target = file.LinkTarget is null ? file : file.ResolveLinkTarget(returnFinalTarget: true) as FileInfo ?? file;
+        var target = file.ResolveLinkTarget(returnFinalTarget: true) as FileInfo ?? file;
         if (!target.Exists)
         {
             return null;

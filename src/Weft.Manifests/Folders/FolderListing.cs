@@ -18,6 +18,7 @@ internal sealed class FolderListing
     private readonly List<Diagnostic> _errors = [];
     private readonly List<string> _unlisted = [];
     private readonly HashSet<string> _visited = [];
+    private bool _isFull;
 
     private FolderListing()
     {
@@ -46,13 +47,18 @@ internal sealed class FolderListing
 
     private void List(DirectoryInfo folder, string path, int depth, int maxFiles)
     {
-        if (depth == MaxDepth || !_visited.Add(Target(folder)))
+        if (_isFull || depth == MaxDepth || !_visited.Add(Target(folder)))
         {
             return;
         }
 
         foreach (var entry in Entries(folder, path, depth))
         {
+            if (_isFull)
+            {
+                return;
+            }
+
             var entryPath = Path.Combine(path, entry.Name);
             if (entry is DirectoryInfo inner)
             {
@@ -65,13 +71,15 @@ internal sealed class FolderListing
             {
                 if (_files.Count == maxFiles)
                 {
+                    _isFull = true;
                     _errors.Add(Diagnostic.Error(
                         "WEFT1019", new(path), $"There are more than {maxFiles} files; the rest is not read.",
                         "split the folder"));
-                    return;
                 }
-
-                _files.Add(file);
+                else
+                {
+                    _files.Add(file);
+                }
             }
         }
     }

@@ -39,7 +39,7 @@ public sealed class FolderSource(ImmutableArray<string> folders, TimeProvider ti
     /// <summary>Follows the folders until it is cancelled.</summary>
     public async Task RunAsync(CancellationToken cancellation)
     {
-        using var watch = new FolderWatch(folders, OnChange);
+        using var watch = new FolderWatch(folders, OnChange, OnFailure);
         await using var poll = time.CreateTimer(_ => Wake(), null, PollPeriod, PollPeriod);
         var reader = new FolderReader(folders, time);
         while (true)
@@ -58,6 +58,9 @@ public sealed class FolderSource(ImmutableArray<string> folders, TimeProvider ti
         Volatile.Write(ref _changed, true);
         Wake();
     }
+
+    // The next poll looks again, and begins to watch anew. It is not woken: a watch that fails at once would spin.
+    private void OnFailure() => Volatile.Write(ref _changed, true);
 
     private void Wake() => _wake.Writer.TryWrite(true);
 

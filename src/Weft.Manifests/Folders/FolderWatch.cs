@@ -3,10 +3,13 @@ using System.Collections.Immutable;
 namespace Weft.Manifests.Folders;
 
 /// <summary>
-/// Wakes somebody when something below one of the folders changes (inotify on Linux). It may miss changes, so the
-/// one who is woken also looks from time to time by itself.
+/// Tells when something below one of the folders changes (inotify on Linux). It may miss changes, so the one who is
+/// told also looks from time to time by itself.
 /// </summary>
-internal sealed class FolderWatch(ImmutableArray<string> folders, Action wake) : IDisposable
+/// <param name="changed">Something changed.</param>
+/// <param name="failed">Changes may have been missed: a queue overflowed, or there are no more watches to be had.</param>
+internal sealed class FolderWatch(ImmutableArray<string> folders, Action changed, Action failed)
+    : IDisposable
 {
     private readonly Dictionary<string, (string Identity, FileSystemWatcher Watcher)> _watchers = [];
 
@@ -70,11 +73,11 @@ internal sealed class FolderWatch(ImmutableArray<string> folders, Action wake) :
                 NotifyFilter = NotifyFilters.FileName | NotifyFilters.DirectoryName | NotifyFilters.LastWrite
                     | NotifyFilters.Size | NotifyFilters.Attributes,
             };
-            watcher.Changed += (_, _) => wake();
-            watcher.Created += (_, _) => wake();
-            watcher.Deleted += (_, _) => wake();
-            watcher.Renamed += (_, _) => wake();
-            watcher.Error += (_, _) => wake();
+            watcher.Changed += (_, _) => changed();
+            watcher.Created += (_, _) => changed();
+            watcher.Deleted += (_, _) => changed();
+            watcher.Renamed += (_, _) => changed();
+            watcher.Error += (_, _) => failed();
             watcher.EnableRaisingEvents = true;
             return watcher;
         }

@@ -30,7 +30,7 @@ internal static class SourceText
         return nul < 0
             ? (text, null)
             : ("", Diagnostic.Error(
-                "WEFT1004", EndOf(file, text[..nul]), "The file is not text: it holds a NUL byte.", "save it as UTF-8"));
+                "WEFT1004", EndOf(file, text[..nul]), "The file is not text: this is a NUL byte.", "save it as UTF-8"));
     }
 
     private static SourcePosition EndOf(string file, string text)

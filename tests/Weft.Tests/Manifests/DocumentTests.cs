@@ -75,7 +75,8 @@ public sealed class DocumentTests
         const string Json = "{\n\t\"apiVersion\": \"v1\",\n\t\"kind\":\t\"Service\",\n"
             + "\t\"metadata\": {\"name\": \"a\\u002db\", "
             + "\"annotations\": {\"x\\/y\": \"\\ud83d\\ude00\"}},\n"
-            + "\t\"spec\": {\n\t\t\"ports\": [{\"port\":80},{\"port\":81, \"name\": \"x\"}],\n\t\t\"selector\": null}\n}\n";
+            + "\t\"spec\": {\n\t\t\"ports\": [{\"port\":80},{\"port\":81, \"name\": \"x\"}],\n"
+            + "\t\t\"selector\": null}\n}\n";
         var file = Decoded.File(Json, "a.json");
         Assert.Equal("6:13 error WEFT1012", Decoded.Short(Decoded.Diagnostics(file)));
         Assert.Equal("Service default/a-b", Assert.Single(file.Documents).Key.ToString());

@@ -128,6 +128,19 @@ public sealed class FolderSourceTests : IAsyncDisposable
     }
 
     [Fact]
+    public void A_folder_of_too_many_files_is_read_in_part()
+    {
+        foreach (var name in (string[])["a", "b", "c"])
+        {
+            Write(name + ".yaml", name);
+        }
+
+        var listing = Weft.Manifests.Folders.FolderListing.Of(_folder, maxFiles: 2);
+        Assert.Equal(["a.yaml", "b.yaml"], listing.Files.Select(f => Path.GetFileName(f.Path)));
+        Assert.Equal($"{_folder} WEFT1019", $"{listing.Errors.Single().Where} {listing.Errors.Single().Code}");
+    }
+
+    [Fact]
     public async Task The_same_folder_given_twice_is_read_once()
     {
         Write("a.yaml", "1");
