@@ -37,7 +37,7 @@ internal sealed class FolderReader(ImmutableArray<string> folders, TimeProvider 
             }
 
             // A folder that cannot be listed is no folder whose files were deleted.
-            foreach (var (path, known) in _known.Where(k => listing.Unlisted.Any(u => IsBelow(k.Key, u))))
+            foreach (var (path, known) in _known.Where(k => !listing.IsListed && IsIn(k.Key, folder)))
             {
                 files.TryAdd(path, known);
             }
@@ -47,9 +47,8 @@ internal sealed class FolderReader(ImmutableArray<string> folders, TimeProvider 
         return FolderSnapshot.Of(files.Values.Select(f => f.Item2), diagnostics.ToImmutable());
     }
 
-    private static bool IsBelow(string path, string folder) =>
-        path.StartsWith(
-            Path.TrimEndingDirectorySeparator(folder) + Path.DirectorySeparatorChar, StringComparison.Ordinal);
+    private static bool IsIn(string path, string folder) =>
+        Path.GetDirectoryName(path) == Path.TrimEndingDirectorySeparator(folder);
 
     private FolderFile? Take(ListedFile listed, bool trustStamps) =>
         trustStamps

@@ -69,7 +69,6 @@ internal sealed class FolderWatch(ImmutableArray<string> folders, Action changed
         {
             watcher = new FileSystemWatcher(folder)
             {
-                IncludeSubdirectories = true,
                 NotifyFilter = NotifyFilters.FileName | NotifyFilters.DirectoryName | NotifyFilters.LastWrite
                     | NotifyFilters.Size | NotifyFilters.Attributes,
             };

@@ -3,7 +3,7 @@ using Google.Protobuf;
 using Google.Protobuf.Reflection;
 using Google.Protobuf.WellKnownTypes;
 using Weft.Xds;
-using Weft.Xds.Client;
+using XdsResource = Weft.Xds.Client.XdsResource;
 
 namespace Weft.Proxy.Admin;
 

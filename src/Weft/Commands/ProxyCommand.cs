@@ -1,8 +1,61 @@
 using System.CommandLine;
+using System.Net;
+using Weft.ControlPlane;
+using Weft.Proxy;
+using Weft.Translation;
 
 namespace Weft.Commands;
 
+/// <summary><c>weft proxy</c>: the embedded data plane as a process of its own.</summary>
 internal static class ProxyCommand
 {
-    public static Command Create() => new("proxy", "Run a proxy.");
+    private static readonly IPEndPoint DefaultAdmin = new(IPAddress.Loopback, 15000);
+
+    public static Command Create()
+    {
+        var (node, xds, level, format) = (Flags.Node(), Flags.Xds(), Flags.LogLevel(), Flags.LogFormat());
+        var admin = Flags.Loopback("--admin", "Where /ready, /stats/prometheus and /config_dump are.", DefaultAdmin);
+        var command = new ExampleCommand(
+            "proxy",
+            "Run the embedded proxy of a workload; a control plane says what it does.",
+            "weft proxy --node reviews-v1.shop",
+            "weft proxy --node reviews-v1.shop --xds 127.0.0.1:19000 --admin 127.0.0.1:15001")
+        {
+            node, xds, admin, level, format,
+        };
+        command.SetAction((parsed, cancellation) => RunAsync(
+            parsed.GetValue(node)!,
+            parsed.GetValue(xds)!,
+            parsed.GetValue(admin)!,
+            Flags.LogSettings(parsed.GetValue(level)!, parsed.GetValue(format)!),
+            cancellation));
+        return command;
+    }
+
+    private static async Task<int> RunAsync(
+        string node, IPEndPoint xds, IPEndPoint admin, LogSettings log, CancellationToken cancellation)
+    {
+        using var loggers = LoggerFactory.Create(logging => Logs.Configure(logging, log));
+        var name = NodeGroup.NameOf(node);
+        await using var proxy = await StartAsync(
+            new ProxySettings(
+                node, name.Name, new Uri($"http://{xds}"), admin,
+                NodeGroup.Metadata(new ProxyClass.Sidecar(name), admin.ToString())),
+            loggers, cancellation);
+        await proxy.Completion.WaitAsync(cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        return cancellation.IsCancellationRequested ? WeftCommand.Done : WeftCommand.Failed;
+    }
+
+    private static async Task<ProxyHost> StartAsync(
+        ProxySettings settings, ILoggerFactory loggers, CancellationToken cancellation)
+    {
+        try
+        {
+            return await ProxyHost.StartAsync(settings, loggers, cancellation);
+        }
+        catch (IOException e)
+        {
+            throw new CommandException($"{e.Message} Choose another address with --admin.", e);
+        }
+    }
 }

@@ -11,10 +11,11 @@ namespace Weft.ControlPlane;
 /// <summary>A control plane: sources, the loops between them and the xDS server, and the listeners.</summary>
 internal static class ControlPlaneHost
 {
-    public static WebApplication Build(ControlPlaneSettings settings)
+    /// <param name="log">Where the log goes instead of standard error.</param>
+    public static WebApplication Build(ControlPlaneSettings settings, ILoggerProvider? log = null)
     {
         var builder = WebApplication.CreateSlimBuilder();
-        Logs.Configure(builder.Logging, settings.Log);
+        Logs.Configure(builder.Logging, settings.Log, log);
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             // Many proxies may share one connection through a gateway; the default of 100 streams would hold them up.

@@ -5,7 +5,7 @@ namespace Weft.ControlPlane;
 /// <summary>Structured logs on standard error, so that standard output stays what a command prints.</summary>
 internal static class Logs
 {
-    public static void Configure(ILoggingBuilder logging, LogSettings settings)
+    public static void Configure(ILoggingBuilder logging, LogSettings settings, ILoggerProvider? instead = null)
     {
         logging.ClearProviders();
         logging.SetMinimumLevel(settings.Level);
@@ -15,7 +15,11 @@ internal static class Logs
         logging.Configure(options => options.ActivityTrackingOptions =
             ActivityTrackingOptions.TraceId | ActivityTrackingOptions.SpanId);
         logging.Services.Configure<ConsoleLoggerOptions>(options => options.LogToStandardErrorThreshold = LogLevel.Trace);
-        if (settings.Json)
+        if (instead is not null)
+        {
+            logging.AddProvider(instead);
+        }
+        else if (settings.Json)
         {
             logging.AddJsonConsole(json =>
             {

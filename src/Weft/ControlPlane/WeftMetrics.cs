@@ -14,7 +14,9 @@ internal sealed class WeftMetrics
     public WeftMetrics(IMeterFactory meters)
     {
         var meter = meters.Create(MeterName);
-        _publish = meter.CreateHistogram<double>("weft.publish.duration", "s", "From a change of the sources to its publication.");
+        _publish = meter.CreateHistogram(
+            "weft.publish.duration", "s", "From a change of the sources to its publication.", null,
+            new InstrumentAdvice<double> { HistogramBucketBoundaries = [0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 5] });
         _unhandled = meter.CreateCounter<long>("weft.http.unhandled", "{exception}", "Exceptions contained in an admin request.");
         meter.CreateObservableGauge("weft.groups", () => _groups, "{group}", "Groups of nodes with resources of their own.");
     }

@@ -22,16 +22,16 @@ public sealed class FolderSourceTests : IAsyncDisposable
     public async Task Files_are_published_in_order_with_their_paths()
     {
         Write("b.yaml", "b");
-        Write("sub/a.json", "a");
+        Write("a.json", "a");
         Write("c.yml", "c");
-        string[] others = [".x.yaml", ".#x.yaml", "x.yaml~", ".x.yaml.swp", "4913", "x.txt", ".git/x.yaml"];
+        string[] others = [".x.yaml", ".#x.yaml", "x.yaml~", ".x.yaml.swp", "4913", "x.txt", ".git/x.yaml", "sub/x.yaml"];
         foreach (var ignored in others)
         {
             Write(ignored, "no");
         }
 
         var source = Start();
-        Assert.Equal("b.yaml=b c.yml=c sub/a.json=a", await Until(source, s => s.Loaded));
+        Assert.Equal("a.json=a b.yaml=b c.yml=c", await Until(source, s => s.Loaded));
     }
 
     [Fact]
