@@ -13,6 +13,18 @@ internal static class EnvoyTypes
     /// <summary>Told beside everything unknown: it may well exist in another year's API.</summary>
     public static readonly string Note = $"this program knows Envoy's API of {EnvoyApi.EnvoyApi.Date}";
 
+    /// <summary>Protobuf's own files: an Any may hold their messages even where the API imports none of them.</summary>
+    private static readonly FileDescriptor[] WellKnown =
+    [
+        AnyReflection.Descriptor,
+        DurationReflection.Descriptor,
+        EmptyReflection.Descriptor,
+        FieldMaskReflection.Descriptor,
+        StructReflection.Descriptor,
+        TimestampReflection.Descriptor,
+        WrappersReflection.Descriptor,
+    ];
+
     private static readonly Lazy<FrozenDictionary<string, MessageDescriptor>> Known = new(Collect);
 
     /// <summary>The type a URL names (what stands before the last slash does not matter), or null.</summary>
@@ -39,9 +51,7 @@ internal static class EnvoyTypes
     {
         var types = new Dictionary<string, MessageDescriptor>(StringComparer.Ordinal);
         var files = new HashSet<FileDescriptor>();
-        var waiting = new Stack<FileDescriptor>(EnvoyApi.EnvoyApi.Files);
-        waiting.Push(WrappersReflection.Descriptor);
-        waiting.Push(StructReflection.Descriptor);
+        var waiting = new Stack<FileDescriptor>([.. EnvoyApi.EnvoyApi.Files, .. WellKnown]);
         while (waiting.TryPop(out var file))
         {
             if (!files.Add(file))

@@ -12,6 +12,8 @@ internal sealed record ResourceEntry(string? TypeUrl, string? Name, ByteString B
 {
     private const string WrapperType = "envoy.service.discovery.v3.Resource";
 
+    private const int LongestPath = 1_000;
+
     private const string EndpointsType = "envoy.config.endpoint.v3.ClusterLoadAssignment";
 
     /// <summary>The type without package, for messages.</summary>
@@ -42,7 +44,7 @@ internal sealed record ResourceEntry(string? TypeUrl, string? Name, ByteString B
         {
             found.Error(
                 RawCodes.RuleViolated, NodePlace.Find(Node, violation.Place).Mark,
-                $"{ShortType} {Shown.Quoted(Name ?? "")}: {Shown.Plain(violation.Path)}: {violation.Rule}.");
+                $"{ShortType} {Shown.Quoted(Name ?? "")}: {Shown.Plain(violation.Path, LongestPath)}: {violation.Rule}.");
         }
     }
 

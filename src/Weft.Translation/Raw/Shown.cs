@@ -6,9 +6,9 @@ internal static class Shown
     private const int Longest = 100;
 
     /// <summary>Cut and without control characters.</summary>
-    public static string Plain(string text)
+    public static string Plain(string text, int longest = Longest)
     {
-        var cut = text.Length > Longest ? string.Concat(text.AsSpan(0, Longest - 1), "…") : text;
+        var cut = text.Length > longest ? string.Concat(text.AsSpan(0, longest - 1), "…") : text;
         return cut.Any(char.IsControl)
             ? string.Concat(cut.Select(letter => char.IsControl(letter) ? ' ' : letter))
             : cut;

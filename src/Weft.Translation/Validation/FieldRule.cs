@@ -17,7 +17,8 @@ internal sealed class FieldRule
     private FieldRule(FieldDescriptor field, FieldRules? rules)
     {
         _field = field;
-        _required = RuleSet.IsRequired(rules);
+        // Envoy's generated checks look into a member of a oneof only when it is the chosen one: then it is there.
+        _required = field.RealContainingOneof is null && RuleSet.IsRequired(rules);
         _ignoreEmpty = RuleSet.IgnoresEmpty(rules);
         _collection = field.IsRepeated ? CollectionRules.Compile(field, rules) : null;
         _value = field.IsRepeated ? ValueRules.None : ValueRules.Compile(field, rules);
