@@ -40,6 +40,9 @@ public sealed class RawStateTests
         var state = Step(RawState.Empty, ("f", Ab));
         state = Step(state, ("f", File(("a", "2"), ("b", "2")).Replace("name: b\n", "name: []\n", StringComparison.Ordinal)));
         Assert.Equal(["a/2", "b/1"], Content(state));
+
+        // Once the name can be read again, nothing is kept any more.
+        Assert.Equal(["c/1"], Content(Step(state, ("f", File(("c", "1"))))));
     }
 
     [Fact]
