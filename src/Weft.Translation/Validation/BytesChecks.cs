@@ -18,8 +18,8 @@ internal static class BytesChecks
         if (least > 0 || most is not null)
         {
             yield return Demand(
-                bytes => !((ulong)bytes.Length < least || (ulong)bytes.Length > most), LengthText.Of(least, most,
-                "bytes"));
+                bytes => !((ulong)bytes.Length < least || (ulong)bytes.Length > most),
+                LengthText.Of(least, most, "bytes"));
         }
 
         if (rules.HasPrefix)

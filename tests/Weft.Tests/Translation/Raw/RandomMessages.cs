@@ -11,7 +11,7 @@ internal sealed class RandomMessages(Random dice)
 {
     /// <summary>Every type that a resource may hold.</summary>
     public static IReadOnlyList<MessageDescriptor> Types { get; } = [.. Weft.EnvoyApi.EnvoyApi.Files
-        .Where(file => file.Package.StartsWith("envoy.", StringComparison.Ordinal) || file.Package.StartsWith("xds.", StringComparison.Ordinal))
+        .Where(file => file.Package.Split('.')[0] is "envoy" or "xds")
         .SelectMany(file => file.MessageTypes)
         .SelectMany(type => type.NestedTypes.Prepend(type))
         .Where(type => type.GetOptions() is not { MapEntry: true })];
@@ -99,7 +99,11 @@ internal sealed class RandomMessages(Random dice)
 
     private string Text()
     {
-        string[] texts = ["", "x", "true", "null", "12", "0755", "~", "a b: c", "\"q\"\\", "é😀", "line\nline", "\u0001\u007f", "- x", "*a", "#c", "<&>"];
+        string[] texts =
+        [
+            "", "x", "true", "null", "12", "0755", "~", "a b: c", "\"q\"\\",
+            "é😀", "line\nline", "\u0001\u007f", "- x", "*a", "#c", "<&>",
+        ];
         return texts[dice.Next(texts.Length)];
     }
 }
