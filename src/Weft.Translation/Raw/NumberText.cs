@@ -64,7 +64,8 @@ internal static class NumberText
             return null;
         }
 
-        return type == FieldType.Double ? value : (float)value;
+        // Boxed apart: the two arms would otherwise meet in a double.
+        return type == FieldType.Double ? value : (object)(float)value;
     }
 
     /// <summary>The value of a scalar that is a number.</summary>

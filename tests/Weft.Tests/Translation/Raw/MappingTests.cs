@@ -111,6 +111,9 @@ public sealed class MappingTests
     public void Floating_numbers_have_many_forms(string text, double value) =>
         Assert.Equal(value, Any<DoubleValue>($"\"value\": {text}").Value);
 
+    [Fact]
+    public void A_float_is_read() => Assert.Equal(1.5f, Any<FloatValue>("\"value\": 1.5").Value);
+
     [Theory]
     [InlineData("1e39", "WEFT3007 5:14")]
     [InlineData("x", "WEFT3004 5:14")]
