@@ -35,7 +35,9 @@ internal static class EnvoyTypes
     public static string? Nearest(string typeUrl) =>
         Spelling.Nearest(typeUrl[(typeUrl.LastIndexOf('/') + 1)..], Known.Value.Keys);
 
-    /// <summary>Whether the JSON mapping of the type is no mapping of its fields: in an Any it stands under "value".</summary>
+    /// <summary>
+    /// Whether the JSON mapping of the type is no mapping of its fields: in an Any it stands under "value".
+    /// </summary>
     public static bool HasOwnJson(MessageDescriptor type) => type.FullName switch
     {
         "google.protobuf.Any" or "google.protobuf.Duration" or "google.protobuf.Timestamp" => true,

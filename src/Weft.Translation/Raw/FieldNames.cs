@@ -7,7 +7,8 @@ namespace Weft.Translation.Raw;
 /// <summary>The fields of a type by both names that JSON may use: lowerCamelCase and the original one.</summary>
 internal static class FieldNames
 {
-    private static readonly ConcurrentDictionary<MessageDescriptor, FrozenDictionary<string, FieldDescriptor>> Known = new();
+    private static readonly ConcurrentDictionary<MessageDescriptor, FrozenDictionary<string, FieldDescriptor>> Known =
+        new();
 
     public static FrozenDictionary<string, FieldDescriptor> Of(MessageDescriptor type) =>
         Known.GetOrAdd(type, static message =>

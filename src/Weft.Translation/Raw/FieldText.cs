@@ -7,7 +7,9 @@ namespace Weft.Translation.Raw;
 /// <summary>Reads the value of one field: a map, a list, a message or a scalar.</summary>
 internal static class FieldText
 {
-    /// <summary>Whether null is a value of the field; of every other field it says that the field is not there.</summary>
+    /// <summary>
+    /// Whether null is a value of the field; of every other field it says that the field is not there.
+    /// </summary>
     public static bool TakesNull(FieldDescriptor field) => field.FieldType switch
     {
         FieldType.Message => field.MessageType.FullName == "google.protobuf.Value",
@@ -37,7 +39,9 @@ internal static class FieldText
         }
     }
 
-    /// <summary>Reads one value of the field's type; null when it is not one (that is then among the findings).</summary>
+    /// <summary>
+    /// Reads one value of the field's type; null when it is not one (that is then among the findings).
+    /// </summary>
     public static object? ReadOne(FieldDescriptor field, RawNode node, RawFindings found)
     {
         if (field.FieldType != FieldType.Message)
@@ -79,7 +83,8 @@ internal static class FieldText
         // Serialising follows the order of insertion: sorted, the same entries are always the same bytes.
         var keys = field.MessageType.FindFieldByNumber(1);
         var sorted = keys.FieldType == FieldType.String
-            ? new SortedList<object, object>(Comparer<object>.Create((a, b) => string.CompareOrdinal((string)a, (string)b)))
+            ? new SortedList<object, object>(
+                Comparer<object>.Create((a, b) => string.CompareOrdinal((string)a, (string)b)))
             : [];
         foreach (var (key, item) in mapping.Distinct(found))
         {

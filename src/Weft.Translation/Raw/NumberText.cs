@@ -35,7 +35,8 @@ internal static class NumberText
         if (value < least || value > most)
         {
             found.Error(
-                RawCodes.OutOfRange, node.Mark, $"{label}: {Shown.Plain(scalar.Text)} is not between {least} and {most}.");
+                RawCodes.OutOfRange, node.Mark,
+                $"{label}: {Shown.Plain(scalar.Text)} is not between {least} and {most}.");
             return null;
         }
 
@@ -63,7 +64,8 @@ internal static class NumberText
             return null;
         }
 
-        return type == FieldType.Double ? value : (float)value;
+        // Boxed apart: the two arms would otherwise meet in a double.
+        return type == FieldType.Double ? value : (object)(float)value;
     }
 
     /// <summary>The value of a scalar that is a number.</summary>
@@ -87,7 +89,8 @@ internal static class NumberText
             return true;
         }
 
-        found.WrongKind(label, "a number without leading zeros", scalar, "write octal numbers as 0o644, text in quotes");
+        found.WrongKind(label, "a number without leading zeros", scalar,
+            "write octal numbers as 0o644, text in quotes");
         return false;
     }
 
@@ -101,7 +104,8 @@ internal static class NumberText
 
     private static bool IsNotFinite(RawScalar scalar) => scalar.Kind switch
     {
-        ScalarKind.Number => scalar.Text.TrimStart('+', '-') is ".inf" or ".Inf" or ".INF" or ".nan" or ".NaN" or ".NAN",
+        ScalarKind.Number =>
+            scalar.Text.TrimStart('+', '-') is ".inf" or ".Inf" or ".INF" or ".nan" or ".NaN" or ".NAN",
         ScalarKind.Text => scalar.Text is "NaN" or "Infinity" or "-Infinity",
         _ => false,
     };
@@ -110,7 +114,8 @@ internal static class NumberText
     {
         if (text.StartsWith("0x", StringComparison.Ordinal))
         {
-            var fits = ulong.TryParse(text.AsSpan(2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var hex);
+            var fits = ulong.TryParse(
+                text.AsSpan(2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var hex);
             value = hex;
             return fits;
         }

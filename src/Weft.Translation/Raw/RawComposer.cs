@@ -116,7 +116,8 @@ internal sealed class RawComposer(IParser parser, RawFindings found)
         if (!_anchors.TryGetValue(alias.Value, out var node))
         {
             found.Error(
-                RawCodes.Syntax, RawDocuments.MarkOf(alias.Start), $"No anchor &{Shown.Plain(alias.Value.Value)} stands above.");
+                RawCodes.Syntax, RawDocuments.MarkOf(alias.Start),
+                $"No anchor &{Shown.Plain(alias.Value.Value)} stands above.");
             return null;
         }
 

@@ -8,13 +8,16 @@ internal static class RawDocuments
     /// <summary>The longest file, in characters.</summary>
     public const int MaxLength = 16 * 1024 * 1024;
 
-    /// <summary>The documents, or null when the text is no YAML or beyond a bound: that is then among the findings.</summary>
+    /// <summary>
+    /// The documents, or null when the text is no YAML or beyond a bound: that is then among the findings.
+    /// </summary>
     public static List<RawNode>? Load(string text, RawFindings found)
     {
         if (text.Length > MaxLength)
         {
             found.FileError(
-                RawCodes.OverLimit, $"The file has {text.Length} characters; at most {MaxLength} are read.", "split it");
+                RawCodes.OverLimit, $"The file has {text.Length} characters; at most {MaxLength} are read.",
+                "split it");
             return null;
         }
 
@@ -50,7 +53,9 @@ internal static class RawDocuments
 
     public static TextMark MarkOf(in Mark mark) => new((int)mark.Line, (int)mark.Column);
 
-    /// <summary>YAML 1.2.2 §5.1: no control characters, no lone surrogates. The scanner would silently drop them.</summary>
+    /// <summary>
+    /// YAML 1.2.2 §5.1: no control characters, no lone surrogates. The scanner would silently drop them.
+    /// </summary>
     private static int FindForbidden(string text)
     {
         for (var i = 0; i < text.Length; i++)

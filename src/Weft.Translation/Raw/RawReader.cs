@@ -4,8 +4,9 @@ using Weft.Flow;
 namespace Weft.Translation.Raw;
 
 /// <summary>
-/// Reads a file in the form of Envoy's own file subscriptions, <c>{"version_info": …, "resources": [{"@type": …}, …]}</c>,
-/// in JSON or YAML, in one or several documents, of mixed types. Every mistake is told, with its place.
+/// Reads a file in the form of Envoy's own file subscriptions,
+/// <c>{"version_info": …, "resources": [{"@type": …}, …]}</c>, in JSON or YAML, in one or several documents, of mixed
+/// types. Every mistake is told, with its place.
 /// </summary>
 public static class RawReader
 {
@@ -43,7 +44,8 @@ public static class RawReader
     private sealed class FileReading(RawFindings found)
     {
         private readonly ImmutableArray<RawResource>.Builder _good = ImmutableArray.CreateBuilder<RawResource>();
-        private readonly ImmutableArray<RefusedResource>.Builder _refused = ImmutableArray.CreateBuilder<RefusedResource>();
+        private readonly ImmutableArray<RefusedResource>.Builder _refused =
+            ImmutableArray.CreateBuilder<RefusedResource>();
         private readonly Dictionary<(string, string), SourcePosition> _places = [];
 
         public string? Label { get; private set; }
@@ -125,7 +127,8 @@ public static class RawReader
                 var first = _places[(entry.TypeUrl, entry.Name)];
                 found.Error(
                     RawCodes.DuplicateResource, node.Mark,
-                    $"{entry.ShortType} {Shown.Quoted(entry.Name)} is given twice, first at {first}.", "rename or remove one");
+                    $"{entry.ShortType} {Shown.Quoted(entry.Name)} is given twice, first at {first}.",
+                    "rename or remove one");
             }
         }
 

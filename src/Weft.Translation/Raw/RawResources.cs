@@ -28,7 +28,7 @@ public sealed record RefusedResource(string? TypeUrl, string? Name, SourcePositi
 /// <param name="Resources">The resources without mistakes, in the order of the file.</param>
 /// <param name="Diagnostics">Every mistake of the file.</param>
 /// <param name="VersionLabel">The file's <c>version_info</c>: a label for people, it decides nothing.</param>
-/// <param name="Parsed">False when the file is empty, half written or no YAML: it then says nothing about resources.</param>
+/// <param name="Parsed">False when the file is empty, half written or no YAML: it then says nothing.</param>
 public sealed record RawResources(
     ImmutableArray<RawResource> Resources,
     ImmutableArray<Diagnostic> Diagnostics,

@@ -15,7 +15,9 @@ internal enum ScalarKind
 /// <param name="IsText">Quoted, a block, or tagged as a string: never a number, bool or null.</param>
 internal sealed record RawScalar(TextMark Mark, string Text, bool IsText) : RawNode(Mark)
 {
-    /// <summary>Numbers longer than this are not numbers to us: nobody writes them, and parsing them costs time.</summary>
+    /// <summary>
+    /// Numbers longer than this are not numbers to us: nobody writes them, and parsing them costs time.
+    /// </summary>
     private const int LongestNumber = 400;
 
     private static readonly SearchValues<char> Hex = SearchValues.Create("0123456789abcdefABCDEF");
@@ -58,7 +60,9 @@ internal sealed record RawScalar(TextMark Mark, string Text, bool IsText) : RawN
         return digits is ".inf" or ".Inf" or ".INF" || IsDecimal(digits);
     }
 
-    /// <summary>An unsigned number with an optional fraction and exponent: <c>1</c>, <c>.5</c>, <c>1.</c>, <c>1e-3</c>.</summary>
+    /// <summary>
+    /// An unsigned number with an optional fraction and exponent: <c>1</c>, <c>.5</c>, <c>1.</c>, <c>1e-3</c>.
+    /// </summary>
     public static bool IsDecimal(ReadOnlySpan<char> text)
     {
         var whole = SkipDigits(ref text);

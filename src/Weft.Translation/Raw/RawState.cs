@@ -82,7 +82,7 @@ public sealed class RawState
                 diagnostics.Add(Diagnostic.Warning(
                     RawCodes.LastGoodKept,
                     new(file.Path),
-                    $"Of the file's last good version {(kept == 1 ? "one resource stays" : $"{kept} resources stay")} in force.",
+                    $"{kept} of the resources in the file's last good version stay in force.",
                     "correct the file's errors, or delete what shall go"));
             }
         }
@@ -90,10 +90,11 @@ public sealed class RawState
         return new(files, [.. chosen.Values], diagnostics.ToImmutable());
     }
 
-    private static readonly Comparer<(string Type, string Name)> ByTypeAndName = Comparer<(string Type, string Name)>.Create(
-        static (a, b) => string.CompareOrdinal(a.Type, b.Type) is var order and not 0
-            ? order
-            : string.CompareOrdinal(a.Name, b.Name));
+    private static readonly Comparer<(string Type, string Name)> ByTypeAndName =
+        Comparer<(string Type, string Name)>.Create(static (a, b) =>
+            string.CompareOrdinal(a.Type, b.Type) is var order and not 0
+                ? order
+                : string.CompareOrdinal(a.Name, b.Name));
 
     private static Diagnostic Twice(RawResource second, RawResource first) =>
         Diagnostic.Error(
@@ -111,7 +112,7 @@ public sealed class RawState
         public ImmutableArray<RawResource> Fresh => Read.Resources;
 
         /// <param name="before">The same file before, if it was there.</param>
-        /// <param name="last">Everything in force before: a resource may have moved here, and broken on the way.</param>
+        /// <param name="last">All in force before: a resource may have moved here, and broken on the way.</param>
         public static FileState Next(
             FileState? before, string path, string text, Dictionary<(string Type, string Name), RawResource> last)
         {
@@ -129,7 +130,10 @@ public sealed class RawState
             var unnamed = read.Refused.Where(refused => refused.TypeUrl is null || refused.Name is null).ToList();
 
             // Which resource a nameless one was cannot be told: all that the file no longer names may be it.
-            var perhaps = unnamed.Count == 0 ? [] : held.Where(resource => unnamed.Any(refused => refused.MayBe(resource)));
+            var given = read.Resources.Select(resource => (resource.TypeUrl, resource.Name)).ToHashSet();
+            var perhaps = held.Where(resource =>
+                !given.Contains((resource.TypeUrl, resource.Name))
+                && unnamed.Any(refused => refused.MayBe(resource)));
             return new(path, text, read, [.. named.Concat(perhaps).Distinct()]);
         }
     }

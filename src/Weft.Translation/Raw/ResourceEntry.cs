@@ -43,8 +43,10 @@ internal sealed record ResourceEntry(string? TypeUrl, string? Name, ByteString B
         foreach (var violation in EnvoyRules.Check(Message))
         {
             found.Error(
-                RawCodes.RuleViolated, NodePlace.Find(Node, violation.Place).Mark,
-                $"{ShortType} {Shown.Quoted(Name ?? "")}: {Shown.Plain(violation.Path, LongestPath)}: {violation.Rule}.");
+                RawCodes.RuleViolated,
+                found.IsFull ? Node.Mark : NodePlace.Find(Node, violation.Place).Mark,
+                $"{ShortType} {Shown.Quoted(Name ?? "")}: {Shown.Plain(violation.Path, LongestPath)}:"
+                + $" {violation.Rule}.");
         }
     }
 
@@ -62,7 +64,7 @@ internal sealed record ResourceEntry(string? TypeUrl, string? Name, ByteString B
         {
             found.Error(
                 RawCodes.BadTypeKey, ((RawMapping)node).Find(AnyText.TypeKey)!.Mark,
-                $"xDS asks for types by {EnvoyTypes.Prefix}…: as {Shown.Quoted(typeUrl)} nobody would get the resource.");
+                $"xDS asks for types by {EnvoyTypes.Prefix}…: nobody would get {Shown.Quoted(typeUrl)}.");
         }
 
         // Of an unknown type at least its URL is known, and with it which last good version may stay.
@@ -113,7 +115,9 @@ internal sealed record ResourceEntry(string? TypeUrl, string? Name, ByteString B
         return entry with { Name = entry.Identify(name, found) };
     }
 
-    /// <summary>The name, from the message or its wrapper; nothing is told when the message could not be read.</summary>
+    /// <summary>
+    /// The name, from the message or its wrapper; nothing is told when the message could not be read.
+    /// </summary>
     private string? Identify(string? given, RawFindings found)
     {
         var field = TypeUrl is null ? null : NameField(EnvoyTypes.Find(TypeUrl));
@@ -122,7 +126,8 @@ internal sealed record ResourceEntry(string? TypeUrl, string? Name, ByteString B
         {
             found.Error(
                 RawCodes.NamesDisagree, Node.Mark,
-                $"The wrapper says {Shown.Quoted(given)}, the resource itself {Shown.Quoted(own)}.", "give both the same name");
+                $"The wrapper says {Shown.Quoted(given)}, the resource itself {Shown.Quoted(own)}.",
+                "give both the same name");
         }
 
         var name = string.IsNullOrEmpty(given) ? own : given;
@@ -139,7 +144,9 @@ internal sealed record ResourceEntry(string? TypeUrl, string? Name, ByteString B
         var place = field is null ? null : (Node as RawMapping)?.Find(field.Name);
         found.Error(
             RawCodes.NoName, (place ?? Node).Mark, $"{ShortType} has no name.",
-            field is not null ? $"give it a '{field.Name}'" : $"wrap it in {EnvoyTypes.Prefix}{WrapperType}, with a 'name'");
+            field is not null
+                ? $"give it a '{field.Name}'"
+                : $"wrap it in {EnvoyTypes.Prefix}{WrapperType}, with a 'name'");
         return null;
     }
 

@@ -62,7 +62,8 @@ internal static class StructText
         var value = NumberText.ToDouble(number.Text);
         if (!double.IsFinite(value))
         {
-            found.Error(RawCodes.OutOfRange, number.Mark, $"google.protobuf.Value: {Shown.Plain(number.Text)} is out of range.");
+            found.Error(RawCodes.OutOfRange, number.Mark,
+                $"google.protobuf.Value: {Shown.Plain(number.Text)} is out of range.");
         }
 
         return value;

@@ -34,7 +34,8 @@ internal static partial class TimeText
         var nanos = Nanos(match.Groups["fraction"].Value);
         if (seconds > MostSeconds || (seconds == MostSeconds && nanos > 0))
         {
-            found.Error(RawCodes.OutOfRange, node.Mark, $"A duration has at most {MostSeconds} seconds (10,000 years).");
+            found.Error(RawCodes.OutOfRange, node.Mark,
+                $"A duration has at most {MostSeconds} seconds (10,000 years).");
             return duration;
         }
 
@@ -116,7 +117,8 @@ internal static partial class TimeText
     private static partial Regex DurationForm();
 
     [GeneratedRegex(
-        @"^(?<second>[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2})(\.(?<fraction>[0-9]{1,9}))?(?<offset>Z|[+-][0-9]{2}:[0-9]{2})\z")]
+        @"^(?<second>[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2})"
+        + @"(\.(?<fraction>[0-9]{1,9}))?(?<offset>Z|[+-][0-9]{2}:[0-9]{2})\z")]
     private static partial Regex TimestampForm();
 
     [GeneratedRegex(@"^([a-zA-Z0-9.,]*)\z")]

@@ -33,7 +33,8 @@ internal static class Bounds
                 return null;
             }
 
-            return outside ? $"{below!.Value.Text} or {above!.Value.Text}" : tooHigh ? below!.Value.Text : above!.Value.Text;
+            var (upper, lower) = (below?.Text, above?.Text);
+            return outside ? $"{upper} or {lower}" : tooHigh ? upper : lower;
         };
     }
 

@@ -18,17 +18,20 @@ internal static class BytesChecks
         if (least > 0 || most is not null)
         {
             yield return Demand(
-                bytes => !((ulong)bytes.Length < least || (ulong)bytes.Length > most), LengthText.Of(least, most, "bytes"));
+                bytes => !((ulong)bytes.Length < least || (ulong)bytes.Length > most),
+                LengthText.Of(least, most, "bytes"));
         }
 
         if (rules.HasPrefix)
         {
-            yield return Demand(bytes => bytes.Span.StartsWith(rules.Prefix.Span), $"must start with {Bounds.Shown(rules.Prefix)}");
+            yield return Demand(bytes => bytes.Span.StartsWith(rules.Prefix.Span),
+                $"must start with {Bounds.Shown(rules.Prefix)}");
         }
 
         if (rules.HasSuffix)
         {
-            yield return Demand(bytes => bytes.Span.EndsWith(rules.Suffix.Span), $"must end with {Bounds.Shown(rules.Suffix)}");
+            yield return Demand(bytes => bytes.Span.EndsWith(rules.Suffix.Span),
+                $"must end with {Bounds.Shown(rules.Suffix)}");
         }
 
         if (rules.HasContains)
@@ -46,7 +49,8 @@ internal static class BytesChecks
         if (rules.Ip || rules.Ipv4)
         {
             yield return Demand(
-                bytes => bytes.Length == 4 || (rules.Ip && bytes.Length == 16), "must be an IP address in network order");
+                bytes => bytes.Length == 4 || (rules.Ip && bytes.Length == 16),
+                "must be an IP address in network order");
         }
 
         if (rules.Ipv6)

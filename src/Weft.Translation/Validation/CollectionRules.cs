@@ -5,7 +5,7 @@ using Validate;
 
 namespace Weft.Translation.Validation;
 
-/// <summary>The rules of a list or a map: how many members, whether each is unique, and the rules of the members.</summary>
+/// <summary>The rules of a list or a map: how many members, each unique or not, and the members' rules.</summary>
 internal sealed class CollectionRules
 {
     private readonly bool _isMap;

@@ -46,8 +46,7 @@ internal sealed class FieldRule
         // Members of oneofs and proto3 optional fields are checked when they are there; plain scalars always are.
         if (_field.HasPresence && !accessor.HasValue(message))
         {
-            // A member of a oneof that is not the chosen one cannot be missed.
-            if (_required && _field.RealContainingOneof is null)
+            if (_required)
             {
                 walk.Enter(new(_field));
                 walk.Report("is required");

@@ -8,7 +8,9 @@ internal static class RuleReach
 {
     private static readonly ConcurrentDictionary<MessageDescriptor, bool> Known = new();
 
-    /// <summary>Whether the type, or one that its fields lead to, has a rule or is an Any (which may hold one that has).</summary>
+    /// <summary>
+    /// Whether the type, or one that its fields lead to, has a rule or is an Any (which may hold one that has).
+    /// </summary>
     public static bool Reaches(MessageDescriptor type)
     {
         if (Known.TryGetValue(type, out var reaches))

@@ -37,7 +37,8 @@ internal static class RuleSet
         Type.Any => AnyChecks(rules.Any),
         Type.Duration => TimeChecks(rules.Duration, value => Nanos((Duration)value)),
         Type.Timestamp => TimeChecks(rules.Timestamp, value => Nanos((Timestamp)value)),
-        _ => [.. Equality.Checks(Chosen(rules)!, value => value), .. Bounds.Checks(Chosen(rules)!, value => (IComparable)value)],
+        _ => [.. Equality.Checks(Chosen(rules)!, value => value),
+            .. Bounds.Checks(Chosen(rules)!, value => (IComparable)value)],
     };
 
     private static IMessage? Chosen(FieldRules? rules) =>

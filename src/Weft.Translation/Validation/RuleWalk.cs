@@ -11,7 +11,13 @@ internal sealed class RuleWalk
     /// <summary>Messages parsed from bytes are at most 100 levels deep, but each Any starts anew.</summary>
     private const int MaxDepth = 200;
 
+    /// <summary>
+    /// An Any in an Any in an Any … adds no step to the way, but costs stack, and a copy of all within.
+    /// </summary>
+    private const int MaxPacked = 32;
+
     private readonly List<PathStep> _way = [];
+    private int _packed;
     private ImmutableArray<Violation>.Builder? _violations;
 
     public ImmutableArray<Violation> Violations => _violations?.ToImmutable() ?? [];
@@ -25,8 +31,14 @@ internal sealed class RuleWalk
         }
 
         var rules = TypeRules.Of(message.Descriptor);
-        if (!rules.Matters || _way.Count > MaxDepth)
+        if (!rules.Matters)
         {
+            return;
+        }
+
+        if (_way.Count > MaxDepth)
+        {
+            Report("lies too deep to be checked");
             return;
         }
 
@@ -78,6 +90,12 @@ internal sealed class RuleWalk
             return;
         }
 
+        if (_packed == MaxPacked)
+        {
+            Report($"must not lie in more than {MaxPacked} Anys");
+            return;
+        }
+
         IMessage message;
         try
         {
@@ -89,6 +107,8 @@ internal sealed class RuleWalk
             return;
         }
 
+        _packed++;
         Visit(message);
+        _packed--;
     }
 }

@@ -12,7 +12,8 @@ internal static class TextChecks
 
     /// <summary>RE2's syntax is nearly .NET's; like RE2 it runs in time linear to the text.</summary>
     public static Regex Compile(string pattern) =>
-        new(pattern.Replace("\\C", "[\\s\\S]", StringComparison.Ordinal), RegexOptions.NonBacktracking | RegexOptions.CultureInvariant);
+        new(pattern.Replace("\\C", "[\\s\\S]", StringComparison.Ordinal),
+            RegexOptions.NonBacktracking | RegexOptions.CultureInvariant);
 
     private static IEnumerable<ValueCheck> Lengths(StringRules rules)
     {
@@ -42,23 +43,27 @@ internal static class TextChecks
 
         if (rules.HasPrefix)
         {
-            yield return Demand(text => text.StartsWith(rules.Prefix, StringComparison.Ordinal), $"must start with '{rules.Prefix}'");
+            yield return Demand(text => text.StartsWith(rules.Prefix, StringComparison.Ordinal),
+                $"must start with '{rules.Prefix}'");
         }
 
         if (rules.HasSuffix)
         {
-            yield return Demand(text => text.EndsWith(rules.Suffix, StringComparison.Ordinal), $"must end with '{rules.Suffix}'");
+            yield return Demand(text => text.EndsWith(rules.Suffix, StringComparison.Ordinal),
+                $"must end with '{rules.Suffix}'");
         }
 
         if (rules.HasContains)
         {
-            yield return Demand(text => text.Contains(rules.Contains, StringComparison.Ordinal), $"must contain '{rules.Contains}'");
+            yield return Demand(text => text.Contains(rules.Contains, StringComparison.Ordinal),
+                $"must contain '{rules.Contains}'");
         }
 
         if (rules.HasNotContains)
         {
             yield return Demand(
-                text => !text.Contains(rules.NotContains, StringComparison.Ordinal), $"must not contain '{rules.NotContains}'");
+                text => !text.Contains(rules.NotContains, StringComparison.Ordinal),
+                $"must not contain '{rules.NotContains}'");
         }
     }
 

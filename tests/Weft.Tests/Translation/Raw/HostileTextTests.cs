@@ -9,8 +9,10 @@ public sealed class HostileTextTests
 
     private static readonly string[] Pieces =
     [
-        "{", "}", "[", "]", ":", ": ", ",", "\"", "'", "\n", "\n  ", "- ", "&a ", "*a", "!!str ", "---\n", "...\n", "#", "|\n", ">\n", "? ",
-        "%TAG ! x\n", "\t", "~", "null", "0x", "1e999", "-", "\u0000", "\uD800", "\uFEFF", "😀", "\\u0000", "@type", "value", "<<: *a",
+        "{", "}", "[", "]", ":", ": ", ",", "\"", "'", "\n", "\n  ", "- ", "&a ", "*a", "!!str ", "---\n", "...\n",
+        "#", "|\n", ">\n", "? ",
+        "%TAG ! x\n", "\t", "~", "null", "0x", "1e999", "-", "\u0000", "\uD800", "\uFEFF", "😀",
+        "\\u0000", "@type", "value", "<<: *a",
     ];
 
     private static readonly string Start =
@@ -41,7 +43,6 @@ public sealed class HostileTextTests
                 var lines = text.Split('\n').Length;
                 Assert.All(read.Diagnostics, one => Assert.InRange(one.Where!.Line, 0, lines));
                 Assert.True(read.Parsed || read.Resources.IsEmpty);
-                Assert.True(read.Resources.Length == 3 || read.Diagnostics.Length > 0 || read.Parsed);
             }
             catch (Exception mistake)
             {

@@ -11,7 +11,7 @@ internal sealed class RandomMessages(Random dice)
 {
     /// <summary>Every type that a resource may hold.</summary>
     public static IReadOnlyList<MessageDescriptor> Types { get; } = [.. Weft.EnvoyApi.EnvoyApi.Files
-        .Where(file => file.Package.StartsWith("envoy.", StringComparison.Ordinal) || file.Package.StartsWith("xds.", StringComparison.Ordinal))
+        .Where(file => file.Package.Split('.')[0] is "envoy" or "xds")
         .SelectMany(file => file.MessageTypes)
         .SelectMany(type => type.NestedTypes.Prepend(type))
         .Where(type => type.GetOptions() is not { MapEntry: true })];
@@ -59,7 +59,7 @@ internal sealed class RandomMessages(Random dice)
             if (field.IsMap)
             {
                 var map = (IDictionary)field.Accessor.GetValue(message);
-                map[MakeOne(field.MessageType.FindFieldByNumber(1), depth)] = MakeOne(field.MessageType.FindFieldByNumber(2), depth);
+                map[MakeKey(field.MessageType.FindFieldByNumber(1))] = MakeOne(field.MessageType.FindFieldByNumber(2), depth);
             }
             else if (field.IsRepeated)
             {
@@ -75,6 +75,10 @@ internal sealed class RandomMessages(Random dice)
 
         return message;
     }
+
+    // The formatter refuses an empty key of a Struct.
+    private object MakeKey(FieldDescriptor field) =>
+        field.FieldType == Type.String ? "k" + Text() : MakeOne(field, 0);
 
     private object MakeOne(FieldDescriptor field, int depth) => field.FieldType switch
     {
@@ -95,7 +99,11 @@ internal sealed class RandomMessages(Random dice)
 
     private string Text()
     {
-        string[] texts = ["", "x", "true", "null", "12", "0755", "~", "a b: c", "\"q\"\\", "é😀", "line\nline", "\u0001\u007f", "- x", "*a", "#c", "<&>"];
+        string[] texts =
+        [
+            "", "x", "true", "null", "12", "0755", "~", "a b: c", "\"q\"\\",
+            "é😀", "line\nline", "\u0001\u007f", "- x", "*a", "#c", "<&>",
+        ];
         return texts[dice.Next(texts.Length)];
     }
 }

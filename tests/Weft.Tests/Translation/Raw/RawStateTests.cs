@@ -26,7 +26,7 @@ public sealed class RawStateTests
     public void A_resource_now_in_error_keeps_its_last_good_version_and_others_go_on()
     {
         var state = Step(RawState.Empty, ("f", Ab));
-        state = Step(state, ("f", File(("a", "2"), ("b", "2")).Replace("alt_stat_name: b2", "alt_stat: b2", StringComparison.Ordinal)));
+        state = Step(state, ("f", Swap(File(("a", "2"), ("b", "2")), "alt_stat_name: b2", "alt_stat: b2")));
         Assert.Equal(["a/2", "b/1"], Content(state));
         Assert.Contains(state.Diagnostics, one => one.Code == "WEFT3022");
         state = Step(state, ("f", File(("a", "3"), ("b", "3"))));
@@ -38,8 +38,11 @@ public sealed class RawStateTests
     public void A_resource_whose_name_became_unreadable_is_kept_too()
     {
         var state = Step(RawState.Empty, ("f", Ab));
-        state = Step(state, ("f", File(("a", "2"), ("b", "2")).Replace("name: b\n", "name: []\n", StringComparison.Ordinal)));
+        state = Step(state, ("f", Swap(File(("a", "2"), ("b", "2")), "name: b\n", "name: []\n")));
         Assert.Equal(["a/2", "b/1"], Content(state));
+
+        // Once the name can be read again, nothing is kept any more.
+        Assert.Equal(["c/1"], Content(Step(state, ("f", File(("c", "1"))))));
     }
 
     [Fact]
@@ -65,7 +68,7 @@ public sealed class RawStateTests
     {
         var state = Step(RawState.Empty, ("f", Ab), ("g", File(("c", "1"))));
         Assert.Equal(["a/1", "b/1", "c/1"], Content(Step(state, ("f", A), ("g", File(("b", "1"), ("c", "1"))))));
-        var broken = Step(state, ("f", A), ("g", File(("b", "2"), ("c", "2")).Replace("alt_stat_name: b2", "x: b2", StringComparison.Ordinal)));
+        var broken = Step(state, ("f", A), ("g", Swap(File(("b", "2"), ("c", "2")), "alt_stat_name: b2", "x: b2")));
         Assert.Equal(["a/1", "b/1", "c/2"], Content(broken));
         Assert.Equal(["a/1", "b/1"], Content(Step(state, ("renamed", Ab))));
     }
@@ -94,6 +97,8 @@ public sealed class RawStateTests
 
     private static RawState Step(RawState state, params (string Path, string Text)[] files) =>
         state.Step(files.ToImmutableSortedDictionary(file => file.Path, file => file.Text, StringComparer.Ordinal));
+
+    private static string Swap(string text, string from, string to) => text.Replace(from, to, StringComparison.Ordinal);
 
     private static string File(params (string Name, string Version)[] clusters) =>
         "resources:\n" + string.Concat(clusters.Select(cluster =>

@@ -15,10 +15,11 @@ public sealed class RoundTripTests
     {
         var seed = Seed.Take();
         var messages = new RandomMessages(new Random(seed));
+        var settings = JsonFormatter.Settings.Default.WithTypeRegistry(Types);
         var formatters = new[]
         {
-            new JsonFormatter(JsonFormatter.Settings.Default.WithTypeRegistry(Types)),
-            new JsonFormatter(JsonFormatter.Settings.Default.WithTypeRegistry(Types).WithPreserveProtoFieldNames(true).WithIndentation()),
+            new JsonFormatter(settings),
+            new JsonFormatter(settings.WithPreserveProtoFieldNames(true).WithIndentation()),
         };
         foreach (var type in RandomMessages.Types)
         {

@@ -60,6 +60,18 @@ public sealed class EnvoyRulesTests
     }
 
     [Fact]
+    public void Anys_packed_very_often_are_refused()
+    {
+        var any = new Any();
+        for (var i = 0; i < 1_000; i++)
+        {
+            any = Any.Pack(any);
+        }
+
+        Assert.Equal([" must not lie in more than 32 Anys"], Lines(any));
+    }
+
+    [Fact]
     public void Every_rule_of_the_whole_api_compiles()
     {
         var types = Weft.EnvoyApi.EnvoyApi.Files.SelectMany(file => file.MessageTypes).ToList();
