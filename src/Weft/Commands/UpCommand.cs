@@ -1,5 +1,4 @@
 using System.CommandLine;
-using Weft.ControlPlane;
 using Weft.Manifests;
 using Weft.Up;
 

@@ -57,7 +57,7 @@ internal sealed record ServiceView(string Name, double Requests, ImmutableArray<
     }
 
     // Where the routes of a service lead; to itself where it has none.
-    private static IEnumerable<ObjectName> Destinations(Service service)
+    private static List<ObjectName> Destinations(Service service)
     {
         var routed = service.Ports.SelectMany(p => p.Routes).SelectMany(r => r.Backends)
             .Where(b => b.Exists).Select(b => b.Service).Distinct().Order().ToList();
