@@ -55,6 +55,7 @@ internal static class EnvoyBootstrap
                 LdsConfig = Ads(),
             },
             StaticResources = new() { Clusters = { ServerCluster(xds) } },
+            StatsConfig = StatTags.Config(),
         };
     }
 

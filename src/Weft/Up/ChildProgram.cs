@@ -24,6 +24,8 @@ internal sealed class ChildProgram : IAsyncDisposable
     private static readonly Backoff Restarts = new(TimeSpan.FromMilliseconds(500), TimeSpan.FromSeconds(10));
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(3);
 
+    private static readonly TimeSpan BeforeNews = TimeSpan.FromMilliseconds(300);
+
     // A program that ran this long was well: its next failure counts as the first.
     private static readonly TimeSpan Steady = TimeSpan.FromSeconds(30);
 
@@ -48,6 +50,8 @@ internal sealed class ChildProgram : IAsyncDisposable
         {
             var started = Stopwatch.GetTimestamp();
             var ended = await RunOnceAsync(spec, say);
+            // Ctrl-C reaches the programs as soon as us: an end that goes with ours is no news.
+            await Task.Delay(BeforeNews, _stopping.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             if (_stopping.IsCancellationRequested)
             {
                 return;
