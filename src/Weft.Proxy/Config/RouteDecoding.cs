@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using System.Collections.Immutable;
 using Envoy.Config.Route.V3;
+using Envoy.Type.V3;
 using Weft.Proxy.Routing;
 using RouteMatch = Weft.Proxy.Routing.RouteMatch;
 using VirtualHost = Weft.Proxy.Routing.VirtualHost;
@@ -33,10 +34,10 @@ internal static class RouteDecoding
             HeaderDecoding.Edits(message.RequestHeadersToAdd, message.RequestHeadersToRemove, "route configuration", refusals),
             HeaderDecoding.Edits(message.ResponseHeadersToAdd, message.ResponseHeadersToRemove, "route configuration", refusals));
         var domains = new Dictionary<string, VirtualHost>(StringComparer.OrdinalIgnoreCase);
-        foreach (var message2 in message.VirtualHosts)
+        foreach (var virtualHost in message.VirtualHosts)
         {
-            var host = Host(message2, edits, refusals);
-            foreach (var domain in message2.Domains)
+            var host = Host(virtualHost, edits, refusals);
+            foreach (var domain in virtualHost.Domains)
             {
                 if (!domains.TryAdd(domain, host))
                 {
@@ -108,10 +109,14 @@ internal static class RouteDecoding
             Fraction(message.RuntimeFraction?.DefaultValue));
     }
 
-    private static double Fraction(Envoy.Type.V3.FractionalPercent? fraction) => fraction is null ? 1 : fraction.Numerator / fraction.Denominator switch
+    private static double Fraction(FractionalPercent? fraction)
     {
-        Envoy.Type.V3.FractionalPercent.Types.DenominatorType.TenThousand => 10_000d,
-        Envoy.Type.V3.FractionalPercent.Types.DenominatorType.Million => 1_000_000d,
-        _ => 100d,
-    };
+        var denominator = fraction?.Denominator switch
+        {
+            FractionalPercent.Types.DenominatorType.TenThousand => 10_000d,
+            FractionalPercent.Types.DenominatorType.Million => 1_000_000d,
+            _ => 100d,
+        };
+        return fraction is null ? 1 : fraction.Numerator / denominator;
+    }
 }

@@ -22,7 +22,7 @@ internal sealed class RequestForwarder(IHttpForwarder forwarder, TimeProvider ti
         }
 
         var began = time.GetTimestamp();
-        var config = cluster.RequestConfig(HttpProtocol.IsHttp2(context.Request.Protocol), view.Config.StreamIdleTimeout);
+        var config = view.RequestTo(cluster.Config.Protocol, context.Request.Protocol);
         using var deadline = RequestDeadline.Start(context, time, route.Timeout, route.MaxDuration);
         var error = await TryAsync(context, cluster, endpoint, config, deadline);
         if (IsConnectFailure(context, error, deadline) && cluster.Ring.NextExcept(endpoint) is { } other)
@@ -82,6 +82,14 @@ internal sealed class RequestForwarder(IHttpForwarder forwarder, TimeProvider ti
         }
 
         ForwardingLog.Failed(logger, cluster.Config.Name, error, context.GetForwarderErrorFeature()?.Exception);
+        if (context.Response.HasStarted)
+        {
+            // Too late for another answer: the caller must see that this one is not whole.
+            cluster.Stats.Responses.Add(context.Response.StatusCode);
+            context.Abort();
+            return;
+        }
+
         var (status, body) = Explain(context, error, deadline);
         if (status == StatusCodes.Status504GatewayTimeout)
         {
