@@ -84,9 +84,9 @@ internal sealed class RequestForwarder(IHttpForwarder forwarder, TimeProvider ti
         ForwardingLog.Failed(logger, cluster.Config.Name, error, context.GetForwarderErrorFeature()?.Exception);
         if (context.Response.HasStarted)
         {
-            // Too late for another answer: the caller must see that this one is not whole.
+            // Too late for another answer. The forwarder has reset the response where it is not whole; where only the
+            // rest of the request was not wanted, as a gRPC server does, the response with its trailers stands.
             cluster.Stats.Responses.Add(context.Response.StatusCode);
-            context.Abort();
             return;
         }
 

@@ -3,7 +3,6 @@ using System.Text.Json;
 using Microsoft.Extensions.Logging.Abstractions;
 using Weft.Proxy;
 using Weft.Proxy.Stats;
-using Weft.Xds;
 
 namespace Weft.Tests.Proxy;
 
@@ -14,19 +13,18 @@ public sealed class AdminTests
     [Fact]
     public async Task Ready_means_that_the_first_configuration_is_warm()
     {
-        await using var mesh = await Mesh.StartAsync();
-        Assert.Equal(HttpStatusCode.ServiceUnavailable, (await mesh.AdminAsync("/ready")).Status);
-        mesh.Plane.Apply(Resources.Listener("l", "r"));
-        await mesh.UntilAsync(s => s.Xds[TypeUrl.Listener].Resources.ContainsKey("l"));
-        var version = mesh.Plane.Apply(Resources.Routes("r"));
-        await mesh.InUseAsync(TypeUrl.Route, "r", version);
+        await using var mesh = await Mesh.StartAsync(down: true);
+        await mesh.UntilAsync(s => s.Xds.LastError is not null);
+        Assert.Equal((HttpStatusCode.ServiceUnavailable, "INITIALIZING\n"), await mesh.AdminAsync("/ready"));
+        mesh.Plane.Apply(Resources.Listener("l", "r"), Resources.Routes("r"));
+        mesh.Plane.ComeBack();
         await mesh.UntilAsync(s => s.Ready);
         Assert.Equal((HttpStatusCode.OK, "LIVE\n"), await mesh.AdminAsync("/ready"));
 
-        // Once ready, a listener that warms later does not make it unready.
-        mesh.Plane.Apply(Resources.Listener("second", "no-such-routes-yet"));
-        await mesh.UntilAsync(s => s.Xds[TypeUrl.Listener].Resources.ContainsKey("second"));
-        Assert.Equal(HttpStatusCode.OK, (await mesh.AdminAsync("/ready")).Status);
+        // It stays ready when the control plane goes.
+        mesh.Plane.GoDown();
+        await mesh.UntilAsync(s => !s.Connected);
+        Assert.Equal((HttpStatusCode.OK, "LIVE\n"), await mesh.AdminAsync("/ready"));
     }
 
     [Fact]

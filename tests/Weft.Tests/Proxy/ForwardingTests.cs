@@ -133,17 +133,20 @@ public sealed class ForwardingTests
         {
             await context.Request.Body.ReadExactlyAsync(new byte[5], context.RequestAborted);
             arrived.SetResult();
-            await context.Response.WriteAsync(await new StreamReader(context.Request.Body).ReadToEndAsync(context.RequestAborted));
+            var rest = await new StreamReader(context.Request.Body).ReadToEndAsync(context.RequestAborted);
+            await context.Response.WriteAsync($"{rest.Length} more");
         });
         await mesh.RouteAsync(Resources.Routes("r", Resources.To("reader")), ("reader", reader));
 
-        using var request = new HttpRequestMessage(HttpMethod.Post, mesh.At()) { Content = new HalvesContent("first", "second", goOn.Task) };
+        // Large enough that no buffer on the way holds the first half back.
+        var half = new string('x', 200_000);
+        using var request = new HttpRequestMessage(HttpMethod.Post, mesh.At()) { Content = new HalvesContent(half, half, goOn.Task) };
         var pending = mesh.SendAsync(request);
         await arrived.Task.WaitAsync(Cancellation);
         time.Advance(TimeSpan.FromMinutes(1));
         goOn.SetResult();
         using var response = await pending;
-        Assert.Equal("second", await response.Content.ReadAsStringAsync(Cancellation));
+        Assert.Equal("399995 more", await response.Content.ReadAsStringAsync(Cancellation));
     }
 
     [Fact]

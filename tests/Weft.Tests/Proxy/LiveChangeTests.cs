@@ -41,9 +41,9 @@ public sealed class LiveChangeTests
             for (var i = 1; i <= 10; i++)
             {
                 // Make before break: the new cluster, the route to it, and only then the old one's end.
-                var version = mesh.Plane.Apply(
-                    Resources.Cluster($"c{i}"), Resources.Endpoints($"c{i}", i % 2 == 0 ? a : b), Resources.Routes("r", Resources.To($"c{i}")));
-                await mesh.InUseAsync(TypeUrl.Route, "r", version);
+                mesh.Plane.Apply(Resources.Cluster($"c{i}"), Resources.Endpoints($"c{i}", i % 2 == 0 ? a : b));
+                await mesh.UntilAsync(s => s.Clusters == 2);
+                await mesh.InUseAsync(TypeUrl.Route, "r", mesh.Plane.Apply(Resources.Routes("r", Resources.To($"c{i}"))));
                 mesh.Plane.Remove(TypeUrl.Cluster, $"c{i - 1}");
                 await mesh.UntilAsync(s => s.Clusters == 1);
                 await load.SomeMoreAsync();

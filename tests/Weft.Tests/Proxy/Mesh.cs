@@ -28,9 +28,14 @@ internal sealed class Mesh : IAsyncDisposable
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    public static async Task<Mesh> StartAsync(TimeProvider? time = null)
+    public static async Task<Mesh> StartAsync(TimeProvider? time = null, bool down = false)
     {
         var plane = await FakeControlPlane.StartAsync();
+        if (down)
+        {
+            plane.GoDown();
+        }
+
         var settings = new ProxySettings("test-node", "test", plane.Address, new(IPAddress.Loopback, 0))
         {
             Time = time ?? TimeProvider.System,
