@@ -29,10 +29,11 @@ internal static class RouteDecoding
 
     public static RouteTable Decode(RouteConfiguration message, Refusals refusals)
     {
-        refusals.AddUnknown(message, "route configuration", TableFields);
+        const string Where = "route configuration";
+        refusals.AddUnknown(message, Where, TableFields);
         var edits = Edits.None.Inside(
-            HeaderDecoding.Edits(message.RequestHeadersToAdd, message.RequestHeadersToRemove, "route configuration", refusals),
-            HeaderDecoding.Edits(message.ResponseHeadersToAdd, message.ResponseHeadersToRemove, "route configuration", refusals));
+            HeaderDecoding.Edits(message.RequestHeadersToAdd, message.RequestHeadersToRemove, Where, refusals),
+            HeaderDecoding.Edits(message.ResponseHeadersToAdd, message.ResponseHeadersToRemove, Where, refusals));
         var domains = new Dictionary<string, VirtualHost>(StringComparer.OrdinalIgnoreCase);
         foreach (var virtualHost in message.VirtualHosts)
         {
@@ -48,7 +49,8 @@ internal static class RouteDecoding
 
         return new(
             message.Name,
-            domains.Where(d => !IsSuffix(d.Key) && !IsPrefix(d.Key)).ToFrozenDictionary(StringComparer.OrdinalIgnoreCase),
+            domains.Where(d => !IsSuffix(d.Key) && !IsPrefix(d.Key))
+                .ToFrozenDictionary(StringComparer.OrdinalIgnoreCase),
             Wildcards(domains.Where(d => IsSuffix(d.Key) && d.Key != "*"), d => d[1..]),
             Wildcards(domains.Where(d => IsPrefix(d.Key)), d => d[..^1]),
             domains.GetValueOrDefault("*"),

@@ -18,7 +18,8 @@ internal sealed record ListenerView(
 
     /// <summary>How a request that came by <paramref name="protocol"/> is sent to a cluster.</summary>
     public ForwarderRequestConfig RequestTo(UpstreamProtocol upstream, string protocol) =>
-        upstream == UpstreamProtocol.Http2 || (upstream == UpstreamProtocol.AsDownstream && HttpProtocol.IsHttp2(protocol))
+        upstream == UpstreamProtocol.Http2
+        || (upstream == UpstreamProtocol.AsDownstream && HttpProtocol.IsHttp2(protocol))
             ? _http2
             : _http1;
 

@@ -86,9 +86,13 @@ public sealed class LiveChangeTests
             await mesh.InUseAsync(TypeUrl.Endpoints, "c", mesh.Plane.Apply(Resources.Endpoints("c", going, staying)));
             await load.SomeMoreAsync();
             await mesh.InUseAsync(TypeUrl.Endpoints, "c", mesh.Plane.Apply(Resources.Endpoints("c", staying)));
-            // Those that chose their endpoint before the change are let through first.
-            await load.SomeMoreAsync();
-            Volatile.Write(ref removed, true);
+            Assert.Empty(load.Failures);
+        }
+
+        // Those that had chosen their endpoint before the change are through.
+        Volatile.Write(ref removed, true);
+        await using (var load = new Load(mesh))
+        {
             await load.SomeMoreAsync();
             Assert.Empty(load.Failures);
         }
