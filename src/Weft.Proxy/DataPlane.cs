@@ -19,7 +19,8 @@ internal sealed class DataPlane(
     private static readonly TimeSpan BindRetry = TimeSpan.FromSeconds(2);
 
     private WarmConfig _config = WarmConfig.Empty;
-    private volatile FrozenDictionary<string, UpstreamCluster> _clusters = FrozenDictionary<string, UpstreamCluster>.Empty;
+    private volatile FrozenDictionary<string, UpstreamCluster> _clusters =
+        FrozenDictionary<string, UpstreamCluster>.Empty;
 
     /// <summary>The clusters in use; any thread may ask.</summary>
     public FrozenDictionary<string, UpstreamCluster> Clusters => _clusters;

@@ -40,7 +40,9 @@ public sealed class ProxyHost : IAsyncDisposable
     /// <summary>Ends when the proxy does; fails when one of its loops broke, which it never should.</summary>
     public Task Completion { get; }
 
-    /// <summary>Starts a proxy. It serves nothing until the control plane tells it what; see <see cref="Status"/>.</summary>
+    /// <summary>
+    /// Starts a proxy. It serves nothing until the control plane tells it what; see <see cref="Status"/>.
+    /// </summary>
     /// <exception cref="ArgumentException">The admin address is not a loopback address.</exception>
     /// <exception cref="IOException">The admin address is in use.</exception>
     public static async Task<ProxyHost> StartAsync(
@@ -48,10 +50,12 @@ public sealed class ProxyHost : IAsyncDisposable
     {
         if (settings.Admin is { } address && !IPAddress.IsLoopback(address.Address))
         {
-            throw new ArgumentException($"The admin pages are for this machine only, not for {address}.", nameof(settings));
+            throw new ArgumentException(
+                $"The admin pages are for this machine only, not for {address}.", nameof(settings));
         }
 
-        var services = new ServiceCollection().AddSingleton(loggers).AddLogging().AddHttpForwarder().BuildServiceProvider();
+        var services = new ServiceCollection()
+            .AddSingleton(loggers).AddLogging().AddHttpForwarder().BuildServiceProvider();
         var stats = new ProxyStats();
         var client = new XdsClient(
             new(settings.ControlPlane, NodeOf(settings)), ResourceDecoding.Check, settings.Time, settings.Dice,

@@ -22,7 +22,8 @@ internal sealed class AdminPages(DataPlane plane, ProxyStats stats)
             foreach (var endpoint in cluster.Endpoints.Endpoints)
             {
                 var start = string.Create(CultureInfo.InvariantCulture, $"{cluster.Config.Name}::{endpoint.Address}::");
-                text.Append(start).Append("health_flags::").Append(endpoint.Healthy ? "healthy" : "/failed_eds_health").Append('\n');
+                text.Append(start).Append("health_flags::");
+                text.Append(endpoint.Healthy ? "healthy" : "/failed_eds_health").Append('\n');
                 text.Append(start).Append("weight::").Append(endpoint.Weight).Append('\n');
                 text.Append(start).Append("priority::").Append(endpoint.Priority).Append('\n');
             }

@@ -37,7 +37,8 @@ internal static class ConfigDumpPage
                 ErrorState = error,
                 ClientStatus = StatusOf(error),
             };
-            (status.WarmingClusters.Contains(name) ? dump.DynamicWarmingClusters : dump.DynamicActiveClusters).Add(cluster);
+            var warming = status.WarmingClusters.Contains(name);
+            (warming ? dump.DynamicWarmingClusters : dump.DynamicActiveClusters).Add(cluster);
         }
 
         return dump;
@@ -67,7 +68,11 @@ internal static class ConfigDumpPage
         {
             var state = resource is null
                 ? null
-                : new ListenersConfigDump.Types.DynamicListenerState { VersionInfo = resource.Version, Listener = resource.Body };
+                : new ListenersConfigDump.Types.DynamicListenerState
+                {
+                    VersionInfo = resource.Version,
+                    Listener = resource.Body,
+                };
             var warming = status.WarmingListeners.Contains(name);
             dump.DynamicListeners.Add(new ListenersConfigDump.Types.DynamicListener
             {

@@ -30,7 +30,8 @@ internal sealed class PrometheusText
         _text.Append(name).Append('{');
         for (var i = 0; i < labels.Length; i++)
         {
-            _text.Append(i == 0 ? "" : ",").Append(labels[i].Name).Append("=\"").Append(Escaped(labels[i].Value)).Append('"');
+            _text.Append(i == 0 ? "" : ",").Append(labels[i].Name);
+            _text.Append("=\"").Append(Escaped(labels[i].Value)).Append('"');
         }
 
         _text.Append("} ").Append(value.ToString(CultureInfo.InvariantCulture)).Append('\n');

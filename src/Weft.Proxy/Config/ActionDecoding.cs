@@ -14,8 +14,8 @@ internal static class ActionDecoding
     private static readonly TimeSpan DefaultTimeout = TimeSpan.FromSeconds(15);
 
     private static readonly FrozenSet<string> ActionFields = FrozenSet.Create(
-        "cluster", "weighted_clusters", "timeout", "max_stream_duration", "retry_policy", "cluster_not_found_response_code",
-        "priority");
+        "cluster", "weighted_clusters", "timeout", "max_stream_duration", "retry_policy",
+        "cluster_not_found_response_code", "priority");
 
     private static readonly FrozenSet<string> DurationFields = FrozenSet.Create("max_stream_duration");
 

@@ -3,7 +3,9 @@ using Weft.Proxy.Routing;
 
 namespace Weft.Proxy.Config;
 
-/// <summary>The header changes of nested levels, the innermost first, which is the order in which Envoy makes them.</summary>
+/// <summary>
+/// The header changes of nested levels, the innermost first, which is the order in which Envoy makes them.
+/// </summary>
 internal sealed record Edits(ImmutableArray<HeaderEdits> Request, ImmutableArray<HeaderEdits> Response)
 {
     public static Edits None { get; } = new([], []);

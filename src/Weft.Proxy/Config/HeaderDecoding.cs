@@ -53,7 +53,8 @@ internal static class HeaderDecoding
                 var (kind, text) = Text(message.StringMatch, where, refusals);
                 return New(kind, text, message.StringMatch.IgnoreCase, message.InvertMatch);
             default:
-                refusals.Add(where, $"{message.HeaderMatchSpecifierCase} is not supported by Weft.Proxy; use string_match");
+                refusals.Add(
+                    where, $"{message.HeaderMatchSpecifierCase} is not supported by Weft.Proxy; use string_match");
                 return New(TextKind.Present, "", false, false);
         }
 

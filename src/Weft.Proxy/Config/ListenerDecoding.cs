@@ -38,7 +38,8 @@ internal static class ListenerDecoding
     public static ListenerConfig? Decode(Listener message, Refusals refusals)
     {
         refusals.AddUnknown(message, "listener", ListenerFields);
-        foreach (var filter in message.ListenerFilters.Where(f => !HarmlessListenerFilters.Contains(f.TypedConfig?.TypeUrl ?? "")))
+        var filters = message.ListenerFilters;
+        foreach (var filter in filters.Where(f => !HarmlessListenerFilters.Contains(f.TypedConfig?.TypeUrl ?? "")))
         {
             refusals.Add("listener_filters", $"{filter.Name} is not supported by Weft.Proxy");
         }

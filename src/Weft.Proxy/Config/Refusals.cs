@@ -4,7 +4,9 @@ using Google.Protobuf.WellKnownTypes;
 
 namespace Weft.Proxy.Config;
 
-/// <summary>What a resource asks for that the proxy cannot do. All findings are collected; they become the NACK's text.</summary>
+/// <summary>
+/// What a resource asks for that the proxy cannot do. All findings are collected; they become the NACK's text.
+/// </summary>
 internal sealed class Refusals
 {
     private const int MostTold = 8;

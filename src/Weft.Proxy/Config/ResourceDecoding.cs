@@ -11,7 +11,20 @@ namespace Weft.Proxy.Config;
 /// <summary>Compiles each resource once, when it arrives; what cannot be obeyed is refused with a reason.</summary>
 internal static class ResourceDecoding
 {
-    public static ResourceVerdict Check(string typeUrl, string name, Any body) => typeUrl switch
+    public static ResourceVerdict Check(string typeUrl, string name, Any body)
+    {
+        try
+        {
+            return Decode(typeUrl, name, body);
+        }
+        catch (InvalidOperationException e)
+        {
+            // Google.Protobuf's way to say that a wrapper such as UInt32Value is cut short.
+            return ResourceVerdict.Reject($"the message cannot be read: {e.Message}");
+        }
+    }
+
+    private static ResourceVerdict Decode(string typeUrl, string name, Any body) => typeUrl switch
     {
         TypeUrl.Cluster => Cluster(name, body.Unpack<Cluster>()),
         TypeUrl.Endpoints => Endpoints(name, body.Unpack<ClusterLoadAssignment>()),

@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using System.Collections.Immutable;
 using Envoy.Config.Route.V3;
+using Envoy.Type.V3;
 using Weft.Proxy.Routing;
 using RouteMatch = Weft.Proxy.Routing.RouteMatch;
 using VirtualHost = Weft.Proxy.Routing.VirtualHost;
@@ -28,15 +29,16 @@ internal static class RouteDecoding
 
     public static RouteTable Decode(RouteConfiguration message, Refusals refusals)
     {
-        refusals.AddUnknown(message, "route configuration", TableFields);
+        const string Where = "route configuration";
+        refusals.AddUnknown(message, Where, TableFields);
         var edits = Edits.None.Inside(
-            HeaderDecoding.Edits(message.RequestHeadersToAdd, message.RequestHeadersToRemove, "route configuration", refusals),
-            HeaderDecoding.Edits(message.ResponseHeadersToAdd, message.ResponseHeadersToRemove, "route configuration", refusals));
+            HeaderDecoding.Edits(message.RequestHeadersToAdd, message.RequestHeadersToRemove, Where, refusals),
+            HeaderDecoding.Edits(message.ResponseHeadersToAdd, message.ResponseHeadersToRemove, Where, refusals));
         var domains = new Dictionary<string, VirtualHost>(StringComparer.OrdinalIgnoreCase);
-        foreach (var message2 in message.VirtualHosts)
+        foreach (var virtualHost in message.VirtualHosts)
         {
-            var host = Host(message2, edits, refusals);
-            foreach (var domain in message2.Domains)
+            var host = Host(virtualHost, edits, refusals);
+            foreach (var domain in virtualHost.Domains)
             {
                 if (!domains.TryAdd(domain, host))
                 {
@@ -47,7 +49,8 @@ internal static class RouteDecoding
 
         return new(
             message.Name,
-            domains.Where(d => !IsSuffix(d.Key) && !IsPrefix(d.Key)).ToFrozenDictionary(StringComparer.OrdinalIgnoreCase),
+            domains.Where(d => !IsSuffix(d.Key) && !IsPrefix(d.Key))
+                .ToFrozenDictionary(StringComparer.OrdinalIgnoreCase),
             Wildcards(domains.Where(d => IsSuffix(d.Key) && d.Key != "*"), d => d[1..]),
             Wildcards(domains.Where(d => IsPrefix(d.Key)), d => d[..^1]),
             domains.GetValueOrDefault("*"),
@@ -108,10 +111,14 @@ internal static class RouteDecoding
             Fraction(message.RuntimeFraction?.DefaultValue));
     }
 
-    private static double Fraction(Envoy.Type.V3.FractionalPercent? fraction) => fraction is null ? 1 : fraction.Numerator / fraction.Denominator switch
+    private static double Fraction(FractionalPercent? fraction)
     {
-        Envoy.Type.V3.FractionalPercent.Types.DenominatorType.TenThousand => 10_000d,
-        Envoy.Type.V3.FractionalPercent.Types.DenominatorType.Million => 1_000_000d,
-        _ => 100d,
-    };
+        var denominator = fraction?.Denominator switch
+        {
+            FractionalPercent.Types.DenominatorType.TenThousand => 10_000d,
+            FractionalPercent.Types.DenominatorType.Million => 1_000_000d,
+            _ => 100d,
+        };
+        return fraction is null ? 1 : fraction.Numerator / denominator;
+    }
 }

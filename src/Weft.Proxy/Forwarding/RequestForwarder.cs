@@ -22,7 +22,7 @@ internal sealed class RequestForwarder(IHttpForwarder forwarder, TimeProvider ti
         }
 
         var began = time.GetTimestamp();
-        var config = cluster.RequestConfig(HttpProtocol.IsHttp2(context.Request.Protocol), view.Config.StreamIdleTimeout);
+        var config = view.RequestTo(cluster.Config.Protocol, context.Request.Protocol);
         using var deadline = RequestDeadline.Start(context, time, route.Timeout, route.MaxDuration);
         var error = await TryAsync(context, cluster, endpoint, config, deadline);
         if (IsConnectFailure(context, error, deadline) && cluster.Ring.NextExcept(endpoint) is { } other)
@@ -82,6 +82,14 @@ internal sealed class RequestForwarder(IHttpForwarder forwarder, TimeProvider ti
         }
 
         ForwardingLog.Failed(logger, cluster.Config.Name, error, context.GetForwarderErrorFeature()?.Exception);
+        if (context.Response.HasStarted)
+        {
+            // Too late for another answer. The forwarder has reset the response where it is not whole; where only the
+            // rest of the request was not wanted, as a gRPC server does, the response with its trailers stands.
+            cluster.Stats.Responses.Add(context.Response.StatusCode);
+            return;
+        }
+
         var (status, body) = Explain(context, error, deadline);
         if (status == StatusCodes.Status504GatewayTimeout)
         {

@@ -1,6 +1,8 @@
 using System.Net;
 using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.DependencyInjection;
@@ -80,9 +82,9 @@ internal sealed class CleartextServer : IAsyncDisposable
         return options;
     }
 
-    private sealed class Application(RequestDelegate app) : Microsoft.AspNetCore.Hosting.Server.IHttpApplication<HttpContext>
+    private sealed class Application(RequestDelegate app) : IHttpApplication<HttpContext>
     {
-        public HttpContext CreateContext(Microsoft.AspNetCore.Http.Features.IFeatureCollection contextFeatures) =>
+        public HttpContext CreateContext(IFeatureCollection contextFeatures) =>
             new DefaultHttpContext(contextFeatures);
 
         public Task ProcessRequestAsync(HttpContext context) => app(context);

@@ -33,7 +33,10 @@ internal sealed class ProxyListener
     {
         var listener = new ProxyListener(view, path);
         listener._server = await CleartextServer.StartAsync(
-            view.Config.Address, context => listener._path.ProcessAsync(context, listener._current), loggers, cancellation);
+            view.Config.Address,
+            context => listener._path.ProcessAsync(context, listener._current),
+            loggers,
+            cancellation);
         return listener;
     }
 

@@ -141,7 +141,8 @@ internal sealed class SniffingTransport(IConnectionListener inner) : IConnection
         public EndPoint EndPoint { get; } = new ProtocolEndPoint(protocol);
 
         public async ValueTask<ConnectionContext?> AcceptAsync(CancellationToken cancellationToken = default) =>
-            await Connections.Reader.WaitToReadAsync(cancellationToken) && Connections.Reader.TryRead(out var connection)
+            await Connections.Reader.WaitToReadAsync(cancellationToken)
+            && Connections.Reader.TryRead(out var connection)
                 ? connection
                 : null;
 

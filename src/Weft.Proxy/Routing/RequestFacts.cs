@@ -61,6 +61,7 @@ internal readonly record struct RequestFacts(
         }
 
         var path = target.AsSpan(host + 3).IndexOfAny('/', '?');
-        return path < 0 ? "/" : target[host + 3 + path] == '?' ? $"/{target[(host + 3 + path)..]}" : target[(host + 3 + path)..];
+        var rest = path < 0 ? "" : target[(host + 3 + path)..];
+        return rest.StartsWith('/') ? rest : $"/{rest}";
     }
 }

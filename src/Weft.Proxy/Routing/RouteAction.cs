@@ -17,7 +17,11 @@ internal abstract record RouteAction
     /// <param name="Timeout">From the end of the request to the end of the response; null for none.</param>
     /// <param name="MaxDuration">From the start of the request to the end of the response; null for none.</param>
     internal sealed record Forward(
-        ImmutableArray<WeightedTarget> Targets, long Total, TimeSpan? Timeout, TimeSpan? MaxDuration, int UnknownClusterStatus)
+        ImmutableArray<WeightedTarget> Targets,
+        long Total,
+        TimeSpan? Timeout,
+        TimeSpan? MaxDuration,
+        int UnknownClusterStatus)
         : RouteAction
     {
         /// <summary>The target on which <paramref name="dice"/> falls; one of weight 0 is never chosen.</summary>

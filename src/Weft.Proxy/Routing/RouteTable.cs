@@ -20,7 +20,12 @@ internal sealed record RouteTable(
         Exact.GetAlternateLookup<ReadOnlySpan<char>>();
 
     public static RouteTable Empty { get; } = new(
-        "", FrozenDictionary.ToFrozenDictionary<string, VirtualHost>([], StringComparer.OrdinalIgnoreCase), [], [], null, false);
+        "",
+        FrozenDictionary.ToFrozenDictionary<string, VirtualHost>([], StringComparer.OrdinalIgnoreCase),
+        Suffixes: [],
+        Prefixes: [],
+        Any: null,
+        IgnorePort: false);
 
     /// <summary>The first route of the request's virtual host that fits; null where there is none.</summary>
     /// <param name="dice">For routes that take a fraction of the requests.</param>
@@ -57,7 +62,8 @@ internal sealed record RouteTable(
         foreach (var domain in Suffixes)
         {
             // "The wildcard will not match the empty string."
-            if (host.Length > domain.Literal.Length && host.EndsWith(domain.Literal, StringComparison.OrdinalIgnoreCase))
+            if (host.Length > domain.Literal.Length
+                && host.EndsWith(domain.Literal, StringComparison.OrdinalIgnoreCase))
             {
                 return domain.Host;
             }
@@ -65,7 +71,8 @@ internal sealed record RouteTable(
 
         foreach (var domain in Prefixes)
         {
-            if (host.Length > domain.Literal.Length && host.StartsWith(domain.Literal, StringComparison.OrdinalIgnoreCase))
+            if (host.Length > domain.Literal.Length
+                && host.StartsWith(domain.Literal, StringComparison.OrdinalIgnoreCase))
             {
                 return domain.Host;
             }
@@ -77,7 +84,9 @@ internal sealed record RouteTable(
     private static ReadOnlySpan<char> WithoutPort(string authority)
     {
         var colon = authority.LastIndexOf(':');
-        return colon > 0 && authority.IndexOf(']', colon) < 0 && authority.AsSpan(colon + 1).IndexOfAnyExceptInRange('0', '9') < 0
+        return colon > 0
+            && authority.IndexOf(']', colon) < 0
+            && authority.AsSpan(colon + 1).IndexOfAnyExceptInRange('0', '9') < 0
             ? authority.AsSpan(0, colon)
             : authority;
     }

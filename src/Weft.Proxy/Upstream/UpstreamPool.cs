@@ -1,7 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
 using Weft.Proxy.Stats;
-using Yarp.ReverseProxy.Forwarder;
 
 namespace Weft.Proxy.Upstream;
 
@@ -88,34 +87,4 @@ internal sealed class UpstreamPool
             throw;
         }
     }
-}
-
-/// <summary>No connection came about, so nothing was sent.</summary>
-internal sealed class UpstreamConnectException(IPEndPoint address, Exception inner)
-    : IOException($"cannot connect to {address}: {inner.Message}", inner)
-{
-    /// <summary>Whether <paramref name="exception"/> stems from a failed connect.</summary>
-    public static bool IsIn(Exception? exception)
-    {
-        while (exception is not null and not UpstreamConnectException)
-        {
-            exception = exception.InnerException;
-        }
-
-        return exception is not null;
-    }
-}
-
-/// <summary>A warm cluster as requests see it.</summary>
-internal sealed record UpstreamCluster(
-    ClusterConfig Config, EndpointSet Endpoints, EndpointRing Ring, UpstreamPool Pool, ClusterStats Stats)
-{
-    public ForwarderRequestConfig RequestConfig(bool http2Downstream, TimeSpan? idle) => new()
-    {
-        Version = Config.Protocol == UpstreamProtocol.Http2 || (Config.Protocol == UpstreamProtocol.AsDownstream && http2Downstream)
-            ? HttpVersion.Version20
-            : HttpVersion.Version11,
-        VersionPolicy = HttpVersionPolicy.RequestVersionExact,
-        ActivityTimeout = idle ?? Timeout.InfiniteTimeSpan,
-    };
 }

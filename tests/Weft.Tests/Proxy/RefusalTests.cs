@@ -1,0 +1,170 @@
+using Envoy.Config.Cluster.V3;
+using Envoy.Config.Endpoint.V3;
+using Envoy.Config.Listener.V3;
+using Envoy.Config.Route.V3;
+using Envoy.Extensions.Filters.Network.HttpConnectionManager.V3;
+using Google.Protobuf;
+using Google.Protobuf.WellKnownTypes;
+using Weft.Proxy.Config;
+using Weft.Xds;
+
+namespace Weft.Tests.Proxy;
+
+public sealed class RefusalTests
+{
+    [Fact]
+    public void What_the_control_plane_emits_is_accepted_and_names_what_it_needs()
+    {
+        Assert.Equal(new(TypeUrl.Endpoints, "c"), Assert.Single(Check(Resources.Cluster("c", http2: true)).RefersTo));
+        Assert.Equal(new(TypeUrl.Route, "r"), Assert.Single(Check(Resources.Listener("l", "r")).RefersTo));
+        Assert.Null(Check(Resources.Endpoints("c", new System.Net.IPEndPoint(1, 80))).Error);
+        Assert.Null(Check(Resources.Routes("r", Resources.Split(("a", 1), ("b", 0)))).Error);
+    }
+
+    [Fact]
+    public void A_cluster_that_resolves_names_is_refused() => AssertRefused(
+        "type: StrictDns is not supported by Weft.Proxy; use EDS or STATIC",
+        new Cluster { Name = "c", Type = Cluster.Types.DiscoveryType.StrictDns });
+
+    [Fact]
+    public void TLS_is_refused() => AssertRefused(
+        "cluster: transport_socket is not supported by Weft.Proxy",
+        Changed(Resources.Cluster("c"), c => c.TransportSocket = new() { Name = "tls" }));
+
+    [Fact]
+    public void Another_load_balancer_is_refused() => AssertRefused(
+        "lb_policy: RingHash is not supported by Weft.Proxy; use ROUND_ROBIN",
+        Changed(Resources.Cluster("c"), c => c.LbPolicy = Cluster.Types.LbPolicy.RingHash));
+
+    [Fact]
+    public void Endpoints_from_elsewhere_are_refused() => AssertRefused(
+        "eds_cluster_config: only ADS is supported by Weft.Proxy",
+        Changed(Resources.Cluster("c"), c => c.EdsClusterConfig.EdsConfig = new() { PathConfigSource = new() { Path = "x" } }));
+
+    [Fact]
+    public void An_endpoint_with_a_host_name_is_refused()
+    {
+        var message = Resources.Endpoints("c", new System.Net.IPEndPoint(1, 1));
+        message.Endpoints[0].LbEndpoints[0].Endpoint.Address.SocketAddress.Address = "reviews.shop";
+        AssertRefused("'reviews.shop' is not an IP address", message);
+    }
+
+    [Fact]
+    public void An_unknown_filter_is_refused_unless_it_is_optional()
+    {
+        var fault = new HttpFilter { Name = "envoy.filters.http.fault" };
+        AssertRefused(
+            "http_filters: envoy.filters.http.fault is not supported by Weft.Proxy",
+            Resources.Listener("l", new HttpConnectionManager { Rds = Rds(), HttpFilters = { fault } }));
+        fault.IsOptional = true;
+        Assert.Null(Check(Resources.Listener("l", new HttpConnectionManager { Rds = Rds(), HttpFilters = { fault } })).Error);
+    }
+
+    [Fact]
+    public void A_listener_that_is_no_http_proxy_is_refused() => AssertRefused(
+        "filter_chains: Weft.Proxy needs exactly one filter chain with exactly one filter",
+        Changed(Resources.Listener("l", "r"), l => l.FilterChains.Clear()));
+
+    [Fact]
+    public void All_findings_of_a_resource_are_told()
+    {
+        var listener = Resources.Listener("l", new HttpConnectionManager { Rds = Rds(), NormalizePath = true });
+        listener.UseOriginalDst = true;
+        var error = Check(listener).Error!;
+        Assert.Contains("use_original_dst", error, StringComparison.Ordinal);
+        Assert.Contains("normalize_path", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Routes_it_cannot_follow_are_refused()
+    {
+        AssertRefused(
+            "action Redirect is not supported",
+            Resources.Routes("r", new Route { Match = new() { Prefix = "/" }, Redirect = new() }));
+        AssertRefused(
+            "safe_regex is not supported", Resources.Routes("r", Resources.To("c", r => r.Match = new() { SafeRegex = new() })));
+        AssertRefused(
+            "prefix_rewrite is not supported", Resources.Routes("r", Resources.To("c", r => r.Route_.PrefixRewrite = "/x")));
+        AssertRefused(
+            "the sum of the weights", Resources.Routes("r", Resources.Split(("a", 0), ("b", 0))));
+        AssertRefused(
+            "timeout: the duration is out of range",
+            Resources.Routes("r", Resources.To("c", r => r.Route_.Timeout = new Duration { Seconds = 1, Nanos = -5 })));
+    }
+
+    [Fact]
+    public void A_domain_belongs_to_one_virtual_host()
+    {
+        var routes = Resources.Routes("r");
+        routes.VirtualHosts.Add(new Envoy.Config.Route.V3.VirtualHost { Name = "twin", Domains = { "*" } });
+        AssertRefused("virtual host twin: domain * is there twice", routes);
+    }
+
+    [Fact]
+    public void A_message_under_another_name_is_refused() => Assert.Contains(
+        "the message calls itself 'c'",
+        ResourceDecoding.Check(TypeUrl.Cluster, "other", Any.Pack(Resources.Cluster("c"))).Error,
+        StringComparison.Ordinal);
+
+    /// <summary>Every truncation of a valid message is either read or refused, and nothing else.</summary>
+    [Fact]
+    public void No_bytes_break_the_decoder()
+    {
+        foreach (var message in new IMessage[]
+        {
+            Resources.Cluster("c", http2: true), Resources.Listener("l", "r"), Resources.Routes("r", Resources.To("c")),
+            Resources.Endpoints("c", new System.Net.IPEndPoint(1, 1)),
+        })
+        {
+            var whole = Any.Pack(message);
+            for (var i = 0; i < whole.Value.Length; i++)
+            {
+                for (var flip = 0; flip < 8; flip++)
+                {
+                    var bytes = whole.Value.ToByteArray();
+                    bytes[i] ^= (byte)(1 << flip);
+                    AssertReadOrRefused(new Any { TypeUrl = whole.TypeUrl, Value = ByteString.CopyFrom(bytes) });
+                }
+
+                AssertReadOrRefused(new Any { TypeUrl = whole.TypeUrl, Value = ByteString.CopyFrom(whole.Value.Span[..i]) });
+            }
+        }
+    }
+
+    private static void AssertReadOrRefused(Any body)
+    {
+        try
+        {
+            ResourceDecoding.Check(body.TypeUrl, "c", body);
+        }
+        catch (InvalidProtocolBufferException)
+        {
+            // The client makes a refusal of it.
+        }
+    }
+
+    private static Rds Rds() => new() { ConfigSource = Resources.Ads, RouteConfigName = "r" };
+
+    private static T Changed<T>(T message, Action<T> change)
+    {
+        change(message);
+        return message;
+    }
+
+    private static void AssertRefused(string why, IMessage message) =>
+        Assert.Contains(why, Check(message).Error ?? "accepted", StringComparison.Ordinal);
+
+    private static Weft.Xds.Client.ResourceVerdict Check(IMessage message)
+    {
+        var name = message switch
+        {
+            Cluster m => m.Name,
+            ClusterLoadAssignment m => m.ClusterName,
+            Listener m => m.Name,
+            RouteConfiguration m => m.Name,
+            _ => throw new ArgumentException(message.Descriptor.Name),
+        };
+        var body = Any.Pack(message);
+        return ResourceDecoding.Check(body.TypeUrl, name, body);
+    }
+}

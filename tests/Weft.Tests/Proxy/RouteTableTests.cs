@@ -1,0 +1,177 @@
+using Envoy.Config.Route.V3;
+using Microsoft.AspNetCore.Http;
+using Weft.Proxy.Routing;
+using RouteAction = Weft.Proxy.Routing.RouteAction;
+
+namespace Weft.Tests.Proxy;
+
+public sealed class RouteTableTests
+{
+    [Theory]
+    [InlineData("reviews", "exact")]
+    [InlineData("REVIEWS", "exact")]
+    [InlineData("reviews:9080", "exact with port")]
+    [InlineData("reviews:80", "prefix r")]
+    [InlineData("www.foo.com", "suffix foo.com")]
+    [InlineData("a.bar.foo.com", "suffix bar.foo.com")]
+    [InlineData(".foo.com", "any")]
+    [InlineData("ratings", "prefix ra")]
+    [InlineData("rest", "prefix r")]
+    [InlineData("r", "any")]
+    [InlineData("", "any")]
+    [InlineData("r.foo.com", "suffix foo.com")]
+    public void A_host_is_searched_in_the_order_of_Envoy(string host, string expected)
+    {
+        var table = Resources.Compile(new RouteConfiguration
+        {
+            VirtualHosts =
+            {
+                Host("any", "*"),
+                Host("prefix r", "r*"),
+                Host("prefix ra", "ra*"),
+                Host("suffix foo.com", "*.foo.com"),
+                Host("suffix bar.foo.com", "*.bar.foo.com"),
+                Host("exact", "Reviews"),
+                Host("exact with port", "reviews:9080"),
+            },
+        });
+        Assert.Equal(expected, table.HostOf(host)?.Name);
+    }
+
+    [Theory]
+    [InlineData("reviews:9080", "reviews")]
+    [InlineData("reviews:x", null)]
+    [InlineData("[::1]:80", "[::1]")]
+    [InlineData("[::1]", "[::1]")]
+    public void Ports_can_be_ignored(string host, string? expected)
+    {
+        var table = Resources.Compile(new RouteConfiguration
+        {
+            IgnorePortInHostMatching = true,
+            VirtualHosts = { Host("reviews", "reviews"), Host("[::1]", "[::1]") },
+        });
+        Assert.Equal(expected, table.HostOf(host)?.Name);
+    }
+
+    [Theory]
+    [InlineData("/exact", "exact")]
+    [InlineData("/exact?x=/segments", "exact")]
+    [InlineData("/exact/", "rest")]
+    [InlineData("/segments", "segments")]
+    [InlineData("/segments/a", "segments")]
+    [InlineData("/segments#a", "segments")]
+    [InlineData("/segmentsa", "rest")]
+    [InlineData("/pre", "prefix")]
+    [InlineData("/prefix", "prefix")]
+    [InlineData("/Prefix", "rest")]
+    [InlineData("/ANY/case", "any case")]
+    [InlineData("*", null)]
+    public void Paths_match_without_their_query(string target, string? expected)
+    {
+        var table = Table(
+            Resources.Answer("exact", m => m.Path = "/exact"),
+            Resources.Answer("segments", m => m.PathSeparatedPrefix = "/segments"),
+            Resources.Answer("prefix", m => m.Prefix = "/pre"),
+            Resources.Answer("any case", m => (m.Prefix, m.CaseSensitive) = ("/any", false)),
+            Resources.Answer("rest"));
+        Assert.Equal(expected, Find(table, target));
+    }
+
+    [Theory]
+    [InlineData("GET", "end-user: jason", "jason")]
+    [InlineData("GET", "End-User: Jason", "anybody")]
+    [InlineData("GET", "end-user: ", "anybody")]
+    [InlineData("POST", "", "post")]
+    [InlineData("GET", "content-type: application/grpc+proto", "grpc")]
+    [InlineData("GET", "content-type: application/grpc-web", "rest")]
+    [InlineData("GET", "x-version: v2-beta", "v2")]
+    [InlineData("GET", "x-version: v1", "not absent")]
+    [InlineData("GET", "", "rest")]
+    public void All_headers_must_fit(string method, string header, string expected)
+    {
+        var table = Table(
+            Resources.Answer("jason", m => m.Headers.Add(Exact("end-user", "jason"))),
+            Resources.Answer("anybody", m => m.Headers.Add(new HeaderMatcher { Name = "End-User", PresentMatch = true })),
+            Resources.Answer("post", m => m.Headers.Add(Exact(":method", "POST"))),
+            Resources.Answer("grpc", m => m.Grpc = new()),
+            Resources.Answer("v2", m => m.Headers.Add(new HeaderMatcher
+            {
+                Name = "x-version",
+                StringMatch = new() { Prefix = "V2", IgnoreCase = true },
+            })),
+            Resources.Answer("not absent", m => m.Headers.Add(new HeaderMatcher
+            {
+                Name = "x-version",
+                PresentMatch = false,
+                InvertMatch = true,
+            })),
+            Resources.Answer("rest"));
+        Assert.Equal(expected, Find(table, "/", method, header));
+    }
+
+    [Theory]
+    [InlineData(0.0, "some")]
+    [InlineData(0.2499, "some")]
+    [InlineData(0.25, "rest")]
+    public void A_route_can_take_a_fraction(double dice, string expected)
+    {
+        var table = Table(
+            Resources.Answer("some", m => m.RuntimeFraction = new() { DefaultValue = new() { Numerator = 25 } }),
+            Resources.Answer("rest"));
+        Assert.Equal(expected, Find(table, "/", dice: dice));
+    }
+
+    [Fact]
+    public void Weights_decide_on_which_cluster_the_dice_fall()
+    {
+        var table = Table(Resources.Split(("a", 0), ("b", 1), ("c", 3), ("d", 0), ("e", 4)));
+        var forward = Assert.IsType<RouteAction.Forward>(table.HostOf("x")!.Routes[0].Action);
+        Assert.Equal(
+            ["b", "c", "c", "c", "e", "e", "e", "e"],
+            Enumerable.Range(0, 8).Select(i => forward.Pick(i / 8.0).Cluster));
+        Assert.Equal("e", forward.Pick(Math.BitDecrement(1.0)).Cluster);
+    }
+
+    [Theory]
+    [InlineData(null, null, null, 15)]
+    [InlineData(0, null, null, null)]
+    [InlineData(3, null, null, 3)]
+    [InlineData(3, 2, null, 2)]
+    [InlineData(0, 2, null, 2)]
+    [InlineData(null, 20, 7, 15)]
+    public void The_shorter_of_timeout_and_try_timeout_counts(int? timeout, int? perTry, int? duration, int? expected)
+    {
+        var table = Table(Resources.To("a", r =>
+        {
+            r.Route_.Timeout = Seconds(timeout);
+            r.Route_.RetryPolicy = perTry is null ? null : new() { PerTryTimeout = Seconds(perTry) };
+            r.Route_.MaxStreamDuration = duration is null ? null : new() { MaxStreamDuration_ = Seconds(duration) };
+        }));
+        var forward = Assert.IsType<RouteAction.Forward>(table.HostOf("x")!.Routes[0].Action);
+        Assert.Equal(expected, forward.Timeout?.TotalSeconds);
+        Assert.Equal(duration, forward.MaxDuration?.TotalSeconds);
+    }
+
+    private static Google.Protobuf.WellKnownTypes.Duration? Seconds(int? seconds) =>
+        seconds is { } value ? new() { Seconds = value } : null;
+
+    private static HeaderMatcher Exact(string name, string value) =>
+        new() { Name = name, StringMatch = new() { Exact = value } };
+
+    private static Envoy.Config.Route.V3.VirtualHost Host(string name, string domain) =>
+        new() { Name = name, Domains = { domain } };
+
+    private static RouteTable Table(params Route[] routes) => Resources.Compile(Resources.Routes("r", routes));
+
+    private static string? Find(RouteTable table, string target, string method = "GET", string header = "", double dice = 0)
+    {
+        var headers = new HeaderDictionary();
+        if (header.Split(": ") is [var name, var value])
+        {
+            headers[name] = value;
+        }
+
+        var request = RequestFacts.Of(method, "host", target, headers);
+        return table.Find(request, dice)?.Action is RouteAction.Direct direct ? direct.Body : null;
+    }
+}
