@@ -1,6 +1,5 @@
 using CsCheck;
 using Weft.Xds;
-using Weft.Xds.Streams;
 
 namespace Weft.Tests.Xds;
 
