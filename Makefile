@@ -4,7 +4,7 @@
 
 DOTNET := dotnet
 RELEASE := -c Release --nologo
-TEST := $(DOTNET) test --solution Weft.slnx -c Release --no-build --no-progress --no-ansi --ignore-exit-code 8
+TEST := $(DOTNET) test --solution Weft.slnx -c Release --no-build --no-progress --no-ansi --ignore-exit-code 8 --timeout 14m
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-6s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)

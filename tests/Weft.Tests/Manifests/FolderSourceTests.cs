@@ -42,10 +42,10 @@ public sealed class FolderSourceTests : IAsyncDisposable
         await Until(source, s => s.Loaded);
         Write("a.yaml", "2");
         Assert.Equal("a.yaml=2", await Until(source, s => Text(s) != "a.yaml=1"));
-        Write("new/b.yaml", "3");
-        Assert.Equal("a.yaml=2 new/b.yaml=3", await Until(source, s => Text(s).Contains("b.yaml=3")));
+        Write("b.yaml", "3");
+        Assert.Equal("a.yaml=2 b.yaml=3", await Until(source, s => Text(s).Contains("b.yaml=3")));
         File.Delete(Path.Combine(_folder, "a.yaml"));
-        Assert.Equal("new/b.yaml=3", await Until(source, s => !Text(s).Contains("a.yaml")));
+        Assert.Equal("b.yaml=3", await Until(source, s => !Text(s).Contains("a.yaml")));
     }
 
     [Fact]

@@ -57,7 +57,7 @@ public sealed class ConvergenceTests
                 Assert.Equal(sotw.Has(type), delta.Has(type));
             }
         },
-        iter: Environment.GetEnvironmentVariable("WEFT_SOAK") == "1" ? 2_000_000 : 20_000,
+        iter: Environment.GetEnvironmentVariable("WEFT_SOAK") == "1" ? 2_000_000 : 5_000,
         print: script => string.Join('\n', script.Select(a => a.ToString())));
 
     internal abstract record Action
