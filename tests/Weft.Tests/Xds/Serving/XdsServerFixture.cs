@@ -1,0 +1,65 @@
+using Envoy.Config.Core.V3;
+using Envoy.Service.Discovery.V3;
+using Grpc.Core;
+using Grpc.Net.Client;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Time.Testing;
+using Weft.Xds;
+
+namespace Weft.Tests.Xds.Serving;
+
+/// <summary>A real server on a port of loopback, and a client over real gRPC.</summary>
+internal sealed class XdsServerFixture : IAsyncDisposable
+{
+    private readonly WebApplication _app;
+
+    private XdsServerFixture(WebApplication app, GrpcChannel channel)
+    {
+        _app = app;
+        Channel = channel;
+        Ads = new(channel);
+    }
+
+    public GrpcChannel Channel { get; }
+
+    public AggregatedDiscoveryService.AggregatedDiscoveryServiceClient Ads { get; }
+
+    public XdsServer Server => _app.Services.GetRequiredService<XdsServer>();
+
+    public static async Task<XdsServerFixture> StartAsync(XdsServerSettings? settings = null, FakeTimeProvider? time = null)
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.ConfigureKestrel(k => k.Listen(System.Net.IPAddress.Loopback, 0, l => l.Protocols = HttpProtocols.Http2));
+        if (time is not null)
+        {
+            builder.Services.AddSingleton<TimeProvider>(time);
+        }
+
+        builder.Services.AddXds(settings);
+        var app = builder.Build();
+        app.MapXds();
+        await app.StartAsync(TestContext.Current.CancellationToken);
+        return new(app, GrpcChannel.ForAddress(app.Urls.Single()));
+    }
+
+    public AsyncDuplexStreamingCall<DiscoveryRequest, DiscoveryResponse> Sotw() =>
+        Ads.StreamAggregatedResources(cancellationToken: TestContext.Current.CancellationToken);
+
+    public AsyncDuplexStreamingCall<DeltaDiscoveryRequest, DeltaDiscoveryResponse> Delta() =>
+        Ads.DeltaAggregatedResources(cancellationToken: TestContext.Current.CancellationToken);
+
+    public Task StopAsync() => _app.StopAsync();
+
+    public async ValueTask DisposeAsync()
+    {
+        Channel.Dispose();
+        await _app.DisposeAsync();
+    }
+
+    public static Node Node(string id) => new() { Id = id };
+}
