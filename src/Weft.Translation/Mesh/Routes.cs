@@ -24,12 +24,13 @@ internal static class Routes
     public static IEnumerable<EnvoyRoute> Of(Service service, ServicePort port, bool forGrpc) =>
         port.Routes.IsEmpty
             ? [new() { Name = "default", Match = new() { Prefix = "/" }, Route_ = To(ClusterName.Outbound(service.Name, port.Port)) }]
-            : port.Routes.SelectMany(route => Matches(route.Match, forGrpc).SelectMany(match => Of(route, match)));
+            : port.Routes.SelectMany(route => Matches(route.Match, forGrpc).SelectMany(match => Of(route, match, forGrpc)));
 
     /// <summary>A route to one cluster without any bound in time: an application's own deadlines hold.</summary>
-    public static RouteAction To(string cluster) => WithTimeouts(new RouteAction { Cluster = cluster }, null, null);
+    public static RouteAction To(string cluster) =>
+        Retried(new RouteAction { Cluster = cluster, Timeout = Duration.FromTimeSpan(TimeSpan.Zero) });
 
-    private static IEnumerable<EnvoyRoute> Of(ModelRoute route, EnvoyRouteMatch match)
+    private static IEnumerable<EnvoyRoute> Of(ModelRoute route, EnvoyRouteMatch match, bool forGrpc)
     {
         var total = route.Backends.Sum(b => (long)b.Weight);
         var missing = route.Backends.Where(b => !b.Exists).Sum(b => (long)b.Weight);
@@ -53,7 +54,7 @@ internal static class Routes
         {
             Name = route.Name,
             Match = match,
-            Route_ = WithTimeouts(action, route.Timeout, route.BackendTimeout),
+            Route_ = WithTimeouts(Retried(action), route, forGrpc),
         };
         Modify(route.RequestHeaders, forwarding);
         yield return forwarding;
@@ -88,19 +89,24 @@ internal static class Routes
         return new() { WeightedClusters = weighted };
     }
 
-    private static RouteAction WithTimeouts(RouteAction action, TimeSpan? whole, TimeSpan? perTry)
+    private static RouteAction Retried(RouteAction action)
+    {
+        action.RetryPolicy = new() { RetryOn = SafeRetries, NumRetries = 2 };
+        return action;
+    }
+
+    private static RouteAction WithTimeouts(RouteAction action, ModelRoute route, bool forGrpc)
     {
         // Zero switches Envoy's own 15 s off.
-        action.Timeout = Duration.FromTimeSpan(whole ?? TimeSpan.Zero);
-        action.RetryPolicy = new() { RetryOn = SafeRetries, NumRetries = 2 };
-        if (perTry is { } bound)
+        action.Timeout = Duration.FromTimeSpan(route.Timeout ?? TimeSpan.Zero);
+        if (route.BackendTimeout is { } bound)
         {
             action.RetryPolicy.PerTryTimeout = Duration.FromTimeSpan(bound);
         }
 
-        if (whole is { } deadline)
+        if (forGrpc && route.Timeout is { } deadline)
         {
-            // gRPC clients look at this bound only.
+            // gRPC clients look at this bound only (gRFC A31); in Envoy it would race with the timeout.
             action.MaxStreamDuration = new() { MaxStreamDuration_ = Duration.FromTimeSpan(deadline) };
         }
 
