@@ -40,6 +40,6 @@ internal static class RunCommand
         await using var app = ControlPlaneHost.Build(settings);
         await Listening.StartAsync(app, cancellation);
         await app.WaitForShutdownAsync(cancellation);
-        return Environment.ExitCode;
+        return ControlPlaneHost.ExitCode(app);
     }
 }

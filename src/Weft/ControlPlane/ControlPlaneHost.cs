@@ -32,6 +32,9 @@ internal static class ControlPlaneHost
         return app;
     }
 
+    /// <summary>What the process returns once the host has stopped: 0, or 1 if one of its loops failed.</summary>
+    public static int ExitCode(WebApplication app) => app.Services.GetRequiredService<LoopFailures>().Any ? 1 : 0;
+
     private static void AddParts(IServiceCollection services, ControlPlaneSettings settings)
     {
         services.AddXds(new XdsServerSettings { GroupOf = NodeGroup.Of });
@@ -42,6 +45,7 @@ internal static class ControlPlaneHost
             .AddRuntimeInstrumentation()
             .AddPrometheusExporter());
         services.AddSingleton<WeftMetrics>();
+        services.AddSingleton<LoopFailures>();
         services.AddSingleton(new FolderSource(settings.Manifests, TimeProvider.System));
         services.AddSingleton(p => new ManifestSource(p.GetRequiredService<FolderSource>().Snapshot));
         services.AddSingleton(p => new MeshLoop(p.GetRequiredService<ManifestSource>().Snapshot));
@@ -62,7 +66,8 @@ internal static class ControlPlaneHost
     private static void AddLoop(
         IServiceCollection services, string name, Func<IServiceProvider, Func<CancellationToken, Task>> loop) =>
         services.AddSingleton<IHostedService>(p => new HostedLoop(
-            name, loop(p), p.GetRequiredService<IHostApplicationLifetime>(), p.GetRequiredService<ILogger<HostedLoop>>()));
+            name, loop(p), p.GetRequiredService<LoopFailures>(), p.GetRequiredService<IHostApplicationLifetime>(),
+            p.GetRequiredService<ILogger<HostedLoop>>()));
 
     private static void MapParts(WebApplication app, ControlPlaneSettings settings)
     {

@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+
 namespace Weft.ControlPlane;
 
 /// <summary>
@@ -5,12 +7,13 @@ namespace Weft.ControlPlane;
 /// plane that no longer follows its sources must not look alive.
 /// </summary>
 internal sealed partial class HostedLoop(
-    string name, Func<CancellationToken, Task> run, IHostApplicationLifetime lifetime, ILogger<HostedLoop> logger)
+    string name,
+    Func<CancellationToken, Task> run,
+    LoopFailures failures,
+    IHostApplicationLifetime lifetime,
+    ILogger<HostedLoop> logger)
     : BackgroundService
 {
-    /// <summary>What the process returns when a loop has failed.</summary>
-    public const int FailedExitCode = 1;
-
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         try
@@ -24,7 +27,7 @@ internal sealed partial class HostedLoop(
         catch (Exception e)
         {
             Log.LoopFailed(logger, e, name);
-            Environment.ExitCode = FailedExitCode;
+            failures.Add(name);
             lifetime.StopApplication();
         }
     }
@@ -34,4 +37,14 @@ internal sealed partial class HostedLoop(
         [LoggerMessage(Level = LogLevel.Critical, Message = "The loop '{Loop}' failed; the process ends")]
         public static partial void LoopFailed(ILogger logger, Exception exception, string loop);
     }
+}
+
+/// <summary>The loops of a host that have failed; one is enough for the process to return a non-zero exit code.</summary>
+internal sealed class LoopFailures
+{
+    private readonly ConcurrentQueue<string> _loops = [];
+
+    public bool Any => !_loops.IsEmpty;
+
+    public void Add(string loop) => _loops.Enqueue(loop);
 }

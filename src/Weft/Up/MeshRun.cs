@@ -42,7 +42,7 @@ internal sealed class MeshRun(UpSettings settings, bool json)
             await app.StopAsync(CancellationToken.None);
         }
 
-        return Environment.ExitCode;
+        return ControlPlaneHost.ExitCode(app);
     }
 
     // Neither loop ends by itself; when one fails, the other ends too, and the failure is thrown.

@@ -26,6 +26,11 @@ internal sealed class Watch(
         {
             var readings = await ReadAsync(roster.Value.Stats, cancellation);
             var rates = traffic.Next(Stopwatch.GetElapsedTime(start), readings);
+            if (!mesh.Value.Loaded)
+            {
+                continue;
+            }
+
             show(MeshView.Of(mesh.Value.Mesh, rates, StatusView.Of(server, report.Value), messages.Last));
         }
         while (await timer.WaitForNextTickAsync(cancellation));

@@ -1,0 +1,157 @@
+using System.Collections.Immutable;
+using System.Threading.Channels;
+using Envoy.Config.Core.V3;
+using Grpc.Core;
+using Microsoft.Extensions.Logging;
+using Weft.Flow;
+using Weft.Xds.Streams;
+
+namespace Weft.Xds.Serving;
+
+/// <summary>
+/// The loop of one stream: waits for a request, a new set or a deadline, gives it to the machine, writes what the
+/// machine says. One owner per machine, so no locks. A client that does not read holds up nobody but itself: while a
+/// write waits, newer sets replace each other.
+/// </summary>
+internal sealed partial class StreamLoop<TRequest>(
+    XdsServer server,
+    XdsMetrics metrics,
+    TimeProvider time,
+    ILogger logger,
+    StreamMachine machine,
+    ChannelReader<TRequest> inbox,
+    Func<TRequest, (Node? Node, string TypeUrl, StreamInput Input)> read,
+    Func<Response, Task> write,
+    Latest<ClientStatus> status)
+{
+    private readonly long _start = time.GetTimestamp();
+    private string? _group;
+    private ResourceSet? _published;
+
+    private TimeSpan Now => time.GetElapsedTime(_start);
+
+    public async Task RunAsync(CancellationToken ending)
+    {
+        var groups = server.Groups.Current;
+        while (true)
+        {
+            if (groups.Replaced.IsCompleted)
+            {
+                groups = server.Groups.Current;
+                await PublishAsync(groups.Value);
+            }
+            else if (inbox.TryRead(out var request))
+            {
+                await RequestAsync(request, groups.Value);
+            }
+            else if (machine.WakeAt() <= Now)
+            {
+                await StepAsync(new StreamInput.Elapsed());
+            }
+            else if (inbox.Completion.IsCompleted)
+            {
+                // The client has closed its half; an error in reading is thrown here.
+                await inbox.Completion;
+                return;
+            }
+            else
+            {
+                await WaitAsync(groups.Replaced, ending);
+            }
+        }
+    }
+
+    private async Task WaitAsync(Task replaced, CancellationToken ending)
+    {
+        using var over = CancellationTokenSource.CreateLinkedTokenSource(ending);
+        var request = inbox.WaitToReadAsync(over.Token).AsTask();
+        var wake = machine.WakeAt() is { } at
+            ? Task.Delay(Positive(at - Now), time, over.Token)
+            : Task.Delay(Timeout.InfiniteTimeSpan, over.Token);
+        await Task.WhenAny(replaced, request, wake);
+        await over.CancelAsync();
+        ending.ThrowIfCancellationRequested();
+    }
+
+    private static TimeSpan Positive(TimeSpan span) => span > TimeSpan.Zero ? span : TimeSpan.Zero;
+
+    private async Task RequestAsync(TRequest message, ResourceGroups groups)
+    {
+        var (node, typeUrl, input) = read(message);
+        if (typeUrl.Length == 0)
+        {
+            // "type_url … required for ADS" (discovery.proto).
+            throw new RpcException(new Status(StatusCode.InvalidArgument, "type_url is required on an aggregated stream."));
+        }
+
+        // "Only the first request on a stream is guaranteed to carry the node identifier".
+        if (_group is null)
+        {
+            node ??= new Node();
+            _group = server.Settings.GroupOf(node);
+            status.Update(s => s with { Node = node });
+            await PublishAsync(groups);
+        }
+
+        Note(input, status.Value.Node.Id, typeUrl);
+        await StepAsync(input);
+    }
+
+    private async Task PublishAsync(ResourceGroups groups)
+    {
+        if (_group is not null && groups.For(_group) is { } set && !ReferenceEquals(set, _published))
+        {
+            _published = set;
+            await StepAsync(new StreamInput.Published(set));
+        }
+    }
+
+    private async Task StepAsync(StreamInput input)
+    {
+        var responses = machine.Step(input, Now);
+        Report();
+        foreach (var response in responses)
+        {
+            await write(response);
+            metrics.Sent(response);
+        }
+    }
+
+    private void Report()
+    {
+        var types = machine.Types();
+        var now = ImmutableArray.CreateRange(types, StatusOf);
+        if (!now.SequenceEqual(status.Value.Types))
+        {
+            status.Update(s => s with { Types = now });
+        }
+    }
+
+    private static TypeStatus StatusOf(TypeState type) => new(
+        type.TypeUrl,
+        type.Rejected > 0 ? SyncState.Rejected : Delivery.IsPending(type) ? SyncState.Pending : SyncState.Synced,
+        type.Hash.ToString(),
+        type.SentNames.Count,
+        type.Error);
+
+    private void Note(StreamInput input, string node, string typeUrl)
+    {
+        var (nonce, error) = input switch
+        {
+            StreamInput.SotwRequest sotw => (sotw.Nonce, sotw.Error),
+            StreamInput.DeltaRequest delta => (delta.Nonce, delta.Error),
+            _ => ("", null),
+        };
+        metrics.Received(typeUrl, nonce.Length > 0, error is not null);
+        if (error is not null)
+        {
+            Log.Rejected(logger, node, TypeUrl.ShortName(typeUrl), error);
+        }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(Level = LogLevel.Warning, Message = "{Node} rejected {Type}: {Error}")]
+        public static partial void Rejected(ILogger logger, string node, string type, string error);
+    }
+}
