@@ -13,14 +13,13 @@ namespace Weft.Testing;
 public sealed class ChildProcess : IAsyncDisposable
 {
     private const int LinesInFailure = 100;
-    private readonly string _name;
     private readonly Process _process;
     private readonly Latest<ImmutableList<string>> _lines = new([]);
     private readonly Task _printed;
 
     private ChildProcess(string name, Process process)
     {
-        _name = name;
+        Name = name;
         _process = process;
         _printed = Task.WhenAll(ReadAsync(process.StandardOutput), ReadAsync(process.StandardError));
     }
@@ -50,6 +49,9 @@ public sealed class ChildProcess : IAsyncDisposable
         process.StandardInput.Close();
         return new ChildProcess(Path.GetFileName(program), process);
     }
+
+    /// <summary>The file name of the program.</summary>
+    public string Name { get; }
 
     /// <summary>The process id, which is also the id of its process group.</summary>
     public int Id => _process.Id;
@@ -139,6 +141,6 @@ public sealed class ChildProcess : IAsyncDisposable
     {
         var code = _process.HasExited ? $"exit code {_process.ExitCode}" : "still running";
         var last = string.Join('\n', Lines.TakeLast(LinesInFailure));
-        Assert.Fail($"{_name} {what} ({code}). The last of {Lines.Count} lines:\n{last}");
+        Assert.Fail($"{Name} {what} ({code}). The last of {Lines.Count} lines:\n{last}");
     }
 }
