@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using Weft.Testing;
 
@@ -33,12 +34,12 @@ internal sealed class DataPlane : IAsyncDisposable
     public Task<string> PageAsync(string path) =>
         _http.GetStringAsync(new Uri($"http://{_admin}{path}"), TestContext.Current.CancellationToken);
 
-    /// <summary>Envoy's statistics by their own names.</summary>
-    public async Task<Dictionary<string, long>> StatsAsync()
+    /// <summary>Envoy's counters and gauges by their own names.</summary>
+    public async Task<Dictionary<string, double>> StatsAsync()
     {
         var page = JsonNode.Parse(await PageAsync("/stats?format=json"))!;
-        return page["stats"]!.AsArray().Where(s => s!["name"] is not null)
-            .ToDictionary(s => s!["name"]!.GetValue<string>(), s => s!["value"]!.GetValue<long>());
+        return page["stats"]!.AsArray().Where(s => s!["value"]?.GetValueKind() == JsonValueKind.Number)
+            .ToDictionary(s => s!["name"]!.GetValue<string>(), s => s!["value"]!.GetValue<double>());
     }
 
     public async ValueTask DisposeAsync()

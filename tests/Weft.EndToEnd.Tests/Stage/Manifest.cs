@@ -12,16 +12,19 @@ internal static class Manifest
 
         """;
 
-    /// <summary>A workload; ports that are null are left out.</summary>
-    public static string Workload(string name, string? service, int? app = null, int? inbound = null, int? outbound = null)
+    /// <summary>A workload; what is null is left out.</summary>
+    /// <param name="run">The mapping of the field <c>run</c>, in braces.</param>
+    public static string Workload(
+        string name, string? service, int? app = null, int? inbound = null, int? outbound = null, string? run = null)
     {
-        var fields = new[] { ("service", service), ("appPort", $"{app}"), ("inboundPort", $"{inbound}"), ("outboundPort", $"{outbound}") }
-            .Where(f => f.Item2 is { Length: > 0 }).Select(f => $", {f.Item1}: {f.Item2}");
+        (string Name, string? Value)[] fields =
+            [("service", service), ("appPort", $"{app}"), ("inboundPort", $"{inbound}"), ("outboundPort", $"{outbound}"), ("run", run)];
+        var written = fields.Where(f => f.Value is { Length: > 0 }).Select(f => $", {f.Name}: {f.Value}");
         return $$"""
             apiVersion: weft.dev/v1alpha1
             kind: Workload
             metadata: {name: {{name}}, namespace: shop}
-            spec: {address: 127.0.0.1{{string.Concat(fields)}}}
+            spec: {address: 127.0.0.1{{string.Concat(written)}}}
             ---
 
             """;
