@@ -36,13 +36,15 @@ public sealed class EnvoyTests : IAsyncDisposable
         await HasNothingAgainstUsAsync();
     }
 
-    [Fact]
-    public async Task Nothing_is_refused_or_left_warming_through_a_series_of_changes()
+    [Theory]
+    [InlineData("delta")]
+    [InlineData("sotw")]
+    public async Task Nothing_is_refused_or_left_warming_through_a_series_of_changes(string protocol)
     {
         await _mesh.WithAsync("v1", "v2");
         _mesh.Write("reviews", Manifest.Service("reviews"));
         _mesh.Write("route", Manifest.Route("reviews", Manifest.Rule("", ("v1", 1))));
-        await _mesh.StartAsync(DataPlaneKind.Envoy, "reviews");
+        await _mesh.StartAsync(DataPlaneKind.Envoy, "reviews", protocol);
         await using var load = Load.Start(_mesh.Caller, "reviews");
 
         await _mesh.WithAsync("v3");

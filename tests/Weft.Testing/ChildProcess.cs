@@ -16,6 +16,7 @@ public sealed class ChildProcess : IAsyncDisposable
     private readonly Process _process;
     private readonly Latest<ImmutableList<string>> _lines = new([]);
     private readonly Task _printed;
+    private bool _isDisposed;
 
     private ChildProcess(string name, Process process)
     {
@@ -136,6 +137,11 @@ public sealed class ChildProcess : IAsyncDisposable
     /// <summary>Kills the whole process group and awaits its end.</summary>
     public async ValueTask DisposeAsync()
     {
+        if (Interlocked.Exchange(ref _isDisposed, true))
+        {
+            return;
+        }
+
         Signal("KILL");
         _process.Kill(entireProcessTree: true); // The group is not there yet when disposal follows the start at once.
         await _process.WaitForExitAsync();

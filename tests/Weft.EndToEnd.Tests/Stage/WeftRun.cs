@@ -10,7 +10,7 @@ internal sealed class WeftRun : IAsyncDisposable
     private readonly HttpClient _http = new();
     private ChildProcess? _process;
 
-    /// <summary>The manifests. The process may name them otherwise in its messages only by this path.</summary>
+    /// <summary>The manifests.</summary>
     public TempFolder Manifests { get; } = new();
 
     /// <summary>The raw resources.</summary>
@@ -27,7 +27,8 @@ internal sealed class WeftRun : IAsyncDisposable
     {
         _process = WeftProgram.Start(
             "run", "--manifests", Manifests.Path, "--resources", Resources.Path, "--xds", Xds, "--admin", Admin);
-        await Process.WaitForLineAsync("Published mesh");
+        await Eventually.AnswersAsync(
+            new Uri($"http://{Admin}/readyz"), cancellation: TestContext.Current.CancellationToken);
     }
 
     /// <summary>Ends it as a crash does.</summary>
