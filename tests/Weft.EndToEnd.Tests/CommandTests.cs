@@ -14,12 +14,13 @@ public sealed class CommandTests : IAsyncDisposable
         var samples = Path.Combine(RepositoryRoot.Path, "samples/bookshop");
         Assert.Equal(0, (await WeftProgram.RunAsync("validate", samples)).ExitCode);
 
+        var folder = _mesh.Control.Manifests;
         _mesh.Write("bad", "apiVersion: v1\nkind: Service\nmetadata: {name: a}\nspec: {ports: [{port: 0}]}\n");
-        var (code, output) = await WeftProgram.RunAsync("validate", _mesh.Control.Manifests.Path);
+        var (code, output) = await WeftProgram.RunAsync("validate", folder.Path);
         Assert.Equal(1, code);
-        Assert.Contains($"{_mesh.Control.Manifests.PathOf("bad.yaml")}:4:23: error WEFT1102", output, StringComparison.Ordinal);
+        Assert.Contains($"{folder.PathOf("bad.yaml")}:4:23: error WEFT1102", output, StringComparison.Ordinal);
 
-        Assert.Equal(2, (await WeftProgram.RunAsync("validate", _mesh.Control.Manifests.PathOf("missing"))).ExitCode);
+        Assert.Equal(2, (await WeftProgram.RunAsync("validate", folder.PathOf("missing"))).ExitCode);
         Assert.Equal(2, (await WeftProgram.RunAsync("validate")).ExitCode);
         Assert.Equal(2, (await WeftProgram.RunAsync("validate", "--no-such-option")).ExitCode);
     }
@@ -29,7 +30,8 @@ public sealed class CommandTests : IAsyncDisposable
     {
         await _mesh.Control.StartAsync();
         var (code, output) = await WeftProgram.RunAsync(
-            "run", "--manifests", _mesh.Control.Manifests.Path, "--xds", _mesh.Control.Xds, "--admin", $"127.0.0.1:{FreePorts.Next()}");
+            "run", "--manifests", _mesh.Control.Manifests.Path,
+            "--xds", _mesh.Control.Xds, "--admin", $"127.0.0.1:{FreePorts.Next()}");
         Assert.Equal(1, code);
         Assert.Contains(_mesh.Control.Xds, output, StringComparison.Ordinal);
     }

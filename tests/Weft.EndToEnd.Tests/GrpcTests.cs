@@ -12,7 +12,6 @@ public sealed class GrpcTests : IAsyncDisposable
     private readonly TempFolder _folder = new();
     private readonly Dictionary<string, ChildProcess> _servers = [];
     private readonly Dictionary<string, int> _ports = [];
-    private readonly string _client = Peers.Require("xdscall");
 
     [Fact]
     public async Task Endpoints_change_under_a_series_of_calls_and_none_fails()
@@ -82,11 +81,12 @@ public sealed class GrpcTests : IAsyncDisposable
     private async Task StartAsync()
     {
         await _control.StartAsync();
-        _folder.Write("xds.json", await WeftProgram.OutputAsync("bootstrap", "grpc", "--node", "client.shop", "--xds", _control.Xds));
+        _folder.Write("xds.json", await WeftProgram.OutputAsync(
+            "bootstrap", "grpc", "--node", "client.shop", "--xds", _control.Xds));
     }
 
     private ChildProcess Call(string target, params IEnumerable<string> arguments) => ChildProcess.Start(
-        _client,
+        Peers.Require("xdscall"),
         ["-json", .. arguments, $"xds:///{target}"],
         new Dictionary<string, string?> { ["GRPC_XDS_BOOTSTRAP"] = _folder.PathOf("xds.json") });
 

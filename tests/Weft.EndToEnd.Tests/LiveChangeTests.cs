@@ -33,15 +33,16 @@ public sealed class LiveChangeTests : IAsyncDisposable
     }
 
     [Theory, EachDataPlane]
-    public async Task An_endpoint_of_a_slice_that_is_not_ready_gets_no_more_traffic_and_no_request_fails(DataPlaneKind kind)
+    public async Task An_endpoint_that_is_not_ready_gets_no_more_traffic_and_no_request_fails(DataPlaneKind kind)
     {
         var (a, b) = (await _mesh.ApplicationAsync("a"), await _mesh.ApplicationAsync("b"));
         _mesh.Write("reviews", Manifest.Service("reviews"));
-        _mesh.Write("slices", Manifest.Slice("a", "reviews", a.Port) + Manifest.Slice("b", "reviews", b.Port));
+        var kept = Manifest.Slice("a", "reviews", a.Port);
+        _mesh.Write("slices", kept + Manifest.Slice("b", "reviews", b.Port));
         await using var load = await StartAsync(kind);
         await load.MoreAsync("a");
         await load.MoreAsync("b");
-        _mesh.Write("slices", Manifest.Slice("a", "reviews", a.Port) + Manifest.Slice("b", "reviews", b.Port, ready: false));
+        _mesh.Write("slices", kept + Manifest.Slice("b", "reviews", b.Port, ready: false));
         await load.OnlyAsync("a");
         await load.NoneFailedAsync();
     }

@@ -40,7 +40,8 @@ public sealed class RawResourceTests : IAsyncDisposable
         _mesh.Control.Resources.Write(
             "edge.yaml", Raw.File(Raw.Cluster("raw", upstream.Port), Raw.Listener("edge", port, "raw")));
         await _mesh.Control.StartAsync();
-        await using var proxy = await DataPlane.StartAsync(DataPlaneKind.Envoy, _mesh.Control, "stranger.nowhere", protocol);
+        await using var proxy = await DataPlane.StartAsync(
+            DataPlaneKind.Envoy, _mesh.Control, "stranger.nowhere", protocol);
         using var caller = new Caller(port);
         await caller.AnswersAsync("whatever", answer => answer.Body == "raw");
 

@@ -13,6 +13,7 @@ public sealed class TrafficFixture : IAsyncLifetime
 {
     private readonly WeftRun _control = new();
     private readonly List<Application> _applications = [];
+    private ChildProcess? _echo;
     private readonly ConcurrentDictionary<DataPlaneKind, Lazy<Task<Client>>> _clients = new();
 
     internal sealed record Client(Caller Outbound, Caller Inbound, DataPlane Proxy);
@@ -34,7 +35,11 @@ public sealed class TrafficFixture : IAsyncLifetime
                 ("v1", 1)))
             + Routed("hurried", Manifest.Rule("timeouts: {request: 200ms},", ("v1", 1)))
             + Routed("half", Manifest.Rule("", ("v1", 50), ("nobody", 50)))
-            + Manifest.Service("idle"));
+            + Manifest.Service("idle")
+            + Manifest.Service("limping")
+            + Manifest.Workload("limping-dead", "limping", FreePorts.Next())
+            + Manifest.Workload("limping-alive", "limping", _applications[0].Port));
+        await WithEchoAsync();
         await _control.StartAsync();
     }
 
@@ -49,13 +54,15 @@ public sealed class TrafficFixture : IAsyncLifetime
         }
 
         await _control.DisposeAsync();
+        await (_echo?.DisposeAsync() ?? default);
         foreach (var application in _applications)
         {
             await application.DisposeAsync();
         }
     }
 
-    internal Task<Client> ClientAsync(DataPlaneKind kind) => _clients.GetOrAdd(kind, k => new(() => StartAsync(k))).Value;
+    internal Task<Client> ClientAsync(DataPlaneKind kind) =>
+        _clients.GetOrAdd(kind, k => new(() => StartAsync(k))).Value;
 
     /// <summary>Adds what the programs said to the output of a test that ends.</summary>
     internal async Task ShowAsync()
@@ -76,6 +83,19 @@ public sealed class TrafficFixture : IAsyncLifetime
         _applications.Add(application);
         _control.Manifests.Write($"{name}.yaml", Manifest.Served(application));
         return application;
+    }
+
+    // A gRPC server that is no .NET; without it, the test that needs it says so.
+    private async Task WithEchoAsync()
+    {
+        if (Peers.Find("echoserver") is { } program)
+        {
+            var port = FreePorts.Next();
+            _echo = ChildProcess.Start(program, ["-port", $"{port}", "-name", "echo"]);
+            await Eventually.ListensAsync(port);
+            _control.Manifests.Write("echo.yaml",
+                Manifest.Service("echo", portName: "grpc") + Manifest.Workload("echo", "echo", port));
+        }
     }
 
     private async Task<Client> StartAsync(DataPlaneKind kind)

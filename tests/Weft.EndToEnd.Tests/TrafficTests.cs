@@ -1,5 +1,6 @@
 using System.Net;
 using Weft.EndToEnd.Tests.Stage;
+using Weft.Testing;
 
 namespace Weft.EndToEnd.Tests;
 
@@ -11,7 +12,8 @@ public sealed class TrafficTests(TrafficFixture mesh) : IClassFixture<TrafficFix
     {
         const int Requests = 2000;
         var caller = (await mesh.ClientAsync(kind)).Outbound;
-        var answers = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Run(() => ManyAsync(caller, Requests / 8))));
+        var answers = await Task.WhenAll(
+            Enumerable.Range(0, 8).Select(_ => Task.Run(() => ManyAsync(caller, Requests / 8))));
         var counts = answers.SelectMany(a => a).CountBy(a => a.Body).ToDictionary();
         Assert.Equal(["v1", "v2"], counts.Keys.Order());
         Assert.InRange(counts["v2"] * 100.0 / Requests, 7, 13);
@@ -46,7 +48,8 @@ public sealed class TrafficTests(TrafficFixture mesh) : IClassFixture<TrafficFix
     {
         var caller = (await mesh.ClientAsync(kind)).Outbound;
         var answer = await caller.GetAsync(
-            "edits", "/headers", ("x-set", "before"), ("x-add", "before"), ("x-remove", "before"), ("x-kept", "before"));
+            "edits", "/headers",
+            ("x-set", "before"), ("x-add", "before"), ("x-remove", "before"), ("x-kept", "before"));
         // Values may be one line or several: "field-line ... combined ... separated by a comma and optional whitespace"
         // (RFC 9110, 5.2).
         string[] ours = ["x-set:", "x-add:", "x-remove:", "x-kept:"];
@@ -120,6 +123,25 @@ public sealed class TrafficTests(TrafficFixture mesh) : IClassFixture<TrafficFix
                 Assert.Equal((HttpStatusCode.OK, version), (answer.Status, answer.Protocol));
             }
         }
+    }
+
+    [Theory, EachDataPlane]
+    public async Task An_endpoint_that_nobody_listens_on_costs_no_request(DataPlaneKind kind)
+    {
+        var answers = await ManyAsync((await mesh.ClientAsync(kind)).Outbound, 100, "limping");
+        Assert.All(answers, answer => Assert.Equal("v1", answer.Body));
+    }
+
+    [Theory, EachDataPlane]
+    public async Task A_gRPC_call_passes_with_its_status(DataPlaneKind kind)
+    {
+        Peers.Require("echoserver");
+        var caller = (await mesh.ClientAsync(kind)).Outbound;
+        var (status, text) = await caller.CallAsync("echo", "/weft.echo.Echo/Echo");
+        Assert.Equal("0", status);
+        Assert.Contains("echo:", text, StringComparison.Ordinal);
+        const string Unimplemented = "12";
+        Assert.Equal(Unimplemented, (await caller.CallAsync("echo", "/weft.echo.Echo/NoSuchMethod")).Status);
     }
 
     public async ValueTask DisposeAsync() => await mesh.ShowAsync();

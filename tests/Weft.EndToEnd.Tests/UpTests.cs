@@ -12,7 +12,9 @@ public sealed class UpTests : IDisposable
     [Theory, EachDataPlane]
     public async Task A_mesh_runs_from_its_folder_and_an_interrupt_ends_all_of_it(DataPlaneKind kind)
     {
-        string[] plane = kind == DataPlaneKind.Envoy ? ["--data-plane", "envoy", "--envoy", Peers.Require("envoy")] : [];
+        string[] plane = kind == DataPlaneKind.Envoy
+            ? ["--data-plane", "envoy", "--envoy", Peers.Require("envoy")]
+            : ["--data-plane", "embedded"];
         _folder.Write("mesh.yaml",
             Manifest.Service("frontend") + Manifest.Service("front-v1") + Manifest.Service("front-v2")
             + Manifest.Route("frontend", Manifest.Rule("", ("front-v1", 1), ("front-v2", 1)))
@@ -37,7 +39,8 @@ public sealed class UpTests : IDisposable
         view["proxiesSynced"]!.GetValue<int>() == 3
         && view["proxies"]!.GetValue<int>() == 3
         && view["errors"]!.GetValue<double>() == 0
-        && view["services"]!.AsArray().Single()!["versions"]!.AsArray().All(v => v!["requests"]!.GetValue<double>() > 0);
+        && view["services"]!.AsArray().Single()!["versions"]!.AsArray()
+            .All(version => version!["requests"]!.GetValue<double>() > 0);
 
     private static string Bookshop(string role)
     {

@@ -64,7 +64,7 @@ public sealed class ChildProcess : IAsyncDisposable
     /// <summary>Whether it has ended.</summary>
     public bool HasExited => _process.HasExited;
 
-    /// <summary>Awaits a line that contains <paramref name="part"/>, printed already or later; an end without it fails.</summary>
+    /// <summary>Awaits a line with this part, printed already or later; an end without it fails.</summary>
     public Task<string> WaitForLineAsync(string part, TimeSpan? patience = null) =>
         WaitForLineAsync($"'{part}'", line => line.Contains(part, StringComparison.Ordinal), patience);
 

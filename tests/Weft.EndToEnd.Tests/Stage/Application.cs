@@ -50,11 +50,14 @@ internal sealed class Application : IAsyncDisposable
         var path = context.Request.Path;
         if (path == "/never")
         {
-            await Task.Delay(Timeout.InfiniteTimeSpan, context.RequestAborted).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await Task.Delay(Timeout.InfiniteTimeSpan, context.RequestAborted)
+                .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             return;
         }
 
-        var lines = path == "/headers" ? context.Request.Headers.Select(h => $"\n{h.Key.ToLowerInvariant()}: {h.Value}") : [];
+        var lines = path == "/headers"
+            ? context.Request.Headers.Select(h => $"\n{h.Key.ToLowerInvariant()}: {h.Value}")
+            : [];
         await context.Response.WriteAsync(Name + string.Concat(lines), context.RequestAborted);
     }
 }

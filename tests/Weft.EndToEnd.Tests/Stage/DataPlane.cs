@@ -21,9 +21,10 @@ internal sealed class DataPlane : IAsyncDisposable
     public static async Task<DataPlane> StartAsync(
         DataPlaneKind kind, WeftRun control, string node, string protocol = "delta")
     {
+        var envoy = kind == DataPlaneKind.Envoy ? Peers.Require("envoy") : null;
         var plane = new DataPlane();
-        plane._process = kind == DataPlaneKind.Envoy
-            ? await plane.StartEnvoyAsync(control, node, protocol)
+        plane._process = envoy is not null
+            ? await plane.StartEnvoyAsync(envoy, control, node, protocol)
             : WeftProgram.Start("proxy", "--node", node, "--xds", control.Xds, "--admin", plane._admin);
         return plane;
     }
@@ -53,9 +54,8 @@ internal sealed class DataPlane : IAsyncDisposable
         _folder.Dispose();
     }
 
-    private async Task<ChildProcess> StartEnvoyAsync(WeftRun control, string node, string protocol)
+    private async Task<ChildProcess> StartEnvoyAsync(string envoy, WeftRun control, string node, string protocol)
     {
-        var envoy = Peers.Require("envoy");
         _folder.Write("envoy.json", await WeftProgram.OutputAsync(
             "bootstrap", "envoy", "--node", node, "--xds", control.Xds, "--admin", _admin, "--protocol", protocol));
         return ChildProcess.Start(envoy,

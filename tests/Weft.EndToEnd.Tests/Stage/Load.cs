@@ -23,8 +23,8 @@ internal sealed record LoadView(
     };
 
     public override string ToString() =>
-        $"{Total} answers ({string.Join(", ", Answers.Select(a => $"{a.Key} {a.Value}"))}), the last {Streak} of {Last}, "
-        + $"{Failures.Count} failures {string.Join("; ", Failures.Take(3))}";
+        $"{Total} answers ({string.Join(", ", Answers.Select(a => $"{a.Key} {a.Value}"))}), "
+        + $"the last {Streak} of {Last}, {Failures.Count} failures {string.Join("; ", Failures.Take(3))}";
 }
 
 /// <summary>Callers that send requests on a schedule until they are stopped; every answer counts.</summary>
@@ -44,7 +44,7 @@ internal sealed class Load : IAsyncDisposable
 
     public LoadView View => _view.Value;
 
-    /// <summary>Awaits that the last hundred answers are all of one application: the change has arrived everywhere.</summary>
+    /// <summary>Awaits that the last hundred answers are all of one application: a change has arrived.</summary>
     public Task OnlyAsync(string application) => ReachesAsync(
         $"answers of {application} only", view => view.Last == application && view.Streak >= 100);
 
@@ -52,26 +52,12 @@ internal sealed class Load : IAsyncDisposable
     public Task MoreAsync(string application, int count = 20)
     {
         var enough = View.Answers.GetValueOrDefault(application) + count;
-        return ReachesAsync($"{count} more answers of {application}", v => v.Answers.GetValueOrDefault(application) >= enough);
+        return ReachesAsync(
+            $"{count} more answers of {application}", view => view.Answers.GetValueOrDefault(application) >= enough);
     }
 
-    /// <summary>Stops the callers, lets each request have its answer, and gives all that was seen; none may have failed.</summary>
-    public async Task<LoadView> NoneFailedAsync()
-    {
-        await _stopping.CancelAsync();
-        await _calling;
-        Assert.True(View.Failures.IsEmpty, View.ToString());
-        return View;
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        await _stopping.CancelAsync();
-        await _calling;
-        _stopping.Dispose();
-    }
-
-    private async Task ReachesAsync(string what, Func<LoadView, bool> isIt)
+    /// <summary>Awaits a view.</summary>
+    public async Task ReachesAsync(string what, Func<LoadView, bool> isIt)
     {
         var deadline = Task.Delay(Eventually.Patience, TestContext.Current.CancellationToken);
         while (_view.Current is var current && !isIt(current.Value))
@@ -79,6 +65,21 @@ internal sealed class Load : IAsyncDisposable
             Assert.False(deadline.IsCompleted, $"Waited {Eventually.Patience} for: {what}\nlast seen: {current.Value}");
             await Task.WhenAny(current.Replaced, deadline);
         }
+    }
+
+    /// <summary>Stops the callers and lets each request have its answer; none may have failed.</summary>
+    public async Task NoneFailedAsync()
+    {
+        await _stopping.CancelAsync();
+        await _calling;
+        Assert.True(View.Failures.IsEmpty, View.ToString());
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _stopping.CancelAsync();
+        await _calling;
+        _stopping.Dispose();
     }
 
     private async Task CallAsync(Caller caller, string host)

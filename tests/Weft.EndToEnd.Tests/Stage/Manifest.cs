@@ -18,7 +18,10 @@ internal static class Manifest
         string name, string? service, int? app = null, int? inbound = null, int? outbound = null, string? run = null)
     {
         (string Name, string? Value)[] fields =
-            [("service", service), ("appPort", $"{app}"), ("inboundPort", $"{inbound}"), ("outboundPort", $"{outbound}"), ("run", run)];
+        [
+            ("service", service), ("appPort", $"{app}"), ("inboundPort", $"{inbound}"), ("outboundPort", $"{outbound}"),
+            ("run", run),
+        ];
         var written = fields.Where(f => f.Value is { Length: > 0 }).Select(f => $", {f.Name}: {f.Value}");
         return $$"""
             apiVersion: weft.dev/v1alpha1
@@ -49,8 +52,11 @@ internal static class Manifest
 
     /// <summary>A rule that splits what fits.</summary>
     /// <param name="more">Further fields of the rule, each with a comma after it.</param>
-    public static string Rule(string more, params IEnumerable<(string Service, int Weight)> backends) =>
-        $"{{{more} backendRefs: [{string.Join(", ", backends.Select(b => $"{{name: {b.Service}, port: 80, weight: {b.Weight}}}"))}]}}";
+    public static string Rule(string more, params IEnumerable<(string Service, int Weight)> backends)
+    {
+        var references = backends.Select(b => $"{{name: {b.Service}, port: 80, weight: {b.Weight}}}");
+        return $"{{{more} backendRefs: [{string.Join(", ", references)}]}}";
+    }
 
     /// <summary>A slice of one address and port.</summary>
     public static string Slice(string name, string service, int port, bool ready = true) => $$"""

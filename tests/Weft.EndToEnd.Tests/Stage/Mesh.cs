@@ -2,7 +2,7 @@ using Weft.Testing;
 
 namespace Weft.EndToEnd.Tests.Stage;
 
-/// <summary>A mesh of one test: control plane, applications, and a proxy through which <see cref="Caller"/> calls.</summary>
+/// <summary>A mesh of one test: a control plane, applications, and a proxy that <see cref="Caller"/> calls.</summary>
 internal sealed class Mesh : IAsyncDisposable
 {
     public const string Client = "client.shop";

@@ -2,7 +2,7 @@ using Weft.Testing;
 
 namespace Weft.EndToEnd.Tests.Stage;
 
-/// <summary>What the programs of a test said goes into its output, which a runner shows for a test that fails.</summary>
+/// <summary>What the programs of a test said goes into its output, which a runner shows where the test fails.</summary>
 internal static class StageLog
 {
     private const int Lines = 60;

@@ -5,8 +5,9 @@ namespace Weft.EndToEnd.Tests.Stage;
 /// <summary>The <c>weft</c> executable of this build.</summary>
 internal static class WeftProgram
 {
-    private static readonly string Path =
-        System.IO.Path.Combine(RepositoryRoot.Path, "artifacts/bin/Weft/release/weft");
+    // Beside the tests, in the folder of the same configuration.
+    private static readonly string Path = System.IO.Path.GetFullPath(
+        $"../../Weft/{new DirectoryInfo(AppContext.BaseDirectory).Name}/weft", AppContext.BaseDirectory);
 
     public static ChildProcess Start(params IEnumerable<string> arguments) => ChildProcess.Start(Path, arguments);
 

@@ -20,7 +20,7 @@ internal sealed class WeftRun : IAsyncDisposable
 
     public string Admin { get; } = $"127.0.0.1:{FreePorts.Next()}";
 
-    public ChildProcess Process => _process ?? throw new InvalidOperationException("The control plane was not started.");
+    public ChildProcess Process => _process ?? throw new InvalidOperationException("It was not started.");
 
     /// <summary>Starts it, or starts it again where it was, and awaits that it has read its sources.</summary>
     public async Task StartAsync()
