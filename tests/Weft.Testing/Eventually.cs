@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Net;
 using System.Net.Sockets;
 using Xunit;
 
@@ -73,4 +74,23 @@ public static class Eventually
         return await GetAsync(
             $"{address} answers", stop => http.GetStringAsync(address, stop), _ => true, patience, cancellation);
     }
+
+    /// <summary>Asks until somebody listens on a loopback port, or until nobody does any more.</summary>
+    public static Task ListensAsync(int port, bool wanted = true, CancellationToken cancellation = default) => GetAsync(
+        $"{(wanted ? "somebody" : "nobody")} listens on port {port}",
+        async stop =>
+        {
+            using var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
+            try
+            {
+                await socket.ConnectAsync(IPAddress.Loopback, port, stop);
+                return true;
+            }
+            catch (SocketException e) when (e.SocketErrorCode == SocketError.ConnectionRefused)
+            {
+                return false;
+            }
+        },
+        listens => listens == wanted,
+        cancellation: cancellation);
 }

@@ -12,6 +12,8 @@ internal static class Logs
         logging.AddFilter("Microsoft", LogLevel.Warning);
         logging.AddFilter("Microsoft.Hosting.Lifetime", settings.Level);
         logging.AddFilter("Grpc", LogLevel.Warning);
+        // Two lines for each request that the embedded proxy forwards.
+        logging.AddFilter("Yarp", LogLevel.Warning);
         logging.Configure(options => options.ActivityTrackingOptions =
             ActivityTrackingOptions.TraceId | ActivityTrackingOptions.SpanId);
         logging.Services.Configure<ConsoleLoggerOptions>(options => options.LogToStandardErrorThreshold = LogLevel.Trace);

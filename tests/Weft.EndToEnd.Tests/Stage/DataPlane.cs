@@ -1,0 +1,67 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Weft.Testing;
+
+namespace Weft.EndToEnd.Tests.Stage;
+
+/// <summary>A running proxy of either kind.</summary>
+internal sealed class DataPlane : IAsyncDisposable
+{
+    private readonly TempFolder _folder = new();
+    private readonly HttpClient _http = new();
+    private readonly string _admin = $"127.0.0.1:{FreePorts.Next()}";
+    private ChildProcess? _process;
+
+    private DataPlane()
+    {
+    }
+
+    /// <summary>Starts a proxy for a node.</summary>
+    /// <param name="protocol"><c>delta</c> or <c>sotw</c>, which only Envoy speaks.</param>
+    public static async Task<DataPlane> StartAsync(
+        DataPlaneKind kind, WeftRun control, string node, string protocol = "delta")
+    {
+        var envoy = kind == DataPlaneKind.Envoy ? Peers.Require("envoy") : null;
+        var plane = new DataPlane();
+        plane._process = envoy is not null
+            ? await plane.StartEnvoyAsync(envoy, control, node, protocol)
+            : WeftProgram.Start("proxy", "--node", node, "--xds", control.Xds, "--admin", plane._admin);
+        return plane;
+    }
+
+    public ChildProcess Process => _process ?? throw new InvalidOperationException("The proxy was not started.");
+
+    /// <summary>A page of the proxy's admin listener.</summary>
+    public Task<string> PageAsync(string path) =>
+        _http.GetStringAsync(new Uri($"http://{_admin}{path}"), TestContext.Current.CancellationToken);
+
+    /// <summary>Envoy's counters and gauges by their own names.</summary>
+    public async Task<Dictionary<string, double>> StatsAsync()
+    {
+        var page = JsonNode.Parse(await PageAsync("/stats?format=json"))!;
+        return page["stats"]!.AsArray().Where(s => s!["value"]?.GetValueKind() == JsonValueKind.Number)
+            .ToDictionary(s => s!["name"]!.GetValue<string>(), s => s!["value"]!.GetValue<double>());
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_process is not null)
+        {
+            await StageLog.CloseAsync(_process);
+        }
+
+        _http.Dispose();
+        _folder.Dispose();
+    }
+
+    private async Task<ChildProcess> StartEnvoyAsync(string envoy, WeftRun control, string node, string protocol)
+    {
+        _folder.Write("envoy.json", await WeftProgram.OutputAsync(
+            "bootstrap", "envoy", "--node", node, "--xds", control.Xds, "--admin", _admin, "--protocol", protocol));
+        return ChildProcess.Start(envoy,
+        [
+            "-c", _folder.PathOf("envoy.json"), "--use-dynamic-base-id", "--concurrency", "1", "--drain-time-s", "1",
+            "--log-level", "warning",
+        ]);
+    }
+}
