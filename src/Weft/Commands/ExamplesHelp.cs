@@ -7,6 +7,9 @@ namespace Weft.Commands;
 /// <summary>The usual help, with the command's examples below it.</summary>
 internal sealed class ExamplesHelp(HelpAction usual) : SynchronousCommandLineAction
 {
+    // Who asks for help need not have named what is required.
+    public override bool ClearsParseErrors => true;
+
     public override int Invoke(ParseResult parseResult)
     {
         var result = usual.Invoke(parseResult);

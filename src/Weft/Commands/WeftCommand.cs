@@ -10,7 +10,8 @@ internal static class WeftCommand
     public const int Failed = 1;
     public const int WrongUsage = 2;
 
-    public static async Task<int> RunAsync(string[] args)
+    /// <summary>All commands with their options.</summary>
+    public static RootCommand Create()
     {
         var root = new RootCommand("Weft governs a mesh of services: a control plane for Envoy and gRPC, and an embedded proxy.")
         {
@@ -26,7 +27,12 @@ internal static class WeftCommand
             option.Action = new ExamplesHelp((HelpAction)option.Action!);
         }
 
-        var parsed = root.Parse(args);
+        return root;
+    }
+
+    public static async Task<int> RunAsync(string[] args)
+    {
+        var parsed = Create().Parse(args);
         if (parsed.Errors.Count > 0)
         {
             foreach (var error in parsed.Errors)
