@@ -26,6 +26,19 @@ public sealed class CommandTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Validate_tells_which_rule_of_Envoy_a_manifest_would_break()
+    {
+        var headers = string.Join(", ", Enumerable.Range(0, 1001).Select(i => $"{{name: x-{i}, value: a}}"));
+        var filter = $"{{type: RequestHeaderModifier, requestHeaderModifier: {{set: [{headers}]}}}}";
+        _mesh.Write("many", Manifest.Service("a") + Manifest.Route("a", Manifest.Rule($"filters: [{filter}],", ("a", 1))));
+        var (code, output) = await WeftProgram.RunAsync("validate", _mesh.Control.Manifests.Path);
+        Assert.Equal(1, code);
+        Assert.Contains("WEFT4002", output, StringComparison.Ordinal);
+        Assert.Contains(
+            "virtual_hosts[0].routes[0].request_headers_to_add must have at most 1000 items", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Run_with_an_address_that_is_taken_is_1_and_says_which()
     {
         await _mesh.Control.StartAsync();

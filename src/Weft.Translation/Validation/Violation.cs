@@ -13,6 +13,9 @@ public sealed record Violation(string Path, string Rule)
     /// <summary>The same place as steps.</summary>
     internal ImmutableArray<PathStep> Place { get; init; } = [];
 
+    /// <summary>As diagnostics say it: <c>filter_chains[0].name must not be empty</c>.</summary>
+    public override string ToString() => Path.Length == 0 ? Rule : $"{Path} {Rule}";
+
     internal static Violation At(ImmutableArray<PathStep> place, string rule)
     {
         var path = new StringBuilder();
