@@ -11,7 +11,11 @@ internal static class Logs
         logging.SetMinimumLevel(settings.Level);
         logging.AddFilter("Microsoft", LogLevel.Warning);
         logging.AddFilter("Microsoft.Hosting.Lifetime", settings.Level);
+        // A start that fails is told in one line by its command (Listening), not by a stack trace as well.
+        logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);
         logging.AddFilter("Grpc", LogLevel.Warning);
+        // The embedded proxy's forwarder: two lines for every request.
+        logging.AddFilter("Yarp", LogLevel.Warning);
         logging.Configure(options => options.ActivityTrackingOptions =
             ActivityTrackingOptions.TraceId | ActivityTrackingOptions.SpanId);
         logging.Services.Configure<ConsoleLoggerOptions>(options => options.LogToStandardErrorThreshold = LogLevel.Trace);
