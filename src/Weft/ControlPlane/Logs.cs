@@ -11,8 +11,12 @@ internal static class Logs
         logging.SetMinimumLevel(settings.Level);
         logging.AddFilter("Microsoft", LogLevel.Warning);
         logging.AddFilter("Microsoft.Hosting.Lifetime", settings.Level);
+        // A start that fails is told in one line by its command (Listening), not by a stack trace as well.
+        logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);
+        // That sources are still being read is no failure; /readyz and the health service say it to who asks.
+        logging.AddFilter("Microsoft.Extensions.Diagnostics.HealthChecks", LogLevel.None);
         logging.AddFilter("Grpc", LogLevel.Warning);
-        // Two lines for each request that the embedded proxy forwards.
+        // The embedded proxy's forwarder: two lines for every request.
         logging.AddFilter("Yarp", LogLevel.Warning);
         logging.Configure(options => options.ActivityTrackingOptions =
             ActivityTrackingOptions.TraceId | ActivityTrackingOptions.SpanId);
