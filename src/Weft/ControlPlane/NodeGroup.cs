@@ -47,7 +47,7 @@ internal static class NodeGroup
     /// <summary>A text of <c>node.metadata.weft</c>, or null.</summary>
     public static string? Field(Node node, string key) =>
         node.Metadata?.Fields.GetValueOrDefault(MetadataKey)?.StructValue?.Fields.GetValueOrDefault(key) is
-            { KindCase: Value.KindOneofCase.StringValue } value
+        { KindCase: Value.KindOneofCase.StringValue } value
             ? value.StringValue
             : null;
 
