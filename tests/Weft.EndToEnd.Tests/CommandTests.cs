@@ -30,12 +30,13 @@ public sealed class CommandTests : IAsyncDisposable
     {
         var headers = string.Join(", ", Enumerable.Range(0, 1001).Select(i => $"{{name: x-{i}, value: a}}"));
         var filter = $"{{type: RequestHeaderModifier, requestHeaderModifier: {{set: [{headers}]}}}}";
-        _mesh.Write("many", Manifest.Service("a") + Manifest.Route("a", Manifest.Rule($"filters: [{filter}],", ("a", 1))));
+        var rule = Manifest.Rule($"filters: [{filter}],", ("a", 1));
+        _mesh.Write("many", Manifest.Service("a") + Manifest.Route("a", rule));
         var (code, output) = await WeftProgram.RunAsync("validate", _mesh.Control.Manifests.Path);
         Assert.Equal(1, code);
         Assert.Contains("WEFT4002", output, StringComparison.Ordinal);
-        Assert.Contains(
-            "virtual_hosts[0].routes[0].request_headers_to_add must have at most 1000 items", output, StringComparison.Ordinal);
+        const string Rule = "virtual_hosts[0].routes[0].request_headers_to_add must have at most 1000 items";
+        Assert.Contains(Rule, output, StringComparison.Ordinal);
     }
 
     [Fact]

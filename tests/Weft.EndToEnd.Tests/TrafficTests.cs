@@ -133,6 +133,18 @@ public sealed class TrafficTests(TrafficFixture mesh) : IClassFixture<TrafficFix
     }
 
     [Theory, EachDataPlane]
+    public async Task Requests_are_counted_under_the_whole_name_of_their_cluster(DataPlaneKind kind)
+    {
+        const string Counter =
+            "envoy_cluster_upstream_rq_total{envoy_cluster_name=\"outbound|80||v1.shop.svc.cluster.local\"} ";
+        var client = await mesh.ClientAsync(kind);
+        Assert.Equal("v1", (await client.Outbound.GetAsync("v1")).Body);
+        var line = (await client.Proxy.PageAsync("/stats/prometheus")).Split('\n')
+            .Single(line => line.StartsWith(Counter, StringComparison.Ordinal));
+        Assert.NotEqual("0", line[Counter.Length..]);
+    }
+
+    [Theory, EachDataPlane]
     public async Task A_gRPC_call_passes_with_its_status(DataPlaneKind kind)
     {
         Peers.Require("echoserver");
