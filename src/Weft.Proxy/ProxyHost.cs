@@ -28,7 +28,7 @@ public sealed class ProxyHost : IAsyncDisposable
         _services = services;
         _plane = plane;
         _admin = admin;
-        Completion = Task.WhenAll(client.RunAsync(_stopping.Token), plane.RunAsync(_stopping.Token));
+        Completion = RunAsync(client.RunAsync(_stopping.Token), plane.RunAsync(_stopping.Token));
     }
 
     /// <summary>Where the admin pages are; null where none were asked for.</summary>
@@ -84,6 +84,14 @@ public sealed class ProxyHost : IAsyncDisposable
 
         await _services.DisposeAsync();
         _stopping.Dispose();
+    }
+
+    // A loop that breaks takes the other one along: a proxy that follows nobody must not look alive.
+    private async Task RunAsync(Task client, Task plane)
+    {
+        await Task.WhenAny(client, plane);
+        await _stopping.CancelAsync();
+        await Task.WhenAll(client, plane);
     }
 
     private static Node NodeOf(ProxySettings settings) => new()

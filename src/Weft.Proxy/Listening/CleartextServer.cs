@@ -37,7 +37,7 @@ internal sealed class CleartextServer : IAsyncDisposable
         {
             listener = await sockets.BindAsync(address, cancellation);
         }
-        catch (System.Net.Sockets.SocketException e)
+        catch (Exception e) when (e is System.Net.Sockets.SocketException or AddressInUseException)
         {
             throw new IOException($"cannot listen on {address}: {e.Message}", e);
         }

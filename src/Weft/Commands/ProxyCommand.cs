@@ -43,7 +43,9 @@ internal static class ProxyCommand
                 NodeGroup.Metadata(new ProxyClass.Sidecar(name), admin.ToString())),
             loggers, cancellation);
         await proxy.Completion.WaitAsync(cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        return cancellation.IsCancellationRequested ? WeftCommand.Done : WeftCommand.Failed;
+        return proxy.Completion.Exception is { InnerException: { } failure }
+            ? throw new CommandException($"The proxy failed: {failure.Message}", failure)
+            : WeftCommand.Done;
     }
 
     private static async Task<ProxyHost> StartAsync(

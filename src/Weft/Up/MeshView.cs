@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Weft.Admin;
+using Weft.ControlPlane;
 using Weft.Model;
 using Weft.Translation;
 
@@ -29,7 +30,7 @@ internal sealed record MeshView(
         var rejected = status.Proxies.SelectMany(p => p.Types.Values.Where(t => t.Error is not null)
             .Select(t => $"{p.Node} rejected: {t.Error}"));
         return new(
-            status.Proxies.Count(p => p.State == "synced"),
+            status.Proxies.Count(p => p.State == "synced" && mesh.Workloads.ContainsKey(NodeGroup.NameOf(p.Node))),
             mesh.Workloads.Count,
             requests,
             requests > 0 ? errors / requests : 0,
