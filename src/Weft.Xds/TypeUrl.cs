@@ -21,6 +21,9 @@ public static class TypeUrl
     /// <summary>SDS: <c>envoy.extensions.transport_sockets.tls.v3.Secret</c>.</summary>
     public const string Secret = "type.googleapis.com/envoy.extensions.transport_sockets.tls.v3.Secret";
 
+    /// <summary>Whether it is one of the types named here.</summary>
+    internal static bool IsKnown(string typeUrl) => typeUrl is Cluster or Endpoints or Listener or Route or ScopedRoute or Secret;
+
     /// <summary>The short name used in metrics, logs and status: <c>cds</c>, <c>eds</c> …; the message's name where there is none.</summary>
     public static string ShortName(string typeUrl) => typeUrl switch
     {

@@ -25,6 +25,7 @@ public sealed class XdsResource
         Needs = References.Of(typeUrl, body);
         Any = new Any { TypeUrl = typeUrl, Value = body };
         Envelope = new DiscoveryResource { Name = name, Version = Version, Resource_ = Any };
+        Size = Envelope.CalculateSize();
     }
 
     /// <summary>The type URL, such as <see cref="TypeUrl.Cluster"/>.</summary>
@@ -50,6 +51,9 @@ public sealed class XdsResource
 
     /// <summary>The shared message for state-of-the-world responses. Nobody may change it.</summary>
     internal Any Any { get; }
+
+    /// <summary>How many bytes it takes in a response, at the most.</summary>
+    internal int Size { get; }
 
     /// <summary>The shared message for delta responses. Nobody may change it.</summary>
     internal DiscoveryResource Envelope { get; }

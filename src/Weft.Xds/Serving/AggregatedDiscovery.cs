@@ -20,7 +20,7 @@ internal sealed class AggregatedDiscovery(StreamRunner runner, XdsServer server)
         var machine = new SotwStream(runner.Limits);
         return runner.RunAsync(
             new StreamMachine(false, machine.Step, () => machine.Types, () => machine.WakeAt),
-            requestStream, Read, response => responseStream.WriteAsync(Sotw(response), context.CancellationToken), context);
+            requestStream, Read, (response, ending) => responseStream.WriteAsync(Sotw(response), ending), context);
     }
 
     public override Task DeltaAggregatedResources(
@@ -31,12 +31,12 @@ internal sealed class AggregatedDiscovery(StreamRunner runner, XdsServer server)
         var machine = new DeltaStream(runner.Limits);
         return runner.RunAsync(
             new StreamMachine(true, machine.Step, () => machine.Types, () => machine.WakeAt),
-            requestStream, Read, response => responseStream.WriteAsync(Delta(response), context.CancellationToken), context);
+            requestStream, Read, (response, ending) => responseStream.WriteAsync(Delta(response), ending), context);
     }
 
     private static (Node? Node, string TypeUrl, StreamInput Input) Read(DiscoveryRequest request) => (
         request.Node, request.TypeUrl, new StreamInput.SotwRequest(
-            request.TypeUrl, request.ResponseNonce, request.ResourceNames, request.ErrorDetail?.Message));
+            request.TypeUrl, request.ResponseNonce, request.ResourceNames, Text(request.ErrorDetail)));
 
     private static (Node? Node, string TypeUrl, StreamInput Input) Read(DeltaDiscoveryRequest request) => (
         request.Node, request.TypeUrl, new StreamInput.DeltaRequest(
@@ -45,7 +45,12 @@ internal sealed class AggregatedDiscovery(StreamRunner runner, XdsServer server)
             request.ResourceNamesSubscribe,
             request.ResourceNamesUnsubscribe,
             request.InitialResourceVersions.AsReadOnly(),
-            request.ErrorDetail?.Message));
+            Text(request.ErrorDetail)));
+
+    // "NACK is signified by the presence of error_detail", whatever it says; a client may say too much.
+    private static string? Text(Google.Rpc.Status? error) => error?.Message is { Length: > StreamLimits.MaxErrorText } text
+        ? text[..StreamLimits.MaxErrorText]
+        : error?.Message;
 
     private DiscoveryResponse Sotw(Response response)
     {

@@ -9,11 +9,11 @@ public enum SyncState
     /// <summary>It has not asked for the type.</summary>
     Unrequested,
 
-    /// <summary>Something is on its way to it, or waits to be sent.</summary>
-    Pending,
-
     /// <summary>It has accepted all that it is to have.</summary>
     Synced,
+
+    /// <summary>Something is on its way to it, or waits to be sent.</summary>
+    Pending,
 
     /// <summary>It has rejected something that it was sent, and nothing has replaced that.</summary>
     Rejected,

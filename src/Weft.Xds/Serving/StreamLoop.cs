@@ -21,7 +21,7 @@ internal sealed partial class StreamLoop<TRequest>(
     StreamMachine machine,
     ChannelReader<TRequest> inbox,
     Func<TRequest, (Node? Node, string TypeUrl, StreamInput Input)> read,
-    Func<Response, Task> write,
+    Func<Response, CancellationToken, Task> write,
     Latest<ClientStatus> status)
 {
     private readonly long _start = time.GetTimestamp();
@@ -38,15 +38,15 @@ internal sealed partial class StreamLoop<TRequest>(
             if (groups.Replaced.IsCompleted)
             {
                 groups = server.Groups.Current;
-                await PublishAsync(groups.Value);
+                await PublishAsync(groups.Value, ending);
             }
             else if (inbox.TryRead(out var request))
             {
-                await RequestAsync(request, groups.Value);
+                await RequestAsync(request, groups.Value, ending);
             }
             else if (machine.WakeAt() <= Now)
             {
-                await StepAsync(new StreamInput.Elapsed());
+                await StepAsync(new StreamInput.Elapsed(), ending);
             }
             else if (inbox.Completion.IsCompleted)
             {
@@ -75,7 +75,7 @@ internal sealed partial class StreamLoop<TRequest>(
 
     private static TimeSpan Positive(TimeSpan span) => span > TimeSpan.Zero ? span : TimeSpan.Zero;
 
-    private async Task RequestAsync(TRequest message, ResourceGroups groups)
+    private async Task RequestAsync(TRequest message, ResourceGroups groups, CancellationToken ending)
     {
         var (node, typeUrl, input) = read(message);
         if (typeUrl.Length == 0)
@@ -90,29 +90,42 @@ internal sealed partial class StreamLoop<TRequest>(
             node ??= new Node();
             _group = server.Settings.GroupOf(node);
             status.Update(s => s with { Node = node });
-            await PublishAsync(groups);
+            await PublishAsync(groups, ending);
         }
 
         Note(input, status.Value.Node.Id, typeUrl);
-        await StepAsync(input);
+        await StepAsync(input, ending);
+        KeepWithinLimits();
     }
 
-    private async Task PublishAsync(ResourceGroups groups)
+    // Every name costs memory for as long as the stream lives.
+    private void KeepWithinLimits()
+    {
+        var types = machine.Types();
+        if (types.Length > StreamLimits.MaxTypes || types.Sum(t => t.Subscription.Names.Count) > StreamLimits.MaxNames)
+        {
+            throw new RpcException(new Status(
+                StatusCode.ResourceExhausted,
+                $"A stream may ask for {StreamLimits.MaxTypes} types and {StreamLimits.MaxNames} names at the most."));
+        }
+    }
+
+    private async Task PublishAsync(ResourceGroups groups, CancellationToken ending)
     {
         if (_group is not null && groups.For(_group) is { } set && !ReferenceEquals(set, _published))
         {
             _published = set;
-            await StepAsync(new StreamInput.Published(set));
+            await StepAsync(new StreamInput.Published(set), ending);
         }
     }
 
-    private async Task StepAsync(StreamInput input)
+    private async Task StepAsync(StreamInput input, CancellationToken ending)
     {
         var responses = machine.Step(input, Now);
         Report();
         foreach (var response in responses)
         {
-            await write(response);
+            await write(response, ending);
             metrics.Sent(response);
         }
     }
@@ -127,9 +140,9 @@ internal sealed partial class StreamLoop<TRequest>(
         }
     }
 
-    private static TypeStatus StatusOf(TypeState type) => new(
+    private TypeStatus StatusOf(TypeState type) => new(
         type.TypeUrl,
-        type.Rejected > 0 ? SyncState.Rejected : Delivery.IsPending(type) ? SyncState.Pending : SyncState.Synced,
+        type.Rejected > 0 ? SyncState.Rejected : _published is null || Delivery.IsPending(type) ? SyncState.Pending : SyncState.Synced,
         type.Hash.ToString(),
         type.SentNames.Count,
         type.Error);

@@ -1,5 +1,6 @@
 using System.Threading.Channels;
 using Envoy.Config.Core.V3;
+using Google.Protobuf;
 using Grpc.Core;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -23,7 +24,7 @@ internal sealed partial class StreamRunner(
         StreamMachine machine,
         IAsyncStreamReader<TRequest> requests,
         Func<TRequest, (Node? Node, string TypeUrl, StreamInput Input)> read,
-        Func<Response, Task> write,
+        Func<Response, CancellationToken, Task> write,
         ServerCallContext context)
     {
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken, lifetime.ApplicationStopping);
@@ -43,6 +44,10 @@ internal sealed partial class StreamRunner(
         catch (Exception e) when (e is IOException or InvalidOperationException && context.CancellationToken.IsCancellationRequested)
         {
             // The client went while a response was being written.
+        }
+        catch (InvalidProtocolBufferException e)
+        {
+            throw new RpcException(new Status(StatusCode.InvalidArgument, $"The request cannot be read: {e.Message}"));
         }
         catch (Exception e) when (e is not RpcException)
         {

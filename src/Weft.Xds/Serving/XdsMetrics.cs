@@ -63,7 +63,7 @@ internal sealed class XdsMetrics
     // A client may send any text as a type: only the known ones become label values, so that series stay bounded.
     private static TagList TypeTag(string typeUrl) => new()
     {
-        { "type", TypeUrl.ShortName(typeUrl) is { Length: <= 4 } known ? known : "other" },
+        { "type", TypeUrl.IsKnown(typeUrl) ? TypeUrl.ShortName(typeUrl) : "other" },
     };
 
     private sealed class Closing(Action close) : IDisposable

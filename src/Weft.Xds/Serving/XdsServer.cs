@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
+using Envoy.Config.Core.V3;
 using Weft.Flow;
 
 namespace Weft.Xds;
@@ -10,6 +11,12 @@ namespace Weft.Xds;
 /// </summary>
 public sealed class XdsServer
 {
+    // With more than these, those that have gone are forgotten at once: clients that come and go must not fill memory.
+    private const int MostRemembered = 20_000;
+
+    // What a client says of itself is kept after it has gone only up to this size.
+    private const int MostNodeBytes = 16 * 1024;
+
     private readonly TimeProvider _time;
     private readonly ConcurrentDictionary<long, Latest<ClientStatus>> _clients = new();
     private long _streams;
@@ -63,7 +70,7 @@ public sealed class XdsServer
     {
         if (_clients.TryGetValue(id, out var latest) && latest.Value.Node.Id.Length > 0)
         {
-            latest.Update(status => status with { DisconnectedAt = _time.GetUtcNow() });
+            latest.Update(status => status with { Node = Remembered(status.Node), DisconnectedAt = _time.GetUtcNow() });
         }
         else
         {
@@ -72,9 +79,13 @@ public sealed class XdsServer
         }
     }
 
+    private static Node Remembered(Node node) => node.CalculateSize() <= MostNodeBytes
+        ? node
+        : new Node { Id = node.Id[..Math.Min(node.Id.Length, MostNodeBytes)] };
+
     private void Prune()
     {
-        var oldest = _time.GetUtcNow() - Settings.KeepDisconnected;
+        var oldest = _time.GetUtcNow() - (_clients.Count > MostRemembered ? TimeSpan.Zero : Settings.KeepDisconnected);
         foreach (var (id, latest) in _clients)
         {
             if (latest.Value.DisconnectedAt < oldest)

@@ -21,9 +21,12 @@ namespace Weft.Xds.Streams;
 internal sealed class Delivery(IDialect dialect, Outbox outbox, TimeSpan warmingTimeout)
 {
     private readonly Dictionary<string, TypeState> _types = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, Awaited> _awaited = new(StringComparer.Ordinal);
+
+    // By the type that is needed: the names that what was sent makes the client ask for.
+    private readonly Dictionary<string, HashSet<string>> _awaited = new(StringComparer.Ordinal);
     private ImmutableArray<TypeState> _ordered = [];
     private ResourceSet? _set;
+    private TimeSpan? _removalsWaitSince;
 
     /// <summary>The types that the client has asked for, in wire order.</summary>
     public ImmutableArray<TypeState> Types => _ordered;
@@ -73,16 +76,29 @@ internal sealed class Delivery(IDialect dialect, Outbox outbox, TimeSpan warming
             SendNews(type, _set.Of(type.TypeUrl), now);
         }
 
-        foreach (var type in _ordered)
+        SendRemovals(_set, now);
+        return outbox.Take();
+    }
+
+    private void SendRemovals(ResourceSet set, TimeSpan now)
+    {
+        if (!_ordered.Any(type => type.HasStale))
         {
-            if (type.HasStale && NothingNeedsTheOld(now))
-            {
-                dialect.SendRemovals(type, _set.Of(type.TypeUrl), outbox);
-                type.HasStale = false;
-            }
+            _removalsWaitSince = null;
+            return;
         }
 
-        return outbox.Take();
+        if (!NothingNeedsTheOld(set, now))
+        {
+            return;
+        }
+
+        _removalsWaitSince = null;
+        foreach (var type in _ordered.Where(type => type.HasStale))
+        {
+            dialect.SendRemovals(type, set.Of(type.TypeUrl), outbox);
+            type.HasStale = false;
+        }
     }
 
     private void SendNews(TypeState type, ResourceMap map, TimeSpan now)
@@ -93,9 +109,19 @@ internal sealed class Delivery(IDialect dialect, Outbox outbox, TimeSpan warming
             type.Seen = map;
         }
 
-        if (!type.HasNews || (SendOrder.NeedsClusters(type.TypeUrl) && !ClustersAreReady(now)))
+        if (!type.HasNews)
         {
+            type.WaitingSince = null;
             return;
+        }
+
+        if (SendOrder.NeedsClusters(type.TypeUrl) && !ClustersAreReady())
+        {
+            type.WaitingSince ??= now;
+            if (!TimeIsUp(type.WaitingSince.Value, now))
+            {
+                return;
+            }
         }
 
         if (type.TypeUrl == TypeUrl.Cluster)
@@ -104,11 +130,10 @@ internal sealed class Delivery(IDialect dialect, Outbox outbox, TimeSpan warming
         }
 
         dialect.SendNews(type, map, outbox);
-        type.HasNews = false;
+        (type.HasNews, type.WaitingSince) = (false, null);
         if (References.NeededType(type.TypeUrl) is { } needed)
         {
-            _awaited[needed] = new(
-                type.SentResources.SelectMany(r => r.Needs).ToHashSet(StringComparer.Ordinal), now + warmingTimeout);
+            _awaited[needed] = type.SentResources.SelectMany(r => r.Needs).ToHashSet(StringComparer.Ordinal);
         }
     }
 
@@ -118,27 +143,50 @@ internal sealed class Delivery(IDialect dialect, Outbox outbox, TimeSpan warming
     {
         if (_types.TryGetValue(TypeUrl.Endpoints, out var endpoints))
         {
-            foreach (var name in clusters.SelectMany(c => c.Needs).Where(endpoints.Forget).ToList())
+            foreach (var name in clusters.SelectMany(c => c.Needs).ToList())
             {
-                endpoints.Seen = null;
+                // Also where there is none any more: then the client is told so, again.
+                if (endpoints.Forget(name))
+                {
+                    endpoints.DeliverUnknown(name);
+                    endpoints.Seen = null;
+                }
+                else if (endpoints.ToldAbsent.Remove(name))
+                {
+                    endpoints.Seen = null;
+                }
             }
         }
     }
 
     // "Routes are not warmed": a route to a cluster without endpoints fails requests. So they wait until the client has
     // answered for its clusters, asked for their assignments, and been sent them.
-    private bool ClustersAreReady(TimeSpan now) =>
+    private bool ClustersAreReady() =>
         !_types.TryGetValue(TypeUrl.Cluster, out var clusters)
-        || (!clusters.Outstanding && clusters.Rejected > 0)
-        || (!clusters.Outstanding && AllAskedFor(TypeUrl.Endpoints))
-        || TimeIsUp(TypeUrl.Endpoints, now);
+        || (!clusters.Outstanding && AllAskedFor(clusters, TypeUrl.Endpoints));
 
-    private bool NothingNeedsTheOld(TimeSpan now) =>
-        _ordered.All(type => !SendOrder.NeedsClusters(type.TypeUrl) || type.Settled)
-        && (AllAskedFor(TypeUrl.Route) || TimeIsUp(TypeUrl.Route, now));
+    private bool NothingNeedsTheOld(ResourceSet set, TimeSpan now)
+    {
+        if (!_ordered.All(type => !SendOrder.NeedsClusters(type.TypeUrl) || type.IsSettled(set.Of(type.TypeUrl))))
+        {
+            return false;
+        }
 
-    // A name that the set does not have is not waited for: asking for it gives nothing.
-    private bool AllAskedFor(string neededType)
+        // A client that has come back uses listeners and routes that it has not asked for yet on this stream.
+        var (listeners, routes) = (_types.GetValueOrDefault(TypeUrl.Listener), _types.GetValueOrDefault(TypeUrl.Route));
+        var hasComeBack = _ordered.Any(type => type.KeptSome) && (listeners is null || routes is null);
+        if (!hasComeBack && (listeners is null || AllAskedFor(listeners, TypeUrl.Route)))
+        {
+            return true;
+        }
+
+        _removalsWaitSince ??= now;
+        return TimeIsUp(_removalsWaitSince.Value, now);
+    }
+
+    // A name that the set does not have is not waited for, since asking for it gives nothing; nor one that only a
+    // rejected resource needs, since its client does not ask.
+    private bool AllAskedFor(TypeState needing, string neededType)
     {
         if (!_awaited.TryGetValue(neededType, out var awaited))
         {
@@ -147,21 +195,26 @@ internal sealed class Delivery(IDialect dialect, Outbox outbox, TimeSpan warming
 
         var type = _types.GetValueOrDefault(neededType);
         var map = _set!.Of(neededType);
-        awaited.Names.RemoveWhere(name => !map.Contains(name) || (type is not null && type.WasSent(name)));
-        return awaited.Names.Count == 0;
+        awaited.RemoveWhere(name => !map.Contains(name) || (type is not null && type.WasSent(name)));
+        if (awaited.Count > 0 && needing.Rejected > 0)
+        {
+            awaited.IntersectWith(needing.NotRejected.SelectMany(r => r.Needs));
+        }
+
+        return awaited.Count == 0;
     }
 
-    private bool TimeIsUp(string neededType, TimeSpan now)
+    // Whoever waits is waited for no longer than this; counted from when it began to wait, so that news that keeps
+    // coming does not put it off for ever.
+    private bool TimeIsUp(TimeSpan since, TimeSpan now)
     {
-        if (!_awaited.TryGetValue(neededType, out var awaited) || awaited.Until <= now)
+        var until = since + warmingTimeout;
+        if (until <= now)
         {
             return true;
         }
 
-        WakeAt = WakeAt is { } earlier && earlier < awaited.Until ? earlier : awaited.Until;
+        WakeAt = WakeAt is { } earlier && earlier < until ? earlier : until;
         return false;
     }
-
-    // The names that what was sent last makes the client ask for, and until when that is waited for.
-    private sealed record Awaited(HashSet<string> Names, TimeSpan Until);
 }

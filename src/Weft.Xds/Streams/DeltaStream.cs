@@ -74,6 +74,7 @@ internal sealed class DeltaStream : IDialect
         if (first)
         {
             type.InitialVersions = request.InitialVersions;
+            type.KeptSome = request.InitialVersions.Count > 0;
             type.Subscription.StartDelta(request.Subscribe.Count == 0, request.Unsubscribe.Count == 0);
         }
 
@@ -88,7 +89,9 @@ internal sealed class DeltaStream : IDialect
         }
 
         // A client that asks for everything waits for an answer even where everything is nothing.
-        type.Owed |= type.Subscription.Wildcard && !wasWildcard;
+        // One that kept something has had its answer, on an earlier stream.
+        type.Owed |= type.Subscription.Wildcard && !wasWildcard && !(first && type.KeptSome);
+        type.Owed &= type.Subscription.Wildcard;
         type.Seen = null;
     }
 
@@ -113,6 +116,7 @@ internal sealed class DeltaStream : IDialect
         if (name == Subscription.Star)
         {
             type.ForgetUnwanted();
+            type.OwedRemovals.Clear();
         }
         else
         {

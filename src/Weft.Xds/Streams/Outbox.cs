@@ -7,6 +7,9 @@ namespace Weft.Xds.Streams;
 /// <param name="maxBytes">How many bytes of resources one response may hold, unless a single one is larger.</param>
 internal sealed class Outbox(int maxBytes)
 {
+    // A generous guess at a name's bytes on the wire; StreamLimits bounds what a client may name.
+    private const int MostBytesOfName = 512;
+
     private readonly List<Response> _responses = [];
     private long _nonce;
 
@@ -33,7 +36,7 @@ internal sealed class Outbox(int maxBytes)
         var bytes = 0;
         foreach (var resource in resources)
         {
-            if (part.Count > 0 && bytes + resource.Body.Length > maxBytes)
+            if (part.Count > 0 && bytes + resource.Size > maxBytes)
             {
                 Add(type, part.ToImmutable(), []);
                 part.Clear();
@@ -41,10 +44,17 @@ internal sealed class Outbox(int maxBytes)
             }
 
             part.Add(resource);
-            bytes += resource.Body.Length;
+            bytes += resource.Size;
         }
 
-        Add(type, part.ToImmutable(), removed);
+        // Names are split apart from resources, and by their own size: each is far smaller than a response.
+        var most = Math.Max(1, maxBytes / MostBytesOfName);
+        foreach (var names in removed.Chunk(most).SkipLast(1))
+        {
+            Add(type, [], [.. names]);
+        }
+
+        Add(type, part.ToImmutable(), [.. removed.Chunk(most).LastOrDefault() ?? []]);
     }
 
     private void Add(TypeState type, ImmutableArray<XdsResource> resources, ImmutableArray<string> removed)

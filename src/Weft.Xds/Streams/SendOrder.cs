@@ -20,13 +20,14 @@ internal static class SendOrder
         typeUrl is TypeUrl.Listener or TypeUrl.ScopedRoute or TypeUrl.Route;
 
     /// <summary>Whether resources of the type may only be taken away when nothing that the client has still names them.</summary>
-    public static bool RemovedLast(string typeUrl) => typeUrl is TypeUrl.Cluster or TypeUrl.Endpoints or TypeUrl.Route;
+    public static bool RemovedLast(string typeUrl) => typeUrl is not (TypeUrl.Listener or TypeUrl.ScopedRoute);
 
     /// <summary>
     /// Whether a state-of-the-world response must hold everything, because absence means deletion:
-    /// "Listener and Cluster" (xds_protocol.rst, "Deleting Resources").
+    /// "Listener and Cluster" (xds_protocol.rst, "Deleting Resources"). Envoy takes its scoped routes so, too.
     /// </summary>
-    public static bool AbsenceDeletes(string typeUrl) => typeUrl is TypeUrl.Cluster or TypeUrl.Listener;
+    public static bool AbsenceDeletes(string typeUrl) =>
+        typeUrl is TypeUrl.Cluster or TypeUrl.Listener or TypeUrl.ScopedRoute;
 
     /// <summary>Whether an empty first request of the type asks for everything.</summary>
     public static bool HasLegacyWildcard(string typeUrl) =>

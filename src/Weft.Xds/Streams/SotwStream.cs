@@ -102,14 +102,21 @@ internal sealed class SotwStream : IDialect
     private void Take(StreamInput.SotwRequest request)
     {
         var type = _delivery.Of(request.TypeUrl, out _);
+        Delivery.Answer(type, request.Nonce, request.Error);
         if (IsStale(type, request.Nonce))
         {
             // "The server should not send a DiscoveryResponse for any DiscoveryRequest that has a stale nonce". The
-            // client is bound to send another request for the newest response, with its full list of names.
+            // client is bound to send another request for the newest response, with its full list of names. But what
+            // it leaves out here and names again there, it has dropped meanwhile.
+            type.Subscription.NoteNames(request.Names);
+            foreach (var name in type.SentNames.Where(n => !request.Names.Contains(n) && type.Subscription.IsNamed(n)).ToList())
+            {
+                type.Forget(name);
+            }
+
             return;
         }
 
-        Delivery.Answer(type, request.Nonce, request.Error);
         var wasWildcard = type.Subscription.Wildcard;
         foreach (var name in type.Subscription.Replace(request.Names))
         {
@@ -127,6 +134,7 @@ internal sealed class SotwStream : IDialect
             type.Owed |= SendOrder.AbsenceDeletes(type.TypeUrl);
         }
 
+        type.Owed &= type.Subscription.Wildcard || type.Subscription.Names.Count > 0;
         type.Seen = null;
     }
 

@@ -5,6 +5,15 @@ namespace Weft.Xds.Streams;
 /// <param name="WarmingTimeout">How long listeners and routes wait for a client to warm its clusters.</param>
 internal sealed record StreamLimits(int MaxResponseBytes, TimeSpan WarmingTimeout)
 {
+    /// <summary>How many types a client may ask for on one stream; Envoy knows about a dozen.</summary>
+    public const int MaxTypes = 64;
+
+    /// <summary>How many names a client may ask for on one stream, of all types.</summary>
+    public const int MaxNames = 200_000;
+
+    /// <summary>How long a client's text on a rejection may be that is kept and logged.</summary>
+    public const int MaxErrorText = 4096;
+
     // gRPC clients refuse messages over 4 MiB unless told otherwise (grpc/grpc-go#5790).
     public static StreamLimits Default { get; } = new(3 * 1024 * 1024, TimeSpan.FromSeconds(2));
 }

@@ -59,10 +59,24 @@ internal sealed class TypeState(string typeUrl)
 
     public IReadOnlyCollection<string> SentNames => _sent.Keys;
 
+    /// <summary>What it was sent and has not rejected.</summary>
+    public IEnumerable<XdsResource> NotRejected =>
+        _sent.Values.Where(d => !d.Rejected).Select(d => d.Resource).OfType<XdsResource>();
+
     public IEnumerable<XdsResource> SentResources => _sent.Values.Select(d => d.Resource).OfType<XdsResource>();
 
-    /// <summary>Whether all that was to be sent has been sent and accepted.</summary>
-    public bool Settled => !Outstanding && !HasNews && Rejected == 0;
+    /// <summary>Since when news has waited for the client to make ready for it; null where none waits.</summary>
+    public TimeSpan? WaitingSince { get; set; }
+
+    /// <summary>Whether the client named resources that it kept from an earlier stream.</summary>
+    public bool KeptSome { get; set; }
+
+    /// <summary>
+    /// Whether all that was to be sent has been sent and accepted. What was rejected and is no longer there does not
+    /// count: it is itself to be removed.
+    /// </summary>
+    public bool IsSettled(ResourceMap map) =>
+        !Outstanding && !HasNews && (Rejected == 0 || !_sent.Any(pair => pair.Value.Rejected && map.Contains(pair.Key)));
 
     public bool WasSent(string name) => _sent.ContainsKey(name);
 

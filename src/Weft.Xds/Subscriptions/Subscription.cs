@@ -25,6 +25,9 @@ internal sealed class Subscription(bool legacyWildcard)
 
     public bool IsNamed(string name) => _names.Contains(name);
 
+    /// <summary>Takes note of names in a request that is passed over otherwise: from now on an empty list is no wildcard.</summary>
+    public void NoteNames(IReadOnlyCollection<string> names) => _everNamed |= names.Count > 0;
+
     /// <summary>State of the world: the request's names replace all that was asked before.</summary>
     /// <returns>The names that are asked now and were not asked, by name, before.</returns>
     public IReadOnlyCollection<string> Replace(IReadOnlyCollection<string> names)

@@ -158,6 +158,7 @@ internal sealed class StreamScript
         "lds" => TypeUrl.Listener,
         "rds" => TypeUrl.Route,
         "sds" => TypeUrl.Secret,
+        "srds" => TypeUrl.ScopedRoute,
         _ => "type.googleapis.com/" + type,
     };
 }
