@@ -12,6 +12,10 @@ internal static class Listening
         {
             await host.StartAsync(cancellation);
         }
+        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+        {
+            // A loop failed while the host was starting. The host is stopping, and its exit code says so.
+        }
         catch (IOException e) when (e.InnerException is AddressInUseException or SocketException)
         {
             throw new CommandException($"{e.Message} Stop what listens there, or choose other addresses (--help).", e);

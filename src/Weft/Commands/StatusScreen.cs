@@ -24,19 +24,32 @@ internal static class StatusScreen
         {
             foreach (var (type, view) in proxy.Types.Where(t => t.Value.Error is not null))
             {
-                screen.MarkupLineInterpolated($"[red]{proxy.Node} rejected {type}:[/] {view.Error!}");
+                Line(screen, "red", $"{proxy.Node} rejected {type}: {view.Error}");
             }
         }
 
         foreach (var diagnostic in status.Diagnostics)
         {
             var colour = diagnostic.Severity switch { "error" => "red", "warning" => "yellow", _ => "grey" };
-            screen.MarkupLine($"[{colour}]{Markup.Escape(diagnostic.ToDiagnostic().ToString())}[/]");
+            Line(screen, colour, diagnostic.ToDiagnostic().ToString());
         }
 
         if (!status.Ready)
         {
             screen.WriteLine("The control plane is still reading its sources.");
+        }
+    }
+
+    // Piped, a finding is one line, so that it can be searched for.
+    private static void Line(IAnsiConsole screen, string colour, string text)
+    {
+        if (screen.Profile.Capabilities.Ansi)
+        {
+            screen.MarkupLine($"[{colour}]{Markup.Escape(text)}[/]");
+        }
+        else
+        {
+            screen.Profile.Out.Writer.WriteLine(text);
         }
     }
 

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Weft.Commands;
 using Weft.ControlPlane;
 
 namespace Weft.Tests.ControlPlane;
@@ -12,8 +13,23 @@ public sealed class HostedLoopTests
     [Fact]
     public async Task A_loop_that_fails_stops_its_host_which_then_returns_1()
     {
-        await using var app = AppWith(_ => throw new InvalidOperationException("broken"));
+        var started = new TaskCompletionSource();
+        await using var app = AppWith(async _ =>
+        {
+            await started.Task;
+            throw new InvalidOperationException("broken");
+        });
         await app.StartAsync(TestContext.Current.CancellationToken);
+        started.SetResult();
+        await app.WaitForShutdownAsync(TestContext.Current.CancellationToken);
+        Assert.Equal(1, ControlPlaneHost.ExitCode(app));
+    }
+
+    [Fact]
+    public async Task A_loop_that_fails_at_once_does_so_too()
+    {
+        await using var app = AppWith(_ => throw new InvalidOperationException("broken"));
+        await Listening.StartAsync(app, TestContext.Current.CancellationToken);
         await app.WaitForShutdownAsync(TestContext.Current.CancellationToken);
         Assert.Equal(1, ControlPlaneHost.ExitCode(app));
     }
