@@ -1,5 +1,5 @@
-using Weft.Manifests.Yaml;
 using System.Collections.Immutable;
+using Weft.Manifests.Yaml;
 using Weft.Model;
 
 namespace Weft.Manifests.Decoding;

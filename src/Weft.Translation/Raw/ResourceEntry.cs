@@ -152,7 +152,7 @@ internal sealed record ResourceEntry(string? TypeUrl, string? Name, ByteString B
 
     private static FieldDescriptor? NameField(MessageDescriptor? type) =>
         type?.FindFieldByName(type.FullName == EndpointsType ? "cluster_name" : "name") is
-            { FieldType: FieldType.String, IsRepeated: false } field
+        { FieldType: FieldType.String, IsRepeated: false } field
             ? field
             : null;
 }
