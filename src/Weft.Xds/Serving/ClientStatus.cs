@@ -42,6 +42,12 @@ public sealed record ClientStatus(
     DateTimeOffset? DisconnectedAt,
     ImmutableArray<TypeStatus> Types)
 {
+    /// <summary>The group that its node is in; null before its first request.</summary>
+    internal string? Group { get; init; }
+
+    /// <summary>The set that <see cref="Types"/> speak of.</summary>
+    internal ResourceSet? Seen { get; init; }
+
     /// <summary>Rejected if any type is, else pending if any is, else synced; unrequested before the first request.</summary>
     public SyncState State => Types.IsEmpty ? SyncState.Unrequested : Types.Max(t => t.State);
 }

@@ -89,7 +89,7 @@ internal sealed partial class StreamLoop<TRequest>(
         {
             node ??= new Node();
             _group = server.Settings.GroupOf(node);
-            status.Update(s => s with { Node = node });
+            status.Update(s => s with { Node = node, Group = _group });
             await PublishAsync(groups, ending);
         }
 
@@ -134,9 +134,9 @@ internal sealed partial class StreamLoop<TRequest>(
     {
         var types = machine.Types();
         var now = ImmutableArray.CreateRange(types, StatusOf);
-        if (!now.SequenceEqual(status.Value.Types))
+        if (!ReferenceEquals(_published, status.Value.Seen) || !now.SequenceEqual(status.Value.Types))
         {
-            status.Update(s => s with { Types = now });
+            status.Update(s => s with { Types = now, Seen = _published });
         }
     }
 

@@ -42,7 +42,8 @@ public sealed class XdsServer
         get
         {
             Prune();
-            var all = _clients.Values.Select(c => c.Value).ToList();
+            var groups = Groups.Value;
+            var all = _clients.Values.Select(c => UpToDate(c.Value, groups)).ToList();
             var connected = all.Where(c => c.DisconnectedAt is null).Select(c => c.Node.Id).ToHashSet(StringComparer.Ordinal);
             var gone = all.Where(c => c.DisconnectedAt is not null && !connected.Contains(c.Node.Id))
                 .GroupBy(c => c.Node.Id, StringComparer.Ordinal)
@@ -78,6 +79,15 @@ public sealed class XdsServer
             _clients.TryRemove(id, out _);
         }
     }
+
+    // A stream that has not yet looked at what is published now is not in step with it, whatever it said before.
+    private static ClientStatus UpToDate(ClientStatus status, ResourceGroups groups) =>
+        status.DisconnectedAt is not null || status.Group is null || ReferenceEquals(groups.For(status.Group), status.Seen)
+            ? status
+            : status with { Types = [.. status.Types.Select(NotInStep)] };
+
+    private static TypeStatus NotInStep(TypeStatus type) =>
+        type.State == SyncState.Synced ? type with { State = SyncState.Pending } : type;
 
     private static Node Remembered(Node node) => node.CalculateSize() <= MostNodeBytes
         ? node

@@ -88,6 +88,24 @@ public sealed class XdsServerTests
     }
 
     [Fact]
+    public async Task A_client_is_pending_from_the_moment_of_the_publication()
+    {
+        await using var fixture = await XdsServerFixture.StartAsync();
+        fixture.Server.Publish(OneCluster);
+        using var call = fixture.Sotw();
+        await call.RequestStream.WriteAsync(new() { Node = XdsServerFixture.Node("n"), TypeUrl = TypeUrl.Cluster }, Test);
+        Assert.True(await call.ResponseStream.MoveNext(Test));
+        await call.RequestStream.WriteAsync(
+            new() { TypeUrl = TypeUrl.Cluster, ResponseNonce = call.ResponseStream.Current.Nonce }, Test);
+        // The answer to a later request shows that the ACK has been taken in.
+        await call.RequestStream.WriteAsync(new() { TypeUrl = TypeUrl.Listener }, Test);
+        Assert.True(await call.ResponseStream.MoveNext(Test));
+        Assert.Equal(SyncState.Synced, Assert.Single(fixture.Server.Clients).Types[0].State);
+        fixture.Server.Publish(ResourceSet.Create([Resources.Make(TypeUrl.Cluster, "a", "2")]));
+        Assert.Equal(SyncState.Pending, Assert.Single(fixture.Server.Clients).Types[0].State);
+    }
+
+    [Fact]
     public async Task A_server_that_stops_ends_its_streams_cleanly()
     {
         await using var fixture = await XdsServerFixture.StartAsync();
