@@ -34,7 +34,23 @@ internal sealed class Delivery(IDialect dialect, Outbox outbox, TimeSpan warming
     /// <summary>When to look again although nothing has happened; null where there is nothing to wait for.</summary>
     public TimeSpan? WakeAt { get; private set; }
 
-    public void Publish(ResourceSet set) => _set = set;
+    /// <summary>Takes one input at the time <paramref name="now"/> of the stream, and says what to write.</summary>
+    public ImmutableArray<Response> Step(StreamInput input, TimeSpan now)
+    {
+        switch (input)
+        {
+            case StreamInput.Published published:
+                _set = published.Set;
+                break;
+            case StreamInput.Elapsed:
+                break;
+            default:
+                dialect.Take(input);
+                break;
+        }
+
+        return Send(now);
+    }
 
     /// <summary>The state of a type, made at its first request.</summary>
     public TypeState Of(string typeUrl, out bool first)
@@ -61,8 +77,7 @@ internal sealed class Delivery(IDialect dialect, Outbox outbox, TimeSpan warming
     /// <summary>Whether the client still lacks something of the set, or has not answered.</summary>
     public static bool IsPending(TypeState type) => type.Outstanding || type.HasNews || type.HasStale || type.Owed;
 
-    /// <summary>Sends all that may be sent at <paramref name="now"/>.</summary>
-    public ImmutableArray<Response> Send(TimeSpan now)
+    private ImmutableArray<Response> Send(TimeSpan now)
     {
         WakeAt = null;
         if (_set is null)

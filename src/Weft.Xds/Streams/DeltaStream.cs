@@ -21,24 +21,10 @@ internal sealed class DeltaStream : IDialect
     public TimeSpan? WakeAt => _delivery.WakeAt;
 
     /// <summary>Takes one input at the time <paramref name="now"/> of the stream, and says what to write.</summary>
-    public ImmutableArray<Response> Step(StreamInput input, TimeSpan now)
-    {
-        switch (input)
-        {
-            case StreamInput.Published published:
-                _delivery.Publish(published.Set);
-                break;
-            case StreamInput.DeltaRequest request:
-                Take(request);
-                break;
-            case StreamInput.Elapsed:
-                break;
-            default:
-                throw new UnreachableException($"A delta stream gets no {input.GetType().Name}.");
-        }
+    public ImmutableArray<Response> Step(StreamInput input, TimeSpan now) => _delivery.Step(input, now);
 
-        return _delivery.Send(now);
-    }
+    public void Take(StreamInput request) => Take(request as StreamInput.DeltaRequest
+        ?? throw new UnreachableException($"A delta stream gets no {request.GetType().Name}."));
 
     public void Look(TypeState type, ResourceMap map)
     {

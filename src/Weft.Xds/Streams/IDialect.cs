@@ -3,6 +3,9 @@ namespace Weft.Xds.Streams;
 /// <summary>Where the two protocols differ once a request has been understood: what there is to say, and how.</summary>
 internal interface IDialect
 {
+    /// <summary>Takes in a request of the client.</summary>
+    public void Take(StreamInput request);
+
     /// <summary>Compares what the client has with what it is to have: sets <c>HasNews</c> and <c>HasStale</c>.</summary>
     public void Look(TypeState type, ResourceMap map);
 
