@@ -21,7 +21,7 @@ internal sealed partial class StreamLoop<TRequest>(
     StreamMachine machine,
     ChannelReader<TRequest> inbox,
     Func<TRequest, (Node? Node, string TypeUrl, StreamInput Input)> read,
-    Func<Response, CancellationToken, Task> write,
+    Func<Response, Task> write,
     Latest<ClientStatus> status)
 {
     private readonly long _start = time.GetTimestamp();
@@ -125,7 +125,8 @@ internal sealed partial class StreamLoop<TRequest>(
         Report();
         foreach (var response in responses)
         {
-            await write(response, ending);
+            ending.ThrowIfCancellationRequested();
+            await write(response);
             metrics.Sent(response);
         }
     }

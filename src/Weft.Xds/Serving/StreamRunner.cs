@@ -18,6 +18,9 @@ internal sealed partial class StreamRunner(
     // Requests read ahead of the loop; when it is full the reader waits, and with it, by HTTP/2 flow control, the client.
     private const int RequestsAhead = 16;
 
+    // How long a response that is being written when the server drains may take before it is cut off.
+    private static readonly TimeSpan s_lastWrite = TimeSpan.FromSeconds(1);
+
     public StreamLimits Limits { get; } = new(server.Settings.MaxResponseBytes, server.Settings.WarmingTimeout);
 
     public async Task RunAsync<TRequest>(
@@ -28,13 +31,15 @@ internal sealed partial class StreamRunner(
         ServerCallContext context)
     {
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken, lifetime.ApplicationStopping);
+        using var cut = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken);
+        await using var last = lifetime.ApplicationStopping.Register(() => cut.CancelAfter(s_lastWrite));
         var (id, status) = server.Enter(new(new Node(), context.Peer, machine.IsDelta, time.GetUtcNow(), null, []));
         var inbox = Channel.CreateBounded<TRequest>(RequestsAhead);
         var pump = PumpAsync(requests, inbox.Writer, ending.Token);
         using var open = metrics.StreamOpened(machine.IsDelta);
         try
         {
-            await new StreamLoop<TRequest>(server, metrics, time, logger, machine, inbox.Reader, read, write, status)
+            await new StreamLoop<TRequest>(server, metrics, time, logger, machine, inbox.Reader, read, r => write(r, cut.Token), status)
                 .RunAsync(ending.Token);
         }
         catch (OperationCanceledException) when (ending.IsCancellationRequested)

@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using Envoy.Config.Core.V3;
 using Envoy.Service.Discovery.V3;
 using Grpc.Core;
@@ -46,6 +47,21 @@ internal sealed class XdsServerFixture : IAsyncDisposable
         await app.StartAsync(TestContext.Current.CancellationToken);
         return new(app, GrpcChannel.ForAddress(app.Urls.Single()));
     }
+
+    /// <summary>A channel over a connection that the test has its hand on.</summary>
+    public GrpcChannel ChannelOver(Func<Stream, Stream> connection) => GrpcChannel.ForAddress(_app.Urls.Single(), new()
+    {
+        DisposeHttpClient = true,
+        HttpHandler = new SocketsHttpHandler
+        {
+            ConnectCallback = async (context, cancellation) =>
+            {
+                var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+                await socket.ConnectAsync(context.DnsEndPoint, cancellation);
+                return connection(new NetworkStream(socket, ownsSocket: true));
+            },
+        },
+    });
 
     public AsyncDuplexStreamingCall<DiscoveryRequest, DiscoveryResponse> Sotw() =>
         Ads.StreamAggregatedResources(cancellationToken: TestContext.Current.CancellationToken);
