@@ -5,7 +5,7 @@ using Weft.Testing;
 
 namespace Weft.EndToEnd.Tests;
 
-/// <summary>gRPC-Go applications that route for themselves, without any proxy.</summary>
+/// <summary>gRPC applications, in Go and in JavaScript, that route for themselves, without any proxy.</summary>
 public sealed class GrpcTests : IAsyncDisposable
 {
     private readonly WeftRun _control = new();
@@ -36,11 +36,11 @@ public sealed class GrpcTests : IAsyncDisposable
     }
 
     [Theory]
-    [InlineData("echo")]
-    [InlineData("echo.shop:80")]
-    public async Task Weights_split_the_calls_between_two_services(string target)
+    [InlineData("echo", "go")]
+    [InlineData("echo.shop:80", "go")]
+    [InlineData("echo.shop", "node")]
+    public async Task Weights_split_the_calls_between_two_services(string target, string language)
     {
-        const int Calls = 1000;
         foreach (var name in new[] { "a", "b" })
         {
             _control.Manifests.Write($"service-{name}.yaml", Manifest.Service(name, portName: "grpc"));
@@ -50,10 +50,22 @@ public sealed class GrpcTests : IAsyncDisposable
         _control.Manifests.Write("echo.yaml", Manifest.Service("echo", portName: "grpc")
             + Manifest.Route("echo", Manifest.Rule("", ("a", 80), ("b", 20))));
         await StartAsync();
-        await using var client = Call(target, "-n", $"{Calls}", "-c", "4");
+        const int Calls = 1000;
+        await using var client = language == "go" ? Call(target, "-n", $"{Calls}", "-c", "4") : CallFromNode(target, Calls);
         var summary = await SummaryAsync(client);
         Assert.Equal(("{}", Calls), (summary["errors"]!.ToJsonString(), summary["ok"]!.GetValue<int>()));
         Assert.InRange(summary["names"]!["b"]!.GetValue<int>() * 100.0 / Calls, 13, 27);
+    }
+
+    [Fact]
+    public async Task A_foreign_client_is_told_of_health_and_services_by_the_standard_calls()
+    {
+        await _control.StartAsync();
+        await using var client = ChildProcess.Start(
+            Peers.Require("node"), [NodeFile("ask.js"), _control.Xds, "envoy.service.discovery.v3.AggregatedDiscoveryService"]);
+        var answer = JsonNode.Parse(await client.WaitForLineAsync("\"health\""))!;
+        Assert.Equal("SERVING", answer["health"]!.GetValue<string>());
+        Assert.Contains("envoy.service.discovery.v3.AggregatedDiscoveryService", answer["services"]!.AsArray().Select(s => s!.GetValue<string>()));
     }
 
     public async ValueTask DisposeAsync()
@@ -89,6 +101,13 @@ public sealed class GrpcTests : IAsyncDisposable
         Peers.Require("xdscall"),
         ["-json", .. arguments, $"xds:///{target}"],
         new Dictionary<string, string?> { ["GRPC_XDS_BOOTSTRAP"] = _folder.PathOf("xds.json") });
+
+    private ChildProcess CallFromNode(string target, int calls) => ChildProcess.Start(
+        Peers.Require("node"),
+        [NodeFile("call.js"), $"xds:///{target}", calls.ToString(CultureInfo.InvariantCulture)],
+        new Dictionary<string, string?> { ["GRPC_XDS_BOOTSTRAP"] = _folder.PathOf("xds.json") });
+
+    private static string NodeFile(string name) => Path.Combine(AppContext.BaseDirectory, "node", name);
 
     // The client prints the peers of each period, and a summary at its end.
     private static Task<string> SeesAsync(ChildProcess client, string what, Predicate<HashSet<string>> isIt) =>

@@ -12,6 +12,9 @@ public static class XdsServices
     /// <summary>The name of the meter that the server's metrics come from.</summary>
     public const string MeterName = XdsMetrics.MeterName;
 
+    /// <summary>The full name of the gRPC service that <see cref="MapXds"/> maps, as health checks ask for it.</summary>
+    public const string AggregatedService = "envoy.service.discovery.v3.AggregatedDiscoveryService";
+
     /// <summary>
     /// Adds the server, a singleton of type <see cref="XdsServer"/>, and gRPC. The endpoint that it is mapped to must
     /// speak HTTP/2 (<c>HttpProtocols.Http2</c>, since clients use no TLS upgrade).

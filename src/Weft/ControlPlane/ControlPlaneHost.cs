@@ -39,7 +39,8 @@ internal static class ControlPlaneHost
     {
         services.AddXds(new XdsServerSettings { GroupOf = NodeGroup.Of });
         services.AddGrpcReflection();
-        services.AddGrpcHealthChecks().AddCheck<Readiness>("sources");
+        services.AddGrpcHealthChecks(health => health.Services.Map(XdsServices.AggregatedService, _ => true))
+            .AddCheck<Readiness>("sources");
         services.AddOpenTelemetry().WithMetrics(metrics => metrics
             .AddMeter(WeftMetrics.MeterName, XdsServices.MeterName, "Microsoft.AspNetCore.Server.Kestrel")
             .AddRuntimeInstrumentation()

@@ -1,15 +1,13 @@
-using System.Globalization;
 using System.Text;
 using Weft.Flow;
 using Weft.Manifests;
+using Weft.Testing;
 
 namespace Weft.Tests.Manifests;
 
 /// <summary>Throws damaged manifests at the decoder. A failure prints the seed; <c>WEFT_SEED</c> repeats it.</summary>
 public sealed class HostileYamlTests
 {
-    private const int Iterations = 2_500;
-
     private static readonly string[] Corpus =
     [
         Decoded.Document(
@@ -36,23 +34,28 @@ public sealed class HostileYamlTests
     ];
 
     [Fact]
+    [Trait(Soak.Trait, "true")]
     public void Damaged_manifests_never_throw_and_name_places_in_the_file()
     {
-        var seed = Environment.GetEnvironmentVariable("WEFT_SEED") is { Length: > 0 } given
-            ? int.Parse(given, CultureInfo.InvariantCulture)
-            : Random.Shared.Next();
-        TestContext.Current.TestOutputHelper!.WriteLine($"WEFT_SEED={seed}");
+        var seed = Soak.Seed();
         var dice = new Random(seed);
-        for (var i = 0; i < Iterations; i++)
+        for (var run = 0; run < Soak.Runs(2_500, 2_000_000); run++)
         {
             var bytes = Damaged(dice);
-            var text = Encoding.UTF8.GetString(bytes);
-            var lines = text.Count(c => c is '\n' or '\r' or '\u0085' or '\u2028' or '\u2029') + 1;
-            var file = ManifestDecoder.Decode("a.yaml", bytes);
-            Assert.All(Decoded.Diagnostics(file), d => Assert.InRange(d.Where!.Line, 0, lines + 1));
-            Assert.All(file.Documents.Where(d => d.Config is not null), d =>
-                Assert.All(d.Diagnostics, x => Assert.NotEqual(Severity.Error, x.Severity)));
-            Assert.True(file.IsComplete || file.Diagnostics.Length == 1);
+            try
+            {
+                var text = Encoding.UTF8.GetString(bytes);
+                var lines = text.Count(c => c is '\n' or '\r' or '\u0085' or '\u2028' or '\u2029') + 1;
+                var file = ManifestDecoder.Decode("a.yaml", bytes);
+                Assert.All(Decoded.Diagnostics(file), d => Assert.InRange(d.Where!.Line, 0, lines + 1));
+                Assert.All(file.Documents.Where(d => d.Config is not null), d =>
+                    Assert.All(d.Diagnostics, x => Assert.NotEqual(Severity.Error, x.Severity)));
+                Assert.True(file.IsComplete || file.Diagnostics.Length == 1);
+            }
+            catch (Exception mistake)
+            {
+                Assert.Fail($"seed {seed}, run {run}: {mistake}\n{Encoding.UTF8.GetString(bytes)}");
+            }
         }
     }
 

@@ -1,4 +1,5 @@
 using CsCheck;
+using Weft.Testing;
 using Weft.Xds;
 
 namespace Weft.Tests.Xds;
@@ -32,6 +33,7 @@ public sealed class ConvergenceTests
         Gen.Frequency((4, Publish), (5, Subscribe), (8, Deliver), (1, Reconnect)).Array[1, 40];
 
     [Fact]
+    [Trait(Soak.Trait, "true")]
     public void What_a_delta_client_has_equals_what_a_state_of_the_world_client_has() => Script.Sample(
         script =>
         {
@@ -57,7 +59,7 @@ public sealed class ConvergenceTests
                 Assert.Equal(sotw.Has(type), delta.Has(type));
             }
         },
-        iter: Environment.GetEnvironmentVariable("WEFT_SOAK") == "1" ? 2_000_000 : 5_000,
+        iter: Soak.Runs(5_000, 2_000_000),
         print: script => string.Join('\n', script.Select(a => a.ToString())));
 
     internal abstract record Action

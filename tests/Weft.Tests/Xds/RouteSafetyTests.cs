@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using CsCheck;
+using Weft.Testing;
 using Weft.Xds;
 using Weft.Xds.Streams;
 
@@ -24,6 +25,7 @@ public sealed class RouteSafetyTests
     [InlineData(true, true)]
     [InlineData(false, false)]
     [InlineData(false, true)]
+    [Trait(Soak.Trait, "true")]
     public void No_route_in_use_is_ever_without_its_cluster(bool delta, bool rejectsRoutes) => Script.Sample(
         script =>
         {
@@ -50,7 +52,7 @@ public sealed class RouteSafetyTests
                 }
             }
         },
-        iter: Environment.GetEnvironmentVariable("WEFT_SOAK") == "1" ? 1_000_000 : 3_000);
+        iter: Soak.Runs(3_000, 1_000_000));
 
     private sealed class Client(bool delta)
     {

@@ -1,4 +1,5 @@
 using System.Text;
+using Weft.Testing;
 using static Weft.Tests.Translation.Raw.RawTexts;
 
 namespace Weft.Tests.Translation.Raw;
@@ -29,12 +30,13 @@ public sealed class HostileTextTests
         """;
 
     [Fact]
+    [Trait(Soak.Trait, "true")]
     public void No_text_makes_the_reader_throw_and_every_place_lies_in_the_text()
     {
-        var seed = Seed.Take();
+        var seed = Soak.Seed();
         var dice = new Random(seed);
         Assert.Empty(Read(Start).Diagnostics);
-        for (var run = 0; run < Runs; run++)
+        for (var run = 0; run < Soak.Runs(Runs, 2_000_000); run++)
         {
             var text = Mutate(Start, dice);
             try

@@ -1,6 +1,7 @@
 using Google.Protobuf;
 using Google.Protobuf.Reflection;
 using Google.Protobuf.WellKnownTypes;
+using Weft.Testing;
 using Weft.Translation.Raw;
 
 namespace Weft.Tests.Translation.Raw;
@@ -13,7 +14,7 @@ public sealed class RoundTripTests
     [Fact]
     public void What_protobuf_writes_as_json_is_read_back_equal_for_every_type_of_the_api()
     {
-        var seed = Seed.Take();
+        var seed = Soak.Seed();
         var messages = new RandomMessages(new Random(seed));
         var settings = JsonFormatter.Settings.Default.WithTypeRegistry(Types);
         var formatters = new[]
