@@ -143,7 +143,7 @@ internal sealed partial class StreamLoop<TRequest>(
 
     private TypeStatus StatusOf(TypeState type) => new(
         type.TypeUrl,
-        type.Rejected > 0 ? SyncState.Rejected : _published is null || Delivery.IsPending(type) ? SyncState.Pending : SyncState.Synced,
+        type.Error is not null ? SyncState.Rejected : _published is null || Delivery.IsPending(type) ? SyncState.Pending : SyncState.Synced,
         type.Hash.ToString(),
         type.SentNames.Count,
         type.Error);

@@ -109,7 +109,8 @@ internal sealed class Delivery(IDialect dialect, Outbox outbox, TimeSpan warming
         }
 
         _removalsWaitSince = null;
-        foreach (var type in _ordered.Where(type => type.HasStale))
+        // What names clusters goes before the clusters do.
+        foreach (var type in _ordered.Where(type => type.HasStale).OrderBy(type => !SendOrder.NeedsClusters(type.TypeUrl)))
         {
             dialect.SendRemovals(type, set.Of(type.TypeUrl), outbox);
             type.HasStale = false;

@@ -30,7 +30,7 @@ internal sealed class TypeState(string typeUrl)
     /// <summary>Whether a response is on its way that the client has said nothing about.</summary>
     public bool Outstanding => LastAnswered < LastSent;
 
-    /// <summary>The client's own words on the last response it rejected; null once all it has is accepted.</summary>
+    /// <summary>The client's own words on the last response it rejected, be it one of removals alone; null once all is accepted.</summary>
     public string? Error { get; private set; }
 
     /// <summary>How many of the resources it was sent last are rejected.</summary>

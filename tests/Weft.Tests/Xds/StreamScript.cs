@@ -138,7 +138,7 @@ internal sealed class StreamScript
     {
         foreach (var type in _types())
         {
-            var state = type.Rejected > 0 ? "rejected" : Delivery.IsPending(type) ? "pending" : "synced";
+            var state = type.Error is not null ? "rejected" : Delivery.IsPending(type) ? "pending" : "synced";
             var complete = _set is not null && type.Hash == _set.Of(type.TypeUrl).Hash ? " = published" : "";
             var error = type.Error is null ? "" : $" \"{type.Error}\"";
             _output.Append(CultureInfo.InvariantCulture, $"  {TypeUrl.ShortName(type.TypeUrl)} {state}{complete}{error}\n");
