@@ -19,7 +19,7 @@ internal sealed partial class StreamRunner(
     private const int RequestsAhead = 16;
 
     // How long a response that is being written when the server drains may take before it is cut off.
-    private static readonly TimeSpan s_lastWrite = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan LastWrite = TimeSpan.FromSeconds(1);
 
     public StreamLimits Limits { get; } = new(server.Settings.MaxResponseBytes, server.Settings.WarmingTimeout);
 
@@ -32,7 +32,7 @@ internal sealed partial class StreamRunner(
     {
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken, lifetime.ApplicationStopping);
         using var cut = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken);
-        await using var last = lifetime.ApplicationStopping.Register(() => cut.CancelAfter(s_lastWrite));
+        await using var last = lifetime.ApplicationStopping.Register(() => cut.CancelAfter(LastWrite));
         var (id, status) = server.Enter(new(new Node(), context.Peer, machine.IsDelta, time.GetUtcNow(), null, []));
         var inbox = Channel.CreateBounded<TRequest>(RequestsAhead);
         var pump = PumpAsync(requests, inbox.Writer, ending.Token);

@@ -10,6 +10,9 @@ internal static class WeftCommand
     public const int Failed = 1;
     public const int WrongUsage = 2;
 
+    // After Ctrl-C or SIGTERM; each command ends sooner by itself.
+    private static readonly TimeSpan MostToEnd = TimeSpan.FromSeconds(30);
+
     /// <summary>All commands with their options.</summary>
     public static RootCommand Create()
     {
@@ -46,7 +49,11 @@ internal static class WeftCommand
 
         try
         {
-            return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+            return await parsed.InvokeAsync(new InvocationConfiguration
+            {
+                EnableDefaultExceptionHandler = false,
+                ProcessTerminationTimeout = MostToEnd,
+            });
         }
         catch (UsageException e)
         {

@@ -26,6 +26,7 @@ internal static class ControlPlaneHost
             kestrel.Listen(settings.Admin, listen => listen.Protocols = HttpProtocols.Http1);
         });
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = settings.Drain);
+        builder.Services.AddSingleton<IHostLifetime, CommandLifetime>();
         AddParts(builder.Services, settings);
         var app = builder.Build();
         MapParts(app, settings);

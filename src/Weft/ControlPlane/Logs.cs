@@ -16,8 +16,9 @@ internal static class Logs
         // That sources are still being read is no failure; /readyz and the health service say it to who asks.
         logging.AddFilter("Microsoft.Extensions.Diagnostics.HealthChecks", LogLevel.None);
         logging.AddFilter("Grpc", LogLevel.Warning);
-        // The embedded proxy's forwarder: two lines for every request.
-        logging.AddFilter("Yarp", LogLevel.Warning);
+        // The embedded proxy's forwarder: lines for every request, and a stack trace for every host that does not answer,
+        // which the proxy's statistics count.
+        logging.AddFilter("Yarp", LogLevel.Error);
         logging.Configure(options => options.ActivityTrackingOptions =
             ActivityTrackingOptions.TraceId | ActivityTrackingOptions.SpanId);
         logging.Services.Configure<ConsoleLoggerOptions>(options => options.LogToStandardErrorThreshold = LogLevel.Trace);
