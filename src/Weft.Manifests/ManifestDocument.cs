@@ -9,8 +9,15 @@ public enum ManifestKind
 {
     Service,
     EndpointSlice,
+    Namespace,
+    Secret,
+    Gateway,
     HTTPRoute,
+    GRPCRoute,
+    ReferenceGrant,
     Workload,
+    TrafficPolicy,
+    Mesh,
 }
 
 /// <summary>What tells two objects apart.</summary>

@@ -8,7 +8,7 @@ internal static class EndpointList
     private const string VersionLabel = "version";
 
     public static ImmutableArray<Endpoint> Of(
-        ServiceConfig service, ServicePortConfig port, MeshObjects objects, Membership members)
+        ServiceConfig service, ServicePortConfig port, IEnumerable<EndpointSliceConfig> slices, Membership members)
     {
         var fromWorkloads = members.WorkloadsOf(service.Name)
             .OrderBy(w => w.Name)
@@ -16,8 +16,7 @@ internal static class EndpointList
             .Select(w => new Endpoint(
                 w.Address, w.InboundPort ?? w.AppPort ?? port.TargetPort, true, "", w.Name,
                 w.Labels.GetValueOrDefault(VersionLabel, "")));
-        var fromSlices = objects.EndpointSlices
-            .Where(slice => slice.Service == service.Name)
+        var fromSlices = slices
             .OrderBy(slice => slice.Name)
             .SelectMany(slice => slice.Ports.Where(p => p.Name == port.Name).SelectMany(
                 p => slice.Endpoints.SelectMany(

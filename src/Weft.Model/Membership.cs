@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using Weft.Flow;
 
 namespace Weft.Model;
 
@@ -15,7 +14,7 @@ internal sealed class Membership
     {
     }
 
-    public static Membership Of(MeshObjects objects, ImmutableArray<Diagnostic>.Builder diagnostics)
+    public static Membership Of(MeshObjects objects, Findings findings)
     {
         var members = new Membership();
         foreach (var workload in objects.Workloads)
@@ -30,10 +29,10 @@ internal sealed class Membership
 
             if (workload.Service is { } named && !services.Contains(named))
             {
-                diagnostics.Add(Diagnostic.Warning(
+                findings.Warn(
                     "WEFT2001", workload.Where,
                     $"Workload {workload.Name} names the service {named}, which does not exist.",
-                    "add the Service, or correct spec.service"));
+                    "add the Service, or correct spec.service");
             }
         }
 

@@ -1,4 +1,5 @@
-using System.Collections.Immutable;
+using System.Text.Json;
+using System.Text.Json.Serialization;
 using Weft.Flow;
 
 namespace Weft.Model;
@@ -6,47 +7,22 @@ namespace Weft.Model;
 /// <summary>The version of a mesh: a hash of all that it says, in the snapshot's own order.</summary>
 internal static class MeshHash
 {
-    public static ContentHash Of(IEnumerable<Service> services, IEnumerable<Workload> workloads)
+    // Written out as JSON first, so that no field can be forgotten here.
+    public static ContentHash Of(
+        IEnumerable<Service> services, IEnumerable<Workload> workloads, IEnumerable<Gateway> gateways, MeshSettings settings)
     {
         using var hash = new ContentHasher();
-        return hash.Add([.. services], Add).Add([.. workloads], Add).Finish();
+        hash.Add([.. services], (h, s) => h.Add(JsonSerializer.SerializeToUtf8Bytes(s, MeshJson.Default.Service)));
+        hash.Add([.. workloads], (h, w) => h.Add(JsonSerializer.SerializeToUtf8Bytes(w, MeshJson.Default.Workload)));
+        hash.Add([.. gateways], (h, g) => h.Add(JsonSerializer.SerializeToUtf8Bytes(g, MeshJson.Default.Gateway)));
+        hash.Add(JsonSerializer.SerializeToUtf8Bytes(settings, MeshJson.Default.MeshSettings));
+        return hash.Finish();
     }
-
-    private static void Add(ContentHasher hash, Service service) =>
-        hash.Add(service.Name.ToString()).Add(service.Ports, Add);
-
-    private static void Add(ContentHasher hash, ServicePort port) =>
-        hash.Add(port.Name).Add(port.Port).Add((long)port.Protocol).Add(port.Endpoints, Add).Add(port.Routes, Add);
-
-    private static void Add(ContentHasher hash, Endpoint endpoint) =>
-        hash.Add(endpoint.Address).Add(endpoint.Port).Add(endpoint.Ready ? 1 : 0).Add(endpoint.Zone)
-            .Add(endpoint.Workload?.ToString()).Add(endpoint.Version);
-
-    private static void Add(ContentHasher hash, Route route)
-    {
-        hash.Add(route.Name).Add((long)route.Match.Path.Kind).Add(route.Match.Path.Value)
-            .Add(route.Match.Headers, (h, m) => h.Add(m.Name).Add(m.Value));
-        hash.Add(route.RequestHeaders.Set, Add).Add(route.RequestHeaders.Add, Add)
-            .Add(route.RequestHeaders.Remove, (h, name) => h.Add(name));
-        hash.Add(route.Backends, (h, b) => h.Add(b.Service.ToString()).Add(b.Port).Add(b.Weight).Add(b.Exists ? 1 : 0));
-        hash.Add(route.Timeout?.Ticks ?? -1).Add(route.BackendTimeout?.Ticks ?? -1);
-    }
-
-    private static void Add(ContentHasher hash, HeaderValue header) => hash.Add(header.Name).Add(header.Value);
-
-    private static void Add(ContentHasher hash, Workload workload)
-    {
-        hash.Add(workload.Name.ToString()).Add(workload.Services, (h, s) => h.Add(s.ToString()))
-            .Add(workload.Labels, (h, label) => h.Add(label.Key).Add(label.Value))
-            .Add(workload.Address).Add(workload.AppPort ?? -1).Add(workload.InboundPort ?? -1)
-            .Add(workload.OutboundPort ?? -1).Add((long)workload.Protocol);
-        ImmutableArray<RunConfig> run = workload.Run is null ? [] : [workload.Run];
-        hash.Add(run, Add);
-    }
-
-    private static void Add(ContentHasher hash, RunConfig run) =>
-        hash.Add(run.Command, (h, word) => h.Add(word))
-            .Add(run.Environment, (h, pair) => h.Add(pair.Key).Add(pair.Value))
-            .Add(run.Build, (h, word) => h.Add(word))
-            .Add(run.Folder);
 }
+
+/// <summary>How a mesh is written down for its hash.</summary>
+[JsonSerializable(typeof(Service))]
+[JsonSerializable(typeof(Workload))]
+[JsonSerializable(typeof(Gateway))]
+[JsonSerializable(typeof(MeshSettings))]
+internal sealed partial class MeshJson : JsonSerializerContext;

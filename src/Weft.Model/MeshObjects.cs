@@ -10,11 +10,17 @@ namespace Weft.Model;
 public sealed record MeshObjects(
     ImmutableArray<ServiceConfig> Services,
     ImmutableArray<EndpointSliceConfig> EndpointSlices,
-    ImmutableArray<HttpRouteConfig> HttpRoutes,
-    ImmutableArray<WorkloadConfig> Workloads)
+    ImmutableArray<RouteConfig> Routes,
+    ImmutableArray<WorkloadConfig> Workloads,
+    ImmutableArray<GatewayConfig> Gateways,
+    ImmutableArray<ReferenceGrantConfig> Grants,
+    ImmutableArray<SecretConfig> Secrets,
+    ImmutableArray<TrafficPolicyConfig> Policies,
+    ImmutableArray<NamespaceConfig> Namespaces,
+    ImmutableArray<MeshConfig> Meshes)
 {
     /// <summary>Nothing.</summary>
-    public static MeshObjects Empty { get; } = new([], [], [], []);
+    public static MeshObjects Empty { get; } = new([], [], [], [], [], [], [], [], [], []);
 }
 
 /// <summary>A Kubernetes <c>Service</c>.</summary>
@@ -29,16 +35,6 @@ public sealed record ServiceConfig(
 /// <param name="Name">Its name, empty where it has none.</param>
 /// <param name="TargetPort">The port the application listens on; <paramref name="Port"/> where it is not said.</param>
 public sealed record ServicePortConfig(string Name, int Port, int TargetPort, AppProtocol Protocol);
-
-/// <summary>What a service port speaks.</summary>
-public enum AppProtocol
-{
-    /// <summary>HTTP/1.1.</summary>
-    Http,
-
-    /// <summary>HTTP/2 without TLS, which gRPC uses.</summary>
-    Http2,
-}
 
 /// <summary>A Kubernetes <c>EndpointSlice</c>.</summary>
 /// <param name="Service">
@@ -60,31 +56,6 @@ public sealed record SlicePortConfig(string Name, int Port);
 public sealed record SliceEndpointConfig(ImmutableArray<string> Addresses, bool Ready, string Zone);
 
 /// <summary>
-/// An <c>HTTPRoute</c> of the Gateway API whose parents are services (a mesh route, as GAMMA has it).
-/// </summary>
-public sealed record HttpRouteConfig(
-    ObjectName Name,
-    ImmutableArray<ParentRefConfig> Parents,
-    ImmutableArray<HttpRouteRuleConfig> Rules,
-    SourcePosition Where);
-
-/// <summary>A service that a route attaches to.</summary>
-/// <param name="Port">One port of it; all where null.</param>
-public sealed record ParentRefConfig(ObjectName Service, int? Port, SourcePosition Where);
-
-/// <summary>A rule: requests that fit any of the matches go to the backends by weight.</summary>
-public sealed record HttpRouteRuleConfig(
-    ImmutableArray<RouteMatch> Matches,
-    HeaderModifier RequestHeaders,
-    ImmutableArray<BackendRefConfig> Backends,
-    TimeSpan? Timeout,
-    TimeSpan? BackendTimeout);
-
-/// <summary>A backend of a rule.</summary>
-/// <param name="Weight">0 to 1,000,000; its share is its part of the sum.</param>
-public sealed record BackendRefConfig(ObjectName Service, int? Port, int Weight, SourcePosition Where);
-
-/// <summary>
 /// A <c>Workload</c> of <c>weft.dev/v1alpha1</c>: one instance of an application with a proxy beside it.
 /// </summary>
 /// <param name="Service">The service it belongs to by name; null where only selectors decide.</param>
@@ -104,8 +75,12 @@ public sealed record WorkloadConfig(
     int? AppPort,
     int? InboundPort,
     int? OutboundPort,
+    ImmutableArray<TcpOutboundConfig> TcpOutbound,
     RunConfig? Run,
     SourcePosition Where);
+
+/// <summary>A port of loopback that leads an application to a service that speaks no HTTP, whose name no Host header tells.</summary>
+public sealed record TcpOutboundConfig(ObjectName Service, int Port, int Listen);
 
 /// <summary>The command that <c>weft up</c> starts for a workload.</summary>
 /// <param name="Command">Program and arguments; a relative program path starts at the manifest's folder.</param>

@@ -4,12 +4,14 @@ using Weft.Flow;
 namespace Weft.Model;
 
 /// <summary>
-/// The whole mesh at one moment: services with their endpoints and routes, and workloads. Made by
+/// The whole mesh at one moment: services with their endpoints and routes, workloads, and gateways. Made by
 /// <see cref="MeshComposer"/>; equal contents have equal versions, whatever file they stood in.
 /// </summary>
 public sealed record MeshSnapshot(
     ImmutableSortedDictionary<ObjectName, Service> Services,
     ImmutableSortedDictionary<ObjectName, Workload> Workloads,
+    ImmutableSortedDictionary<ObjectName, Gateway> Gateways,
+    MeshSettings Settings,
     ContentHash Version)
 {
     /// <summary>A mesh without anything.</summary>
@@ -30,8 +32,22 @@ public sealed record Service(ObjectName Name, ImmutableArray<ServicePort> Ports)
 /// In order of precedence; where none fits the request gets 404. Empty where no route attaches: then all requests go to
 /// the endpoints.
 /// </param>
+/// <param name="ConsumerRoutes">
+/// By the namespace of the clients: the routes that clients have made for themselves, which hold instead.
+/// </param>
 public sealed record ServicePort(
-    string Name, int Port, AppProtocol Protocol, ImmutableArray<Endpoint> Endpoints, ImmutableArray<Route> Routes);
+    string Name,
+    int Port,
+    AppProtocol Protocol,
+    ImmutableArray<Endpoint> Endpoints,
+    ImmutableArray<Route> Routes,
+    ImmutableSortedDictionary<string, ImmutableArray<Route>> ConsumerRoutes,
+    TrafficPolicy Policy)
+{
+    /// <summary>The routes that hold for clients of a namespace.</summary>
+    public ImmutableArray<Route> RoutesFor(string clientNamespace) =>
+        ConsumerRoutes.TryGetValue(clientNamespace, out var own) ? own : Routes;
+}
 
 /// <summary>Where a service port is served.</summary>
 /// <param name="Address">An IP address.</param>
@@ -51,5 +67,6 @@ public sealed record Workload(
     int? AppPort,
     int? InboundPort,
     int? OutboundPort,
+    ImmutableArray<TcpOutboundConfig> TcpOutbound,
     AppProtocol Protocol,
     RunConfig? Run);

@@ -40,6 +40,44 @@ internal static class Checked
         return null;
     }
 
+    /// <summary>A whole number from <paramref name="least"/> on, null where it is absent or wrong.</summary>
+    public static int? AtLeast(this FieldReader reader, string name, int least, int most = int.MaxValue)
+    {
+        if (reader.Number(name) is not { } number)
+        {
+            return null;
+        }
+
+        if (number.Value >= least && number.Value <= most)
+        {
+            return number.Value;
+        }
+
+        reader.Findings.Error(
+            "WEFT1115", number.Where, $"{reader.PathOf(name)} is {number.Value}, which is out of its range.",
+            most == int.MaxValue ? $"use a number of at least {least}" : $"use a number from {least} to {most}");
+        return null;
+    }
+
+    /// <summary>A duration of the Gateway API, null where it is absent or wrong.</summary>
+    public static TimeSpan? Duration(this FieldReader reader, string name)
+    {
+        if (reader.Text(name) is not { } text)
+        {
+            return null;
+        }
+
+        if (GatewayDuration.Parse(text.Text) is { } duration)
+        {
+            return duration;
+        }
+
+        reader.Findings.Error(
+            "WEFT1107", text.Where, $"{reader.PathOf(name)}: {Excerpt.Of(text.Text)} is no duration.",
+            "write it like 500ms, 10s or 1h30m");
+        return null;
+    }
+
     /// <summary>Labels, the wrong ones left out.</summary>
     public static ImmutableSortedDictionary<string, string> Labels(this FieldReader reader, string name)
     {

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Weft.Flow;
 using Weft.Manifests.Yaml;
+using Weft.Model;
 
 namespace Weft.Manifests.Decoding;
 
@@ -9,15 +10,23 @@ namespace Weft.Manifests.Decoding;
 /// </summary>
 internal static class DocumentDecoder
 {
-    private const string GatewayGroup = "gateway.networking.k8s.io";
+    private const string V1 = Gateways.Group + "/v1";
+    private const string V1Beta1 = Gateways.Group + "/v1beta1";
 
-    // The versions of each kind; those of HTTPRoute have the same fields.
+    // The versions of each kind; those of one kind have the same fields.
     private static readonly ImmutableArray<(ManifestKind Kind, string Group, ImmutableArray<string> Versions)> Kinds =
     [
         (ManifestKind.Service, "", ["v1"]),
         (ManifestKind.EndpointSlice, "discovery.k8s.io", ["discovery.k8s.io/v1"]),
-        (ManifestKind.HTTPRoute, GatewayGroup, [$"{GatewayGroup}/v1", $"{GatewayGroup}/v1beta1"]),
+        (ManifestKind.Namespace, "", ["v1"]),
+        (ManifestKind.Secret, "", ["v1"]),
+        (ManifestKind.Gateway, Gateways.Group, [V1, V1Beta1]),
+        (ManifestKind.HTTPRoute, Gateways.Group, [V1, V1Beta1]),
+        (ManifestKind.GRPCRoute, Gateways.Group, [V1, Gateways.Group + "/v1alpha2"]),
+        (ManifestKind.ReferenceGrant, Gateways.Group, [V1Beta1, V1]),
         (ManifestKind.Workload, "weft.dev", ["weft.dev/v1alpha1"]),
+        (ManifestKind.TrafficPolicy, "weft.dev", ["weft.dev/v1alpha1"]),
+        (ManifestKind.Mesh, "weft.dev", ["weft.dev/v1alpha1"]),
     ];
 
     public static IEnumerable<ManifestDocument> Decode(YamlDocument document) =>
@@ -68,12 +77,18 @@ internal static class DocumentDecoder
     {
         document.Ignore("status");
         // Names of services and workloads become parts of host names; the others may have dots.
-        var head = Head.Of(document, isLabel: kind is ManifestKind.Service or ManifestKind.Workload);
-        if (kind == ManifestKind.EndpointSlice)
+        var head = Head.Of(document, isLabel: kind is ManifestKind.Service or ManifestKind.Workload or ManifestKind.Namespace);
+        if (kind is ManifestKind.EndpointSlice or ManifestKind.Secret or ManifestKind.Namespace)
         {
-            var slice = EndpointSliceDecoder.Decode(head, document);
+            object? whole = kind switch
+            {
+                ManifestKind.EndpointSlice => EndpointSliceDecoder.Decode(head, document),
+                ManifestKind.Secret => SecretDecoder.Decode(head, document),
+                _ => new NamespaceConfig(head.Name?.Name ?? "", head.Labels, head.Where),
+            };
+            document.Ignore("spec");
             document.Close();
-            return (head.Name, slice);
+            return (whole is null ? null : head.Name, whole);
         }
 
         if (document.Find("spec") is null)
@@ -84,7 +99,12 @@ internal static class DocumentDecoder
         object? decoded = document.Map("spec") is not { } spec ? null : kind switch
         {
             ManifestKind.Service => ServiceDecoder.Decode(head, spec),
-            ManifestKind.HTTPRoute => HttpRouteDecoder.Decode(head, spec),
+            ManifestKind.HTTPRoute => RouteDecoder.Decode(RouteKind.Http, head, spec),
+            ManifestKind.GRPCRoute => RouteDecoder.Decode(RouteKind.Grpc, head, spec),
+            ManifestKind.Gateway => GatewayDecoder.Decode(head, spec),
+            ManifestKind.ReferenceGrant => ReferenceGrantDecoder.Decode(head, spec),
+            ManifestKind.TrafficPolicy => TrafficPolicyDecoder.Decode(head, spec),
+            ManifestKind.Mesh => MeshDecoder.Decode(head, spec),
             _ => WorkloadDecoder.Decode(head, spec),
         };
         document.Close();

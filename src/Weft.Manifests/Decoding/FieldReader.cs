@@ -30,22 +30,12 @@ internal sealed class FieldReader(MapNode map, string path, Findings findings)
     public ScalarNode? Text(string name) => Find(name) is { } node ? AsText(node, PathOf(name)) : null;
 
     /// <summary>A whole number, within <see cref="int"/>.</summary>
-    public (int Value, SourcePosition Where)? Number(string name)
-    {
-        if (Find(name) is not { } node)
-        {
-            return null;
-        }
+    public (int Value, SourcePosition Where)? Number(string name) =>
+        Find(name) is { } node ? AsNumber(node, PathOf(name)) : null;
 
-        if (node is ScalarNode { IsPlain: true } scalar
-            && int.TryParse(scalar.Text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value))
-        {
-            return (value, node.Where);
-        }
-
-        Mistyped(node, PathOf(name), "a whole number");
-        return null;
-    }
+    /// <summary>The whole numbers of a list.</summary>
+    public IEnumerable<(int Value, SourcePosition Where)> Numbers(string name) =>
+        List(name).Select(i => AsNumber(i.Item, i.Path)).OfType<(int, SourcePosition)>();
 
     public bool? Truth(string name)
     {
@@ -148,6 +138,18 @@ internal sealed class FieldReader(MapNode map, string path, Findings findings)
         }
 
         Mistyped(node, name, "text", node is ScalarNode { IsNull: false } ? "put it in quotes" : null);
+        return null;
+    }
+
+    private (int Value, SourcePosition Where)? AsNumber(Node node, string name)
+    {
+        if (node is ScalarNode { IsPlain: true } scalar
+            && int.TryParse(scalar.Text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value))
+        {
+            return (value, node.Where);
+        }
+
+        Mistyped(node, name, "a whole number");
         return null;
     }
 

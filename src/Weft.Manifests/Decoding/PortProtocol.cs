@@ -32,15 +32,17 @@ internal static class PortProtocol
 
         entry.Findings.Warning(
             "WEFT1203", text.Where,
-            $"{entry.PathOf("appProtocol")}: {Excerpt.Of(text.Text)} is unknown; the port is taken to speak HTTP/1.1.",
-            "use http, http2, kubernetes.io/h2c or grpc");
-        return AppProtocol.Http;
+            $"{entry.PathOf("appProtocol")}: {Excerpt.Of(text.Text)} is unknown; the port is taken to speak TCP.",
+            "use http, http2, kubernetes.io/h2c, kubernetes.io/ws, grpc or tcp");
+        return AppProtocol.Tcp;
     }
 
-    private static AppProtocol? Known(string name) => name switch
+    private static AppProtocol? Known(string name) => name.ToLowerInvariant() switch
     {
-        "http" => AppProtocol.Http,
-        "http2" or "h2c" or "kubernetes.io/h2c" or "grpc" => AppProtocol.Http2,
+        "http" or "ws" or "kubernetes.io/ws" => AppProtocol.Http,
+        "http2" or "h2c" or "kubernetes.io/h2c" or "grpc" or "grpc-web" => AppProtocol.Http2,
+        // What is encrypted, or no HTTP, passes as it is.
+        "tcp" or "tls" or "https" or "wss" or "kubernetes.io/wss" or "mongo" or "mysql" or "postgres" or "redis" => AppProtocol.Tcp,
         _ => null,
     };
 }

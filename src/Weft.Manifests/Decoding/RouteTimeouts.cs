@@ -1,4 +1,3 @@
-using Weft.Manifests.Yaml;
 namespace Weft.Manifests.Decoding;
 
 /// <summary>Reads the <c>timeouts</c> of a route's rule.</summary>
@@ -11,8 +10,8 @@ internal static class RouteTimeouts
             return (null, null);
         }
 
-        var request = Duration(timeouts, "request");
-        var backend = Duration(timeouts, "backendRequest");
+        var request = Bound(timeouts, "request");
+        var backend = Bound(timeouts, "backendRequest");
         if (request is not null && backend > request)
         {
             timeouts.Findings.Error(
@@ -26,21 +25,6 @@ internal static class RouteTimeouts
     }
 
     // "A zero-valued timeout ("0s") SHOULD be interpreted as disabling the timeout" (HTTPRouteTimeouts).
-    private static TimeSpan? Duration(FieldReader timeouts, string name)
-    {
-        if (timeouts.Find(name) is null || timeouts.Text(name) is not { } text)
-        {
-            return null;
-        }
-
-        if (GatewayDuration.Parse(text.Text) is not { } duration)
-        {
-            timeouts.Findings.Error(
-                "WEFT1107", text.Where, $"{timeouts.PathOf(name)}: {Excerpt.Of(text.Text)} is no duration.",
-                "write it like 500ms, 10s or 1h30m");
-            return null;
-        }
-
-        return duration == TimeSpan.Zero ? null : duration;
-    }
+    private static TimeSpan? Bound(FieldReader timeouts, string name) =>
+        timeouts.Duration(name) is { } duration && duration > TimeSpan.Zero ? duration : null;
 }

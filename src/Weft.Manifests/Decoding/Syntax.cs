@@ -52,6 +52,15 @@ internal static partial class Syntax
     public static bool IsPath(string text) =>
         text.Length <= MaxPath && AbsolutePath().IsMatch(text) && !Unclean().IsMatch(text);
 
+    /// <summary>A host of the Gateway API: a subdomain, whose first label may be <c>*</c>.</summary>
+    public static bool IsHost(string text) => IsSubdomain(text.StartsWith("*.", StringComparison.Ordinal) ? text[2..] : text);
+
+    /// <summary>An origin as HTTPCORSFilter.allowOrigins has it: <c>*</c>, or scheme, host and port, with <c>*</c> as host's start.</summary>
+    public static bool IsOrigin(string text) => text == "*" || Origin().IsMatch(text);
+
+    [GeneratedRegex("^[a-z][-+.a-z0-9]*://(\\*|(\\*\\.)?[A-Za-z0-9]([-A-Za-z0-9.]*[A-Za-z0-9])?)(:[0-9]{1,5})?\\z", Quick)]
+    private static partial Regex Origin();
+
     [GeneratedRegex("^[a-z0-9]([-a-z0-9]*[a-z0-9])?\\z", Quick)]
     private static partial Regex Label();
 

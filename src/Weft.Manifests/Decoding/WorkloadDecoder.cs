@@ -28,12 +28,32 @@ internal static class WorkloadDecoder
             spec.Missing("appPort", "a proxy that takes requests needs the application's port to hand them to");
         }
 
+        var tcp = spec.Maps("tcpOutbound").Select(t => Tcp(head, t)).OfType<TcpOutboundConfig>().ToImmutableArray();
         var run = spec.Map("run") is { } entry ? Run(entry, head.Where.File) : null;
         spec.Close();
         var name = head.Name ?? default;
         return new(
             name, service is null ? null : name with { Name = service }, labels, address?.Text ?? "",
-            app, inbound, outbound, run, head.Where);
+            app, inbound, outbound, tcp, run, head.Where);
+    }
+
+    private static TcpOutboundConfig? Tcp(Head head, FieldReader entry)
+    {
+        foreach (var field in (string[])["service", "port", "listen"])
+        {
+            if (entry.Find(field) is null)
+            {
+                entry.Missing(field);
+            }
+        }
+
+        var service = entry.Label("service");
+        var @namespace = entry.Find("namespace") is null ? head.Name?.Namespace : entry.Label("namespace");
+        var (port, listen) = (entry.Port("port"), entry.Port("listen"));
+        entry.Close();
+        return service is null || @namespace is null || port is null || listen is null
+            ? null
+            : new(new(@namespace, service), port.Value, listen.Value);
     }
 
     private static RunConfig Run(FieldReader run, string file)

@@ -10,10 +10,9 @@ internal sealed record Merge(ImmutableArray<Held> InForce, ImmutableArray<Diagno
     private const int MaxNamed = 5;
 
     public MeshObjects Objects { get; } = new(
-        [.. InForce.Select(o => o.Config).OfType<ServiceConfig>()],
-        [.. InForce.Select(o => o.Config).OfType<EndpointSliceConfig>()],
-        [.. InForce.Select(o => o.Config).OfType<HttpRouteConfig>()],
-        [.. InForce.Select(o => o.Config).OfType<WorkloadConfig>()]);
+        All<ServiceConfig>(InForce), All<EndpointSliceConfig>(InForce), All<RouteConfig>(InForce), All<WorkloadConfig>(InForce),
+        All<GatewayConfig>(InForce), All<ReferenceGrantConfig>(InForce), All<SecretConfig>(InForce),
+        All<TrafficPolicyConfig>(InForce), All<NamespaceConfig>(InForce), All<MeshConfig>(InForce));
 
     /// <param name="files">In order of their paths, by which the first of two objects of a name counts.</param>
     public static Merge Of(IEnumerable<FileState> files)
@@ -64,4 +63,6 @@ internal sealed record Merge(ImmutableArray<Held> InForce, ImmutableArray<Diagno
                 "WEFT1018", Severity.Info, where, $"The last good version of {kept.Count} stays in force: {names}."));
         }
     }
+
+    private static ImmutableArray<T> All<T>(ImmutableArray<Held> held) => [.. held.Select(o => o.Config).OfType<T>()];
 }

@@ -3,7 +3,7 @@ using Envoy.Config.Core.V3;
 using Envoy.Config.Endpoint.V3;
 using Google.Protobuf.WellKnownTypes;
 using Weft.Model;
-using Address = Envoy.Config.Core.V3.Address;
+using CommonHttpOptions = Envoy.Config.Core.V3.HttpProtocolOptions;
 using EnvoyEndpoint = Envoy.Config.Endpoint.V3.Endpoint;
 using HttpProtocolOptions = Envoy.Extensions.Upstreams.Http.V3.HttpProtocolOptions;
 
@@ -25,14 +25,16 @@ internal static class Clusters
     public static Cluster Outbound(Service service, ServicePort port)
     {
         var name = ClusterName.Outbound(service.Name, port.Port);
-        return Speaking(port.Protocol, new Cluster
+        var cluster = new Cluster
         {
             Name = name,
             Type = Cluster.Types.DiscoveryType.Eds,
             EdsClusterConfig = new() { EdsConfig = Ads(), ServiceName = name },
-            ConnectTimeout = Duration.FromTimeSpan(ConnectTimeout),
+            ConnectTimeout = Duration.FromTimeSpan(port.Policy.Connection?.ConnectTimeout ?? ConnectTimeout),
             LbPolicy = Cluster.Types.LbPolicy.RoundRobin,
-        });
+        };
+        ClusterPolicy.Apply(port.Policy, cluster);
+        return Speaking(port.Protocol, port.Policy.Connection, cluster);
     }
 
     /// <summary>The assignment of a service port: empty where nobody serves it, so that its cluster is warm at once.</summary>
@@ -52,21 +54,24 @@ internal static class Clusters
     }
 
     /// <summary>The application behind a sidecar.</summary>
-    public static Cluster Inbound(int appPort, AppProtocol protocol)
+    public static Cluster Inbound(int appPort, AppProtocol protocol) =>
+        Speaking(protocol, null, Fixed(ClusterName.Inbound(appPort), "127.0.0.1", appPort));
+
+    /// <summary>One address outside the mesh, reached by gRPC.</summary>
+    public static Cluster Collector(string name, string address, int port) =>
+        Speaking(AppProtocol.Http2, null, Fixed(name, address, port));
+
+    private static Cluster Fixed(string name, string address, int port) => new()
     {
-        var name = ClusterName.Inbound(appPort);
-        return Speaking(protocol, new Cluster
+        Name = name,
+        Type = Cluster.Types.DiscoveryType.Static,
+        ConnectTimeout = Duration.FromTimeSpan(ConnectTimeout),
+        LoadAssignment = new()
         {
-            Name = name,
-            Type = Cluster.Types.DiscoveryType.Static,
-            ConnectTimeout = Duration.FromTimeSpan(ConnectTimeout),
-            LoadAssignment = new()
-            {
-                ClusterName = name,
-                Endpoints = { new LocalityLbEndpoints { LbEndpoints = { Healthy("127.0.0.1", appPort) } } },
-            },
-        });
-    }
+            ClusterName = name,
+            Endpoints = { new LocalityLbEndpoints { LbEndpoints = { Healthy(address, port) } } },
+        },
+    };
 
     private static LbEndpoint Healthy(string address, int port) => new()
     {
@@ -74,16 +79,37 @@ internal static class Clusters
         Endpoint = new EnvoyEndpoint { Address = SocketAddress(address, port) },
     };
 
-    private static Cluster Speaking(AppProtocol protocol, Cluster cluster)
+    private static Cluster Speaking(AppProtocol protocol, ConnectionSettings? connection, Cluster cluster)
     {
-        if (protocol == AppProtocol.Http2)
+        var common = CommonOptions(connection);
+        if (protocol == AppProtocol.Tcp || (protocol == AppProtocol.Http && common is null))
         {
-            cluster.TypedExtensionProtocolOptions[HttpOptions] = Any.Pack(new HttpProtocolOptions
-            {
-                ExplicitHttpConfig = new HttpProtocolOptions.Types.ExplicitHttpConfig { Http2ProtocolOptions = new Http2ProtocolOptions() },
-            });
+            return cluster;
         }
 
+        cluster.TypedExtensionProtocolOptions[HttpOptions] = Any.Pack(new HttpProtocolOptions
+        {
+            CommonHttpProtocolOptions = common,
+            ExplicitHttpConfig = protocol == AppProtocol.Http2
+                ? new() { Http2ProtocolOptions = new Http2ProtocolOptions() }
+                : new() { HttpProtocolOptions = new Http1ProtocolOptions() },
+        });
         return cluster;
+    }
+
+    private static CommonHttpOptions? CommonOptions(ConnectionSettings? connection)
+    {
+        if (connection is not { } set || (set.Idle is null && set.MaxRequestsPerConnection is null))
+        {
+            return null;
+        }
+
+        var options = new CommonHttpOptions { MaxRequestsPerConnection = (uint?)set.MaxRequestsPerConnection };
+        if (set.Idle is { } idle)
+        {
+            options.IdleTimeout = Duration.FromTimeSpan(idle);
+        }
+
+        return options;
     }
 }

@@ -1,66 +1,135 @@
 using Envoy.Config.Core.V3;
 using Envoy.Config.Listener.V3;
 using Envoy.Config.Route.V3;
-using Envoy.Extensions.Filters.Http.Router.V3;
 using Envoy.Extensions.Filters.Network.HttpConnectionManager.V3;
+using Envoy.Extensions.Filters.Network.TcpProxy.V3;
+using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
+using Weft.Model;
 using Filter = Envoy.Config.Listener.V3.Filter;
 
 namespace Weft.Translation;
 
 /// <summary>Where requests enter a proxy.</summary>
-internal static class Listeners
+/// <param name="settings">What holds for all proxies.</param>
+internal sealed class Listeners(MeshSettings settings)
 {
     private const string ManagerName = "envoy.filters.network.http_connection_manager";
-    private const string RouterName = "envoy.filters.http.router";
+    private const string TcpName = "envoy.filters.network.tcp_proxy";
 
     /// <summary>Takes HTTP/1.1 and HTTP/2 on one port and looks its routes up by name.</summary>
-    public static Listener Outbound(string address, int port, string routes) => OnSocket(
-        "outbound", TrafficDirection.Outbound, address, port, Manager("outbound", routes));
+    public Listener Outbound(string address, int port, string routes)
+    {
+        var manager = Manager("outbound", routes, TrafficDirection.Outbound);
+        manager.HttpFilters.AddRange(HttpFilters.All(settings.PassUnknownHosts ? UnknownHosts.Lookup() : null));
+        return OnSocket("outbound", TrafficDirection.Outbound, address, port, Chain(ManagerName, manager));
+    }
 
     /// <summary>Takes HTTP/1.1 and HTTP/2 on one port and sends everything to one cluster.</summary>
-    public static Listener Inbound(string address, int port, string cluster)
+    public Listener Inbound(string address, int port, string cluster)
     {
-        var manager = Manager("inbound", null);
+        var manager = Manager("inbound", null, TrafficDirection.Inbound);
+        manager.HttpFilters.AddRange(HttpFilters.All(null));
         manager.RouteConfig = new RouteConfiguration
         {
             Name = cluster,
-            VirtualHosts =
-            {
-                new VirtualHost
-                {
-                    Name = cluster,
-                    Domains = { "*" },
-                    Routes = { new Route { Name = "default", Match = new() { Prefix = "/" }, Route_ = Routes.To(cluster) } },
-                },
-            },
+            VirtualHosts = { new VirtualHost { Name = cluster, Domains = { "*" }, Routes = { Routes.ToCluster(cluster) } } },
         };
-        return OnSocket("inbound", TrafficDirection.Inbound, address, port, manager);
+        return OnSocket("inbound", TrafficDirection.Inbound, address, port, Chain(ManagerName, manager));
+    }
+
+    /// <summary>Takes bytes on one port and sends them to one cluster.</summary>
+    public static Listener Tcp(string name, TrafficDirection direction, string address, int port, string cluster) =>
+        OnSocket(name, direction, address, port, Chain(TcpName, new TcpProxy { StatPrefix = cluster, Cluster = cluster }));
+
+    /// <summary>A port of a gateway; each chain is for one of its listeners.</summary>
+    public static Listener Gateway(string name, string address, int port, IEnumerable<FilterChain> chains) =>
+        OnSocket(name, TrafficDirection.Inbound, address, port, [.. chains]);
+
+    /// <summary>What one listener of a gateway does with connections.</summary>
+    public FilterChain GatewayChain(string routes)
+    {
+        var manager = Manager("gateway", routes, TrafficDirection.Inbound);
+        manager.HttpFilters.AddRange(HttpFilters.All(null));
+        // An edge: who the caller is stands in the connection, not in what it says.
+        manager.UseRemoteAddress = true;
+        manager.NormalizePath = true;
+        manager.MergeSlashes = true;
+        return Chain(ManagerName, manager);
     }
 
     /// <summary>What a gRPC client looks up for a target <c>xds:///name</c>.</summary>
     public static Listener Api(string name, string routes) => new()
     {
         Name = name,
-        ApiListener = new() { ApiListener_ = Any.Pack(Manager("grpc", routes)) },
+        ApiListener = new()
+        {
+            ApiListener_ = Any.Pack(new HttpConnectionManager
+            {
+                StatPrefix = "grpc",
+                Rds = new Rds { ConfigSource = Clusters.Ads(), RouteConfigName = routes },
+                HttpFilters = { HttpFilters.Router },
+            }),
+        },
+    };
+
+    /// <summary>What a gRPC server looks up for the address that it listens on: everything is the application's.</summary>
+    public static Listener GrpcServer(string name, string address, int port)
+    {
+        var routes = new RouteConfiguration
+        {
+            Name = "server",
+            VirtualHosts =
+            {
+                new VirtualHost
+                {
+                    Name = "server",
+                    Domains = { "*" },
+                    Routes = { new Envoy.Config.Route.V3.Route { Match = new() { Prefix = "/" }, NonForwardingAction = new() } },
+                },
+            },
+        };
+        var manager = new HttpConnectionManager { StatPrefix = "grpc", RouteConfig = routes, HttpFilters = { HttpFilters.Router } };
+        return OnSocket(name, TrafficDirection.Inbound, address, port, Chain(ManagerName, manager));
+    }
+
+    private static FilterChain Chain(string name, IMessage config) => new()
+    {
+        Name = "default",
+        Filters = { new Filter { Name = name, TypedConfig = Any.Pack(config) } },
     };
 
     private static Listener OnSocket(
-        string name, TrafficDirection direction, string address, int port, HttpConnectionManager manager) => new()
+        string name, TrafficDirection direction, string address, int port, params FilterChain[] chains)
+    {
+        var listener = new Listener
         {
             Name = name,
             TrafficDirection = direction,
             Address = Clusters.SocketAddress(address, port),
-            FilterChains =
-            {
-                new FilterChain { Filters = { new Filter { Name = ManagerName, TypedConfig = Any.Pack(manager) } } },
-            },
         };
+        listener.FilterChains.AddRange(chains);
+        return listener;
+    }
 
-    private static HttpConnectionManager Manager(string prefix, string? routes) => new()
+    private HttpConnectionManager Manager(string prefix, string? routes, TrafficDirection direction)
     {
-        StatPrefix = prefix,
-        Rds = routes is null ? null : new Rds { ConfigSource = Clusters.Ads(), RouteConfigName = routes },
-        HttpFilters = { new HttpFilter { Name = RouterName, TypedConfig = Any.Pack(new Router()) } },
-    };
+        var manager = new HttpConnectionManager
+        {
+            StatPrefix = prefix,
+            Rds = routes is null ? null : new Rds { ConfigSource = Clusters.Ads(), RouteConfigName = routes },
+            UpgradeConfigs = { new HttpConnectionManager.Types.UpgradeConfig { UpgradeType = "websocket" } },
+        };
+        if (settings.AccessLog)
+        {
+            manager.AccessLog.Add(Telemetry.AccessLog());
+        }
+
+        if (settings.Tracing is { } tracing)
+        {
+            manager.Tracing = Telemetry.Tracing(tracing, direction);
+        }
+
+        return manager;
+    }
 }

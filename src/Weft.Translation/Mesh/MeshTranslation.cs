@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
+using Envoy.Config.Core.V3;
 using Envoy.Config.Listener.V3;
 using Envoy.Config.Route.V3;
 using Google.Protobuf;
@@ -11,21 +12,31 @@ namespace Weft.Translation;
 /// A mesh in Envoy's words. Pure: the same snapshot gives the same bytes. What several proxies share is made once, so
 /// that they share the very messages.
 /// </summary>
-public sealed class MeshTranslation(MeshSnapshot mesh)
+public sealed class MeshTranslation
 {
     private const string OutboundRoutes = "outbound";
 
-    private readonly Lazy<ImmutableArray<IMessage>> _destinations = new(() => Destinations(mesh));
+    private readonly Listeners _listeners;
+    private readonly Lazy<ImmutableArray<IMessage>> _destinations;
     private readonly ConcurrentDictionary<string, RouteConfiguration> _outbound = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, ImmutableArray<IMessage>> _grpc = new(StringComparer.Ordinal);
 
-    /// <summary>The mesh that is translated.</summary>
-    public MeshSnapshot Mesh => mesh;
+    /// <summary>Translates one mesh.</summary>
+    public MeshTranslation(MeshSnapshot mesh)
+    {
+        Mesh = mesh;
+        _listeners = new(mesh.Settings);
+        _destinations = new(Destinations);
+    }
 
-    /// <summary>All that a proxy of this class is to have; nothing for a workload that the mesh does not know.</summary>
+    /// <summary>The mesh that is translated.</summary>
+    public MeshSnapshot Mesh { get; }
+
+    /// <summary>All that a proxy of this class is to have; nothing for an object that the mesh does not know.</summary>
     public ImmutableArray<IMessage> For(ProxyClass proxy) => proxy switch
     {
-        ProxyClass.Sidecar sidecar => mesh.Workloads.TryGetValue(sidecar.Workload, out var workload) ? ForSidecar(workload) : [],
+        ProxyClass.Sidecar sidecar => Mesh.Workloads.TryGetValue(sidecar.Workload, out var workload) ? ForSidecar(workload) : [],
+        ProxyClass.Gateway gateway => Mesh.Gateways.TryGetValue(gateway.Name, out var found) ? ForGateway(found) : [],
         ProxyClass.Grpc grpc => _grpc.GetOrAdd(grpc.Namespace, ForGrpc),
         _ => throw new System.Diagnostics.UnreachableException(),
     };
@@ -35,59 +46,118 @@ public sealed class MeshTranslation(MeshSnapshot mesh)
         var own = ImmutableArray.CreateBuilder<IMessage>();
         if (workload is { InboundPort: { } inbound, AppPort: { } app })
         {
+            var cluster = ClusterName.Inbound(app);
             own.Add(Clusters.Inbound(app, workload.Protocol));
-            own.Add(Listeners.Inbound(workload.Address, inbound, ClusterName.Inbound(app)));
+            own.Add(workload.Protocol == AppProtocol.Tcp
+                ? Listeners.Tcp("inbound", TrafficDirection.Inbound, workload.Address, inbound, cluster)
+                : _listeners.Inbound(workload.Address, inbound, cluster));
         }
 
         if (workload.OutboundPort is { } outbound)
         {
             // Only the application itself may send here: the port is bound to loopback whatever the workload's address.
-            own.Add(Listeners.Outbound("127.0.0.1", outbound, OutboundRoutes));
+            own.Add(_listeners.Outbound("127.0.0.1", outbound, OutboundRoutes));
             own.Add(_outbound.GetOrAdd(workload.Name.Namespace, Outbound));
+        }
+
+        own.AddRange(workload.TcpOutbound.Select(t => Listeners.Tcp(
+            $"tcp-{t.Service.Name}-{t.Port}", TrafficDirection.Outbound, "127.0.0.1", t.Listen, ClusterName.Outbound(t.Service, t.Port))));
+        if (workload.OutboundPort is not null || !workload.TcpOutbound.IsEmpty)
+        {
             own.AddRange(_destinations.Value);
+        }
+        else if (Mesh.Settings.Tracing is not null)
+        {
+            own.Add(_destinations.Value[0]);
         }
 
         return own.ToImmutable();
     }
 
-    private static ImmutableArray<IMessage> Destinations(MeshSnapshot mesh) =>
-        [.. Ports(mesh).SelectMany(p => new IMessage[] { Clusters.Outbound(p.Service, p.Port), Clusters.Endpoints(p.Service, p.Port) })];
+    private ImmutableArray<IMessage> ForGateway(Gateway gateway) =>
+        [.. new Gateways(_listeners, PolicyOf).Of(gateway), .. _destinations.Value];
 
-    private static IEnumerable<(Service Service, ServicePort Port)> Ports(MeshSnapshot mesh) =>
-        mesh.Services.Values.SelectMany(service => service.Ports.Select(port => (service, port)));
+    // The collector first, where there is one: a proxy that only receives needs it, too.
+    private ImmutableArray<IMessage> Destinations()
+    {
+        var made = ImmutableArray.CreateBuilder<IMessage>();
+        if (Mesh.Settings.Tracing is { } tracing)
+        {
+            made.Add(Clusters.Collector(Telemetry.CollectorCluster, tracing.Address, tracing.Port));
+        }
+
+        if (Mesh.Settings.PassUnknownHosts)
+        {
+            made.Add(UnknownHosts.Cluster());
+        }
+
+        foreach (var (service, port) in Ports())
+        {
+            made.Add(Clusters.Outbound(service, port));
+            made.Add(Clusters.Endpoints(service, port));
+        }
+
+        return made.ToImmutable();
+    }
+
+    private IEnumerable<(Service Service, ServicePort Port)> Ports() =>
+        Mesh.Services.Values.SelectMany(service => service.Ports.Select(port => (service, port)));
+
+    private IEnumerable<(Service Service, ServicePort Port)> HttpPorts() => Ports().Where(p => p.Port.Protocol != AppProtocol.Tcp);
+
+    private TrafficPolicy PolicyOf(ObjectName service, int port) =>
+        Mesh.Services.GetValueOrDefault(service)?.PortOf(port)?.Policy ?? TrafficPolicy.None;
 
     private RouteConfiguration Outbound(string clientNamespace)
     {
-        var routes = new RouteConfiguration { Name = OutboundRoutes };
-        foreach (var (service, port) in Ports(mesh))
+        var made = new RouteConfiguration { Name = OutboundRoutes };
+        foreach (var (service, port) in HttpPorts())
         {
-            routes.VirtualHosts.Add(Host(service, port, ServiceHosts.Of(service, port, clientNamespace), forGrpc: false));
+            made.VirtualHosts.Add(Host(service, port, ServiceHosts.Of(service, port, clientNamespace), clientNamespace, forGrpc: false));
         }
 
-        return routes;
+        if (Mesh.Settings.PassUnknownHosts)
+        {
+            made.VirtualHosts.Add(UnknownHosts.Host());
+        }
+
+        return made;
     }
 
     // gRPC looks a listener up by the target's name, so each name of a service port has one; they share the routes.
     private ImmutableArray<IMessage> ForGrpc(string clientNamespace)
     {
         var messages = ImmutableArray.CreateBuilder<IMessage>();
-        foreach (var (service, port) in Ports(mesh))
+        foreach (var (service, port) in HttpPorts())
         {
-            var host = Host(service, port, ["*"], forGrpc: true);
+            var host = Host(service, port, ["*"], clientNamespace, forGrpc: true);
             messages.Add(new RouteConfiguration { Name = host.Name, VirtualHosts = { host } });
             messages.AddRange(ServiceHosts.Of(service, port, clientNamespace)
                 .Select(Listener (name) => Listeners.Api(name, host.Name)));
         }
 
+        // A server asks for the listener of its own address only, so those of a namespace may stand together.
+        messages.AddRange(Mesh.Workloads.Values
+            .Where(w => w.Name.Namespace == clientNamespace && w.AppPort is not null)
+            .SelectMany(w => GrpcServers.Of(w, w.AppPort!.Value))
+            .DistinctBy(l => l.Name, StringComparer.Ordinal));
         messages.AddRange(_destinations.Value);
         return messages.ToImmutable();
     }
 
-    private static VirtualHost Host(Service service, ServicePort port, ImmutableArray<string> domains, bool forGrpc)
+    private VirtualHost Host(
+        Service service, ServicePort port, ImmutableArray<string> domains, string clientNamespace, bool forGrpc)
     {
         var host = new VirtualHost { Name = $"{service.Name.Host}:{port.Port}" };
         host.Domains.AddRange(domains);
-        host.Routes.AddRange(Routes.Of(service, port, forGrpc));
+        var routes = new Routes(forGrpc, listenerPort: null, PolicyOf);
+        var own = port.RoutesFor(clientNamespace);
+        host.Routes.AddRange(own.IsEmpty ? [routes.To(service.Name, port.Port)] : routes.Of(own));
+        if (!forGrpc)
+        {
+            HttpFilters.Configure(port.Policy.RateLimit, port.Policy.Affinity, host.TypedPerFilterConfig);
+        }
+
         return host;
     }
 }

@@ -1,37 +1,58 @@
 using System.Collections.Immutable;
 using Envoy.Config.Core.V3;
 using Envoy.Config.Route.V3;
-using Envoy.Type.Matcher.V3;
 using Envoy.Type.V3;
 using Google.Protobuf.WellKnownTypes;
 using Weft.Model;
 using EnvoyRoute = Envoy.Config.Route.V3.Route;
 using EnvoyRouteMatch = Envoy.Config.Route.V3.RouteMatch;
-using HeaderValue = Envoy.Config.Core.V3.HeaderValue;
 using ModelRoute = Weft.Model.Route;
 
 namespace Weft.Translation;
 
 /// <summary>How a request finds its cluster.</summary>
-internal static class Routes
+/// <param name="forGrpc">For an application that routes for itself by gRPC, else for a proxy.</param>
+/// <param name="listenerPort">The port of the gateway; null beside a workload.</param>
+/// <param name="policyOf">The policy of a service port, which holds where a route has none of its own.</param>
+internal sealed class Routes(bool forGrpc, int? listenerPort, Func<ObjectName, int, TrafficPolicy> policyOf)
 {
-    // What is safe to repeat whatever the method: nothing of the request has reached an application.
-    private const string SafeRetries = "connect-failure,refused-stream,reset-before-request";
-
     private const uint Million = 1_000_000;
 
-    /// <summary>The routes of a service port in first-match order; where none fits, the proxy answers 404.</summary>
-    public static IEnumerable<EnvoyRoute> Of(Service service, ServicePort port, bool forGrpc) =>
-        port.Routes.IsEmpty
-            ? [new() { Name = "default", Match = new() { Prefix = "/" }, Route_ = To(ClusterName.Outbound(service.Name, port.Port)) }]
-            : port.Routes.SelectMany(route => Matches(route.Match, forGrpc).SelectMany(match => Of(route, match, forGrpc)));
+    /// <summary>The routes in first-match order; where none fits, the proxy answers 404.</summary>
+    public IEnumerable<EnvoyRoute> Of(ImmutableArray<ModelRoute> routes) =>
+        routes.SelectMany(route => RouteMatches.Of(route.Match, forGrpc).SelectMany(match => Of(route, match)));
 
-    /// <summary>A route to one cluster without any bound in time: an application's own deadlines hold.</summary>
-    public static RouteAction To(string cluster) =>
-        Retried(new RouteAction { Cluster = cluster, Timeout = Duration.FromTimeSpan(TimeSpan.Zero) });
-
-    private static IEnumerable<EnvoyRoute> Of(ModelRoute route, EnvoyRouteMatch match, bool forGrpc)
+    /// <summary>All requests to one service port.</summary>
+    public EnvoyRoute To(ObjectName service, int port)
     {
+        var policy = policyOf(service, port);
+        var action = new RouteAction { Cluster = ClusterName.Outbound(service, port), Timeout = None, RetryPolicy = Retries.Of(policy.Retry, null, forGrpc) };
+        Hash(action, policy.LoadBalancing?.Hash);
+        return new() { Name = "default", Match = new() { Prefix = "/" }, Route_ = action };
+    }
+
+    /// <summary>All requests to one cluster without any bound in time: an application's own deadlines hold.</summary>
+    public static EnvoyRoute ToCluster(string cluster) => new()
+    {
+        Name = "default",
+        Match = new() { Prefix = "/" },
+        Route_ = new RouteAction { Cluster = cluster, Timeout = None, RetryPolicy = Retries.Of(null, null, forGrpc: false) },
+    };
+
+    // Zero switches Envoy's own 15 s off.
+    private static Duration None => Duration.FromTimeSpan(TimeSpan.Zero);
+
+    private IEnumerable<EnvoyRoute> Of(ModelRoute route, EnvoyRouteMatch match)
+    {
+        if (route.Filters.Redirect is { } redirect)
+        {
+            var answer = new EnvoyRoute { Name = route.Name, Match = match, Redirect = Rewrites.Redirect(redirect, route.Match.Path, listenerPort) };
+            HeaderOptions.Write(route.Filters.ResponseHeaders, answer.ResponseHeadersToAdd, answer.ResponseHeadersToRemove);
+            Configure(route, answer);
+            yield return answer;
+            yield break;
+        }
+
         var total = route.Backends.Sum(b => (long)b.Weight);
         var missing = route.Backends.Where(b => !b.Exists).Sum(b => (long)b.Weight);
         if (missing == total)
@@ -45,113 +66,119 @@ internal static class Routes
         {
             // A missing backend fails for exactly its share: a draw before the weights, which then hold for the rest.
             var drawn = match.Clone();
-            drawn.RuntimeFraction = new() { DefaultValue = Share(missing, total) };
+            drawn.RuntimeFraction = new() { DefaultValue = Share(missing * Million / total) };
             yield return Failing(route, drawn);
         }
 
-        var action = Split([.. route.Backends.Where(b => b.Exists && b.Weight > 0)]);
-        var forwarding = new EnvoyRoute
-        {
-            Name = route.Name,
-            Match = match,
-            Route_ = WithTimeouts(Retried(action), route, forGrpc),
-        };
-        Modify(route.RequestHeaders, forwarding);
-        yield return forwarding;
+        yield return Forwarding(route, match, [.. route.Backends.Where(b => b.Exists && b.Weight > 0)]);
     }
 
-    private static EnvoyRoute Failing(ModelRoute route, EnvoyRouteMatch match) => new()
+    private EnvoyRoute Forwarding(ModelRoute route, EnvoyRouteMatch match, ImmutableArray<Backend> backends)
     {
-        Name = route.Name,
-        Match = match,
-        DirectResponse = new() { Status = 500, Body = new DataSource { InlineString = "no such backend" } },
-    };
-
-    private static FractionalPercent Share(long part, long total) => new()
-    {
-        Numerator = (uint)(part * Million / total),
-        Denominator = FractionalPercent.Types.DenominatorType.Million,
-    };
-
-    private static RouteAction Split(ImmutableArray<Backend> backends)
-    {
-        if (backends is [var only])
-        {
-            return new() { Cluster = ClusterName.Outbound(only.Service, only.Port) };
-        }
-
-        var weighted = new WeightedCluster();
-        weighted.Clusters.AddRange(backends.Select(b => new WeightedCluster.Types.ClusterWeight
-        {
-            Name = ClusterName.Outbound(b.Service, b.Port),
-            Weight = (uint)b.Weight,
-        }));
-        return new() { WeightedClusters = weighted };
-    }
-
-    private static RouteAction Retried(RouteAction action)
-    {
-        action.RetryPolicy = new() { RetryOn = SafeRetries, NumRetries = 2 };
-        return action;
-    }
-
-    private static RouteAction WithTimeouts(RouteAction action, ModelRoute route, bool forGrpc)
-    {
-        // Zero switches Envoy's own 15 s off.
+        var action = Split(backends);
+        var policy = policyOf(backends[0].Service, backends[0].Port);
+        action.RetryPolicy = Retries.Of(route.Retry ?? policy.Retry, route.BackendTimeout, forGrpc);
         action.Timeout = Duration.FromTimeSpan(route.Timeout ?? TimeSpan.Zero);
-        if (route.BackendTimeout is { } bound)
-        {
-            action.RetryPolicy.PerTryTimeout = Duration.FromTimeSpan(bound);
-        }
-
         if (forGrpc && route.Timeout is { } deadline)
         {
             // gRPC clients look at this bound only (gRFC A31); in Envoy it would race with the timeout.
             action.MaxStreamDuration = new() { MaxStreamDuration_ = Duration.FromTimeSpan(deadline) };
         }
 
-        return action;
-    }
-
-    private static void Modify(HeaderModifier change, EnvoyRoute route)
-    {
-        route.RequestHeadersToRemove.AddRange(change.Remove);
-        route.RequestHeadersToAdd.AddRange(change.Set.Select(h => Option(
-            h, HeaderValueOption.Types.HeaderAppendAction.OverwriteIfExistsOrAdd)));
-        route.RequestHeadersToAdd.AddRange(change.Add.Select(h => Option(
-            h, HeaderValueOption.Types.HeaderAppendAction.AppendIfExistsOrAdd)));
-    }
-
-    // Envoy reads % as the start of a command; a doubled one stands for itself.
-    private static HeaderValueOption Option(Model.HeaderValue header, HeaderValueOption.Types.HeaderAppendAction action) => new()
-    {
-        Header = new HeaderValue { Key = header.Name, Value = header.Value.Replace("%", "%%", StringComparison.Ordinal) },
-        AppendAction = action,
-    };
-
-    private static IEnumerable<EnvoyRouteMatch> Matches(Model.RouteMatch match, bool forGrpc)
-    {
-        foreach (var path in Paths(match.Path, forGrpc))
+        Hash(action, policy.LoadBalancing?.Hash);
+        if (route.Filters.Rewrite is { } rewrite)
         {
-            path.Headers.AddRange(match.Headers.Select(h => new HeaderMatcher
-            {
-                Name = h.Name,
-                StringMatch = new StringMatcher { Exact = h.Value },
-            }));
-            yield return path;
+            Rewrites.Rewrite(rewrite, route.Match.Path, action);
+        }
+
+        action.RequestMirrorPolicies.AddRange(route.Filters.Mirrors.Select(m => new RouteAction.Types.RequestMirrorPolicy
+        {
+            Cluster = ClusterName.Outbound(m.Backend.Service, m.Backend.Port),
+            RuntimeFraction = new() { DefaultValue = Share(m.Millionths) },
+        }));
+        var forwarding = new EnvoyRoute { Name = route.Name, Match = match, Route_ = action };
+        HeaderOptions.Write(route.Filters.RequestHeaders, forwarding.RequestHeadersToAdd, forwarding.RequestHeadersToRemove);
+        HeaderOptions.Write(route.Filters.ResponseHeaders, forwarding.ResponseHeadersToAdd, forwarding.ResponseHeadersToRemove);
+        Configure(route, forwarding);
+        return forwarding;
+    }
+
+    private EnvoyRoute Failing(ModelRoute route, EnvoyRouteMatch match)
+    {
+        var failing = new EnvoyRoute
+        {
+            Name = route.Name,
+            Match = match,
+            DirectResponse = new() { Status = 500, Body = new DataSource { InlineString = "no such backend" } },
+        };
+        Configure(route, failing);
+        return failing;
+    }
+
+    // gRPC refuses filters that it does not have.
+    private void Configure(ModelRoute route, EnvoyRoute made)
+    {
+        if (!forGrpc)
+        {
+            HttpFilters.Configure(route, made.TypedPerFilterConfig);
         }
     }
 
-    private static IEnumerable<EnvoyRouteMatch> Paths(PathMatch path, bool forGrpc)
+    private static FractionalPercent Share(long millionths) => new()
     {
-        var prefix = path.Value.TrimEnd('/');
-        return path.Kind switch
+        Numerator = (uint)millionths,
+        Denominator = FractionalPercent.Types.DenominatorType.Million,
+    };
+
+    private static RouteAction Split(ImmutableArray<Backend> backends)
+    {
+        if (backends is [{ RequestHeaders.IsNone: true, ResponseHeaders.IsNone: true } only])
         {
-            PathMatchKind.Exact => [new() { Path = path.Value }],
-            _ when prefix.Length == 0 => [new() { Prefix = "/" }],
-            // gRPC knows no prefix of whole segments: the segment itself, and all below it.
-            _ when forGrpc => [new() { Path = prefix }, new() { Prefix = prefix + "/" }],
-            _ => [new() { PathSeparatedPrefix = prefix }],
-        };
+            return new() { Cluster = ClusterName.Outbound(only.Service, only.Port) };
+        }
+
+        var weighted = new WeightedCluster();
+        foreach (var backend in backends)
+        {
+            var share = new WeightedCluster.Types.ClusterWeight
+            {
+                Name = ClusterName.Outbound(backend.Service, backend.Port),
+                Weight = (uint)backend.Weight,
+            };
+            HeaderOptions.Write(backend.RequestHeaders, share.RequestHeadersToAdd, share.RequestHeadersToRemove);
+            HeaderOptions.Write(backend.ResponseHeaders, share.ResponseHeadersToAdd, share.ResponseHeadersToRemove);
+            weighted.Clusters.Add(share);
+        }
+
+        return new() { WeightedClusters = weighted };
+    }
+
+    private static void Hash(RouteAction action, HashKey? key)
+    {
+        if (key is null)
+        {
+            return;
+        }
+
+        var policy = new RouteAction.Types.HashPolicy();
+        switch (key.Kind)
+        {
+            case "Header":
+                policy.Header = new() { HeaderName = key.Name };
+                break;
+            case "Cookie":
+                policy.Cookie = new() { Name = key.Name };
+                if (key.Ttl is { } ttl)
+                {
+                    policy.Cookie.Ttl = Duration.FromTimeSpan(ttl);
+                }
+
+                break;
+            default:
+                policy.ConnectionProperties = new() { SourceIp = true };
+                break;
+        }
+
+        action.HashPolicy.Add(policy);
     }
 }

@@ -8,7 +8,6 @@ using Google.Protobuf;
 using Google.Protobuf.Reflection;
 using Google.Protobuf.WellKnownTypes;
 using Weft.ControlPlane;
-using Weft.Translation;
 using EnvoyEndpoint = Envoy.Config.Endpoint.V3.Endpoint;
 using HttpProtocolOptions = Envoy.Extensions.Upstreams.Http.V3.HttpProtocolOptions;
 
@@ -24,13 +23,15 @@ internal static class EnvoyBootstrap
         .WithPreserveProtoFieldNames(true)
         .WithTypeRegistry(TypeRegistry.FromMessages(HttpProtocolOptions.Descriptor)));
 
-    public static string Json(string nodeId, IPEndPoint xds, IPEndPoint admin, bool delta)
+    /// <param name="isGateway">Whether the node is a gateway of the mesh, else the proxy beside a workload.</param>
+    public static string Json(string nodeId, bool isGateway, IPEndPoint xds, IPEndPoint admin, bool delta)
     {
-        var text = Formatter.Format(Message(nodeId, xds, admin, delta));
+        var text = Formatter.Format(Message(nodeId, isGateway, xds, admin, delta));
         return JsonNode.Parse(text)!.ToJsonString(new JsonSerializerOptions { WriteIndented = true }) + "\n";
     }
 
-    public static Envoy.Config.Bootstrap.V3.Bootstrap Message(string nodeId, IPEndPoint xds, IPEndPoint admin, bool delta)
+    public static Envoy.Config.Bootstrap.V3.Bootstrap Message(
+        string nodeId, bool isGateway, IPEndPoint xds, IPEndPoint admin, bool delta)
     {
         var name = NodeGroup.NameOf(nodeId);
         return new()
@@ -39,7 +40,7 @@ internal static class EnvoyBootstrap
             {
                 Id = nodeId,
                 Cluster = name.Name,
-                Metadata = NodeGroup.Metadata(new ProxyClass.Sidecar(name), admin.ToString()),
+                Metadata = NodeGroup.Metadata(NodeGroup.ProxyOf(name, isGateway), admin.ToString()),
             },
             Admin = new Envoy.Config.Bootstrap.V3.Admin { Address = Socket(admin) },
             DynamicResources = new()

@@ -25,6 +25,7 @@ internal static class GrpcBootstrap
                 ["channel_creds"] = new JsonArray(new JsonObject { ["type"] = "insecure" }),
                 ["server_features"] = new JsonArray("xds_v3"),
             }),
+            ["server_listener_resource_name_template"] = GrpcServers.NameTemplate,
             ["node"] = new JsonObject
             {
                 ["id"] = nodeId,

@@ -15,7 +15,7 @@ internal static class BootstrapCommand
 
     private static ExampleCommand Envoy()
     {
-        var (node, xds) = (Flags.Node(), Flags.Xds());
+        var (node, gateway, xds) = (Flags.Node(), Flags.Gateway(), Flags.Xds());
         var admin = Flags.Loopback("--admin", "Envoy's own admin listener.", new(System.Net.IPAddress.Loopback, 15000));
         var protocol = Flags.AcceptOnly(
             new Option<string>("--protocol") { Description = "How to ask for resources.", DefaultValueFactory = _ => "delta" },
@@ -24,12 +24,13 @@ internal static class BootstrapCommand
             "envoy",
             "Print a bootstrap for Envoy.",
             "weft bootstrap envoy --node reviews-v1.shop > envoy.json && envoy -c envoy.json",
-            "weft bootstrap envoy --node reviews-v1.shop --admin 127.0.0.1:15001 --protocol sotw")
+            "weft bootstrap envoy --node reviews-v1.shop --admin 127.0.0.1:15001 --protocol sotw",
+            "weft bootstrap envoy --node edge.shop --gateway")
         {
-            node, xds, admin, protocol,
+            node, gateway, xds, admin, protocol,
         };
         command.SetAction(parsed => parsed.InvocationConfiguration.Output.Write(EnvoyBootstrap.Json(
-            parsed.GetValue(node)!, parsed.GetValue(xds)!, parsed.GetValue(admin)!, parsed.GetValue(protocol) == "delta")));
+            parsed.GetValue(node)!, parsed.GetValue(gateway), parsed.GetValue(xds)!, parsed.GetValue(admin)!, parsed.GetValue(protocol) == "delta")));
         return command;
     }
 

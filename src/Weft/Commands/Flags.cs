@@ -34,10 +34,12 @@ internal static class Flags
 
     public static Option<string> Node() => new("--node")
     {
-        Description = "The node id: WORKLOAD.NAMESPACE.",
+        Description = "The node id: WORKLOAD.NAMESPACE, or GATEWAY.NAMESPACE.",
         HelpName = "ID",
         Required = true,
     };
+
+    public static Option<bool> Gateway() => new("--gateway") { Description = "The node is a gateway, not beside a workload." };
 
     public static Option<Uri> Server() => new("--server")
     {

@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.Net;
 using Weft.ControlPlane;
 using Weft.Proxy;
-using Weft.Translation;
 
 namespace Weft.Commands;
 
@@ -13,18 +12,20 @@ internal static class ProxyCommand
 
     public static Command Create()
     {
-        var (node, xds, level, format) = (Flags.Node(), Flags.Xds(), Flags.LogLevel(), Flags.LogFormat());
+        var (node, gateway, xds) = (Flags.Node(), Flags.Gateway(), Flags.Xds());
+        var (level, format) = (Flags.LogLevel(), Flags.LogFormat());
         var admin = Flags.Loopback("--admin", "Where /ready, /stats/prometheus and /config_dump are.", DefaultAdmin);
         var command = new ExampleCommand(
             "proxy",
-            "Run the embedded proxy of a workload; a control plane says what it does.",
+            "Run the embedded proxy of a workload or a gateway; a control plane says what it does.",
             "weft proxy --node reviews-v1.shop",
             "weft proxy --node reviews-v1.shop --xds 127.0.0.1:19000 --admin 127.0.0.1:15001")
         {
-            node, xds, admin, level, format,
+            node, gateway, xds, admin, level, format,
         };
         command.SetAction((parsed, cancellation) => RunAsync(
             parsed.GetValue(node)!,
+            parsed.GetValue(gateway),
             parsed.GetValue(xds)!,
             parsed.GetValue(admin)!,
             Flags.LogSettings(parsed.GetValue(level)!, parsed.GetValue(format)!),
@@ -33,14 +34,14 @@ internal static class ProxyCommand
     }
 
     private static async Task<int> RunAsync(
-        string node, IPEndPoint xds, IPEndPoint admin, LogSettings log, CancellationToken cancellation)
+        string node, bool isGateway, IPEndPoint xds, IPEndPoint admin, LogSettings log, CancellationToken cancellation)
     {
         using var loggers = LoggerFactory.Create(logging => Logs.Configure(logging, log));
         var name = NodeGroup.NameOf(node);
         await using var proxy = await StartAsync(
             new ProxySettings(
                 node, name.Name, new Uri($"http://{xds}"), admin,
-                NodeGroup.Metadata(new ProxyClass.Sidecar(name), admin.ToString())),
+                NodeGroup.Metadata(NodeGroup.ProxyOf(name, isGateway), admin.ToString())),
             loggers, cancellation);
         await proxy.Completion.WaitAsync(cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         return proxy.Completion.Exception is { InnerException: { } failure }

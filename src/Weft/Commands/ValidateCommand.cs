@@ -48,7 +48,7 @@ internal static class ValidateCommand
         }
 
         var manifests = ManifestSource.Read(folders, TimeProvider.System);
-        var (mesh, composed) = MeshComposer.Compose(manifests.Objects);
+        var (mesh, composed, status) = MeshComposer.Compose(manifests.Objects);
         var raw = resources is null ? RawSnapshot.None : RawLoop.Read(FolderSource.Read([resources], TimeProvider.System));
         var publication = Publication.None.Next(mesh, raw.Resources);
         ImmutableArray<Diagnostic> diagnostics = [.. manifests.Diagnostics, .. composed, .. raw.Diagnostics, .. publication.Diagnostics];

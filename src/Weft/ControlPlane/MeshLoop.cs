@@ -18,10 +18,11 @@ internal sealed class MeshLoop(Latest<ManifestSnapshot> manifests)
                 continue;
             }
 
-            var (mesh, diagnostics) = MeshComposer.Compose(snapshot.Objects);
+            var (mesh, diagnostics, status) = MeshComposer.Compose(snapshot.Objects);
             State.Update(before => new(
                 before.Loaded && before.Mesh.Version == mesh.Version ? before.Mesh : mesh,
                 snapshot.Diagnostics.AddRange(diagnostics),
+                status,
                 true));
         }
     }

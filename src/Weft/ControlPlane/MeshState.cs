@@ -5,8 +5,10 @@ using Weft.Model;
 namespace Weft.ControlPlane;
 
 /// <summary>The mesh in force with all that is wrong with what it was made of.</summary>
+/// <param name="Status">What became of each route, gateway and policy.</param>
 /// <param name="Loaded">Whether every source has been read completely at least once.</param>
-internal sealed record MeshState(MeshSnapshot Mesh, ImmutableArray<Diagnostic> Diagnostics, bool Loaded)
+internal sealed record MeshState(
+    MeshSnapshot Mesh, ImmutableArray<Diagnostic> Diagnostics, ImmutableArray<ObjectStatus> Status, bool Loaded)
 {
-    public static MeshState NotLoaded { get; } = new(MeshSnapshot.Empty, [], false);
+    public static MeshState NotLoaded { get; } = new(MeshSnapshot.Empty, [], [], false);
 }

@@ -17,6 +17,7 @@ internal static class NodeGroup
     public const string StatsKey = "stats";
 
     public const string SidecarClass = "sidecar";
+    public const string GatewayClass = "gateway";
     public const string GrpcClass = "grpc";
 
     /// <summary>The group of a node that no set is made for.</summary>
@@ -26,6 +27,7 @@ internal static class NodeGroup
         : Field(node, ClassKey) switch
         {
             SidecarClass => Of(new ProxyClass.Sidecar(NameOf(node.Id))),
+            GatewayClass => Of(new ProxyClass.Gateway(NameOf(node.Id))),
             GrpcClass => Of(new ProxyClass.Grpc(NameOf(node.Id).Namespace)),
             _ => Unknown,
         };
@@ -33,9 +35,14 @@ internal static class NodeGroup
     public static string Of(ProxyClass proxy) => proxy switch
     {
         ProxyClass.Sidecar sidecar => $"{SidecarClass}/{sidecar.Workload.NodeId}",
+        ProxyClass.Gateway gateway => $"{GatewayClass}/{gateway.Name.NodeId}",
         ProxyClass.Grpc grpc => $"{GrpcClass}/{grpc.Namespace}",
         _ => Unknown,
     };
+
+    /// <summary>The proxy of a workload or of a gateway.</summary>
+    public static ProxyClass ProxyOf(ObjectName name, bool isGateway) =>
+        isGateway ? new ProxyClass.Gateway(name) : new ProxyClass.Sidecar(name);
 
     /// <summary>Workload and namespace of a node id <c>workload.namespace</c>; a name without a dot is in the default namespace.</summary>
     public static ObjectName NameOf(string nodeId)
@@ -59,7 +66,7 @@ internal static class NodeGroup
         {
             Fields =
             {
-                [ClassKey] = Value.ForString(proxy is ProxyClass.Grpc ? GrpcClass : SidecarClass),
+                [ClassKey] = Value.ForString(ClassOf(proxy)),
                 [GroupKey] = Value.ForString(Of(proxy)),
             },
         };
@@ -70,4 +77,11 @@ internal static class NodeGroup
 
         return new Struct { Fields = { [MetadataKey] = Value.ForStruct(weft) } };
     }
+
+    private static string ClassOf(ProxyClass proxy) => proxy switch
+    {
+        ProxyClass.Gateway => GatewayClass,
+        ProxyClass.Grpc => GrpcClass,
+        _ => SidecarClass,
+    };
 }

@@ -26,6 +26,7 @@ internal sealed record Publication(ResourceGroups Groups, ImmutableArray<Diagnos
 
     private static IEnumerable<ProxyClass> ProxiesOf(MeshSnapshot mesh) =>
         mesh.Workloads.Keys.Select(ProxyClass (name) => new ProxyClass.Sidecar(name))
+            .Concat(mesh.Gateways.Keys.Select(ProxyClass (name) => new ProxyClass.Gateway(name)))
             .Concat(mesh.Workloads.Keys.Concat(mesh.Services.Keys).Select(name => name.Namespace).Distinct(StringComparer.Ordinal)
                 .Select(ProxyClass (space) => new ProxyClass.Grpc(space)));
 

@@ -6,7 +6,7 @@ using Weft.Model;
 namespace Weft.Up;
 
 /// <summary>
-/// Keeps a proxy and an application running for each workload of the mesh, as the manifests have it now: starts what
+/// Keeps a proxy and an application running for each workload of the mesh, and a proxy for each gateway, as the manifests have it now: starts what
 /// is new, ends what is gone, replaces what has changed.
 /// </summary>
 internal sealed class Crew(
@@ -16,6 +16,7 @@ internal sealed class Crew(
     private static readonly TimeSpan StartTimeout = TimeSpan.FromSeconds(30);
 
     private readonly Dictionary<ObjectName, Post> _posts = [];
+    private readonly Dictionary<ObjectName, IDataPlane> _gateways = [];
 
     /// <summary>Where the statistics of the running proxies are.</summary>
     public Latest<Roster> Roster { get; } = new(new([]));
@@ -31,7 +32,11 @@ internal sealed class Crew(
         }
     }
 
-    public async ValueTask DisposeAsync() => await EndAsync([.. _posts.Values]);
+    public async ValueTask DisposeAsync()
+    {
+        await EndAsync([.. _posts.Values]);
+        await EndGatewaysAsync([.. _gateways.Keys]);
+    }
 
     private async Task ChangeToAsync(MeshSnapshot mesh, CancellationToken cancellation)
     {
@@ -45,12 +50,18 @@ internal sealed class Crew(
                 await WorkloadProgram.BuildIfMissingAsync(workload.Name, run, say, cancellation);
             }
 
-            var post = new Post(workload, await PlaneAsync(workload.Name, cancellation));
+            var post = new Post(workload, await PlaneAsync(workload.Name, isGateway: false, cancellation));
             _posts[workload.Name] = post;
             started.Add(post);
         }
 
-        Roster.Set(new([.. _posts.Values.Select(p => p.Stats)]));
+        await EndGatewaysAsync([.. _gateways.Keys.Where(name => !mesh.Gateways.ContainsKey(name))]);
+        foreach (var name in mesh.Gateways.Keys.Where(name => !_gateways.ContainsKey(name)))
+        {
+            _gateways[name] = await PlaneAsync(name, isGateway: true, cancellation);
+        }
+
+        Publish();
         await StartAsync(started, cancellation);
     }
 
@@ -67,10 +78,24 @@ internal sealed class Crew(
         started.Except(servers).ToList().ForEach(post => post.StartApplication(say));
     }
 
-    private async Task<IDataPlane> PlaneAsync(ObjectName workload, CancellationToken cancellation) =>
+    private async Task<IDataPlane> PlaneAsync(ObjectName name, bool isGateway, CancellationToken cancellation) =>
         settings.DataPlane == DataPlaneKind.Envoy
-            ? EnvoyPlane.Start(workload, settings, say)
-            : await EmbeddedPlane.StartAsync(workload, settings, loggers, cancellation);
+            ? EnvoyPlane.Start(name, isGateway, settings, say)
+            : await EmbeddedPlane.StartAsync(name, isGateway, settings, loggers, cancellation);
+
+    private void Publish() => Roster.Set(new(
+        [.. _posts.Values.Select(p => p.Stats), .. _gateways.Values.Select(g => g.Stats)]));
+
+    private async Task EndGatewaysAsync(ImmutableArray<ObjectName> names)
+    {
+        foreach (var name in names)
+        {
+            if (_gateways.Remove(name, out var gateway))
+            {
+                await gateway.DisposeAsync();
+            }
+        }
+    }
 
     private async Task EndAsync(ImmutableArray<Post> posts)
     {
@@ -79,7 +104,7 @@ internal sealed class Crew(
             _posts.Remove(post.Workload.Name);
         }
 
-        Roster.Set(new([.. _posts.Values.Select(p => p.Stats)]));
+        Publish();
         await Task.WhenAll(posts.Select(p => p.DisposeAsync().AsTask()));
     }
 }

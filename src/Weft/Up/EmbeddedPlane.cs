@@ -2,26 +2,25 @@ using System.Net;
 using Weft.ControlPlane;
 using Weft.Model;
 using Weft.Proxy;
-using Weft.Translation;
 
 namespace Weft.Up;
 
-/// <summary>The embedded proxy of one workload.</summary>
+/// <summary>The embedded proxy of one workload or gateway.</summary>
 internal sealed class EmbeddedPlane(ProxyHost host, Uri stats) : IDataPlane
 {
     public Uri Stats { get; } = stats;
 
     public static async Task<IDataPlane> StartAsync(
-        ObjectName workload, UpSettings settings, ILoggerFactory loggers, CancellationToken cancellation)
+        ObjectName name, bool isGateway, UpSettings settings, ILoggerFactory loggers, CancellationToken cancellation)
     {
         var admin = new IPEndPoint(IPAddress.Loopback, LoopbackPort.Free());
         var host = await ProxyHost.StartAsync(
             new ProxySettings(
-                workload.NodeId,
-                workload.Name,
+                name.NodeId,
+                name.Name,
                 new Uri($"http://{settings.Xds}"),
                 admin,
-                NodeGroup.Metadata(new ProxyClass.Sidecar(workload), admin.ToString()))
+                NodeGroup.Metadata(NodeGroup.ProxyOf(name, isGateway), admin.ToString()))
             {
                 DrainTimeout = TimeSpan.FromSeconds(2),
             },

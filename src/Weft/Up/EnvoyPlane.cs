@@ -4,7 +4,7 @@ using Weft.Model;
 
 namespace Weft.Up;
 
-/// <summary>An Envoy process of one workload, with a bootstrap in a temporary folder.</summary>
+/// <summary>An Envoy process of one workload or gateway, with a bootstrap in a temporary folder.</summary>
 internal sealed class EnvoyPlane : IDataPlane
 {
     private readonly ChildProgram _envoy;
@@ -19,13 +19,13 @@ internal sealed class EnvoyPlane : IDataPlane
 
     public Uri Stats { get; }
 
-    public static IDataPlane Start(ObjectName workload, UpSettings settings, Action<string> say)
+    public static IDataPlane Start(ObjectName name, bool isGateway, UpSettings settings, Action<string> say)
     {
         var admin = new IPEndPoint(IPAddress.Loopback, LoopbackPort.Free());
-        var bootstrap = Path.Combine(Path.GetTempPath(), $"weft-{Environment.ProcessId}-{workload.NodeId}.json");
-        File.WriteAllText(bootstrap, EnvoyBootstrap.Json(workload.NodeId, settings.Xds, admin, delta: true));
+        var bootstrap = Path.Combine(Path.GetTempPath(), $"weft-{Environment.ProcessId}-{name.NodeId}.json");
+        File.WriteAllText(bootstrap, EnvoyBootstrap.Json(name.NodeId, isGateway, settings.Xds, admin, delta: true));
         var envoy = ChildProgram.Start(new(
-            $"envoy {workload.NodeId}",
+            $"envoy {name.NodeId}",
             settings.Envoy,
             ["-c", bootstrap, "--use-dynamic-base-id", "--log-level", "error", "--concurrency", "1", "--drain-time-s", "1"],
             Environment.CurrentDirectory,

@@ -80,7 +80,8 @@ public sealed class PublicationTests
     private static MeshSnapshot MeshWith(int headers)
     {
         var added = Enumerable.Range(0, headers).Select(i => new HeaderValue($"x-{i}", "1")).ToImmutableArray();
-        var rule = Rule("reviews") with { RequestHeaders = new([], added, []) };
+        var rule = Rule("reviews");
+        rule = rule with { Filters = rule.Filters with { RequestHeaders = new([], added, []) } };
         return Composed(
             Service("reviews", 80), Route("reviews", "reviews", rule),
             Workload("client", null) with { OutboundPort = 9300 });

@@ -74,7 +74,7 @@ public sealed class ServiceTests
     [InlineData("ports: [{port: 80, targetPort: \"80\"}]", "5:34 error WEFT1101")]
     [InlineData("ports: [{port: 80, protocol: UDP}]", "5:32 error WEFT1201")]
     [InlineData("ports: [{port: 80, protocol: tcp}]", "5:32 error WEFT1109")]
-    [InlineData("ports: [{port: 80, appProtocol: mysql}]", "5:35 warning WEFT1203")]
+    [InlineData("ports: [{port: 80, appProtocol: mystery}]", "5:35 warning WEFT1203")]
     [InlineData("ports: [{port: 80, name: Web}]", "5:28 error WEFT1101")]
     [InlineData("ports: [{port: 80, name: x}, {port: 80, name: x}]", "5:39 error WEFT1110, 5:49 error WEFT1110")]
     [InlineData("ports: [{port: 80, name: x}, {port: 81}]", "5:32 error WEFT1012")]

@@ -22,33 +22,43 @@ internal static class Mesh
             Labels(), Where);
 
     public static WorkloadConfig Workload(string name, string? service, string address = "10.0.0.1", int? app = 8080) =>
-        new(Name(name), service is null ? null : Name(service), Labels(), address, app, null, null, null, Where);
+        new(Name(name), service is null ? null : Name(service), Labels(), address, app, null, null, [], null, Where);
 
     public static EndpointSliceConfig Slice(
         string name, string service, string port, int number, params string[] addresses) =>
         new(Name(name), Name(service), [new(port, number)], [new([.. addresses], true, "")], Where);
 
-    public static HttpRouteConfig Route(string name, string parent, params HttpRouteRuleConfig[] rules) =>
-        new(Name(name), [new(Name(parent), null, Where)], [.. rules], Where);
+    public static RouteConfig Route(string name, string parent, params RouteRuleConfig[] rules) => new(
+        RouteKind.Http, Name(name), null, [new(false, Name(parent), null, null, Where)], [], [.. rules], Where);
 
-    public static HttpRouteRuleConfig Rule(string backend, params RouteMatch[] matches) =>
-        new(
-            matches.Length == 0 ? [RouteMatch.Any] : [.. matches], HeaderModifier.None,
-            [new(Name(backend), null, 1, Where)], null, null);
+    public static RouteRuleConfig Rule(string backend, params RouteMatch[] matches) => new(
+        null, matches.Length == 0 ? [RouteMatch.Any] : [.. matches], RouteFilters.None<BackendRefConfig>(), [To(backend)], null, null, null);
+
+    public static BackendRefConfig To(string service, int? port = null, int weight = 1) =>
+        new("Service", Name(service), port, weight, HeaderModifier.None, HeaderModifier.None, Where);
+
+    public static TrafficPolicyConfig Policy(string name, PolicyTargetKind kind, string target, TrafficPolicy policy, string? section = null) =>
+        new(Name(name), null, [new(kind, Name(target), section, Where)], policy, Where);
 
     public static RouteMatch Match(PathMatchKind kind, string path, params string[] headers) =>
-        new(new(kind, path), [.. headers.Select(h => new HeaderMatch(h, "1"))]);
+        new(new(kind, path), [.. headers.Select(h => new ValueMatch(h, "1"))], []);
 
     public static MeshObjects Of(params object[] objects) => new(
         [.. objects.OfType<ServiceConfig>()],
         [.. objects.OfType<EndpointSliceConfig>()],
-        [.. objects.OfType<HttpRouteConfig>()],
-        [.. objects.OfType<WorkloadConfig>()]);
+        [.. objects.OfType<RouteConfig>()],
+        [.. objects.OfType<WorkloadConfig>()],
+        [.. objects.OfType<GatewayConfig>()],
+        [.. objects.OfType<ReferenceGrantConfig>()],
+        [.. objects.OfType<SecretConfig>()],
+        [.. objects.OfType<TrafficPolicyConfig>()],
+        [.. objects.OfType<NamespaceConfig>()],
+        [.. objects.OfType<MeshConfig>()]);
 
     /// <summary>The mesh of objects that fit together.</summary>
     public static MeshSnapshot Composed(params object[] objects)
     {
-        var (snapshot, diagnostics) = MeshComposer.Compose(Of(objects));
+        var (snapshot, diagnostics, _) = MeshComposer.Compose(Of(objects));
         Assert.Empty(diagnostics);
         return snapshot;
     }

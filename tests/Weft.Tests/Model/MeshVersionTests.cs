@@ -9,7 +9,7 @@ public sealed class MeshVersionTests
     private static readonly ServiceConfig A = Service("a", 80);
     private static readonly WorkloadConfig W = Workload("w", "a") with { Run = new(["x"], Labels(), [], "f") };
     private static readonly EndpointSliceConfig S = Slice("s", "a", "p80", 80, "10.0.0.9");
-    private static readonly HttpRouteConfig R = Route("r", "a", Rule("a"));
+    private static readonly RouteConfig R = Route("r", "a", Rule("a"));
 
     public static TheoryData<string, MeshObjects> Changes => new()
     {
@@ -43,9 +43,15 @@ public sealed class MeshVersionTests
         { "backend", With(rule => rule with { Backends = [rule.Backends[0] with { Service = Name("z") }] }) },
         { "timeout", With(rule => rule with { Timeout = TimeSpan.FromSeconds(1) }) },
         { "backend timeout", With(rule => rule with { BackendTimeout = TimeSpan.FromSeconds(1) }) },
-        { "header set", With(rule => rule with { RequestHeaders = new([new("a", "b")], [], []) }) },
-        { "header added", With(rule => rule with { RequestHeaders = new([], [new("a", "b")], []) }) },
-        { "header removed", With(rule => rule with { RequestHeaders = new([], [], ["a"]) }) },
+        { "header set", With(rule => rule with { Filters = rule.Filters with { RequestHeaders = new([new("a", "b")], [], []) } }) },
+        { "header added", With(rule => rule with { Filters = rule.Filters with { RequestHeaders = new([], [new("a", "b")], []) } }) },
+        { "header removed", With(rule => rule with { Filters = rule.Filters with { RequestHeaders = new([], [], ["a"]) } }) },
+        { "redirect", With(rule => rule with { Filters = rule.Filters with { Redirect = new("https", null, null, null, 301) } }) },
+        { "retry", With(rule => rule with { Retry = new([], [503], 2, null, null) }) },
+        { "policy", Of(A, W, S, R, Policy("p", PolicyTargetKind.Service, "a", new(RateLimit: new(1, TimeSpan.FromSeconds(1), 1)))) },
+        { "consumer route", Of(A, W, S, R, R with { Name = new("other", "r") }) },
+        { "gateway", Of(A, W, S, R, new GatewayConfig(Name("g"), "127.0.0.1", [], Where)) },
+        { "settings", Of(A, W, S, R, new MeshConfig(Name("m"), new(true, false, null), Where)) },
     };
 
     [Fact]
@@ -62,7 +68,7 @@ public sealed class MeshVersionTests
                 ServiceConfig s => (object)(s with { Where = moved }),
                 WorkloadConfig w => w with { Where = moved },
                 EndpointSliceConfig e => e with { Where = moved },
-                var r => (HttpRouteConfig)r with { Where = moved },
+                var r => (RouteConfig)r with { Where = moved },
             }),
         ];
         Assert.Equal(Composed(objects).Version, Composed(other).Version);
@@ -83,6 +89,6 @@ public sealed class MeshVersionTests
         Assert.Equal(versions.Distinct(), versions);
     }
 
-    private static MeshObjects With(Func<HttpRouteRuleConfig, HttpRouteRuleConfig> change) =>
+    private static MeshObjects With(Func<RouteRuleConfig, RouteRuleConfig> change) =>
         Of(A, W, S, R with { Rules = [change(R.Rules[0])] });
 }

@@ -35,7 +35,7 @@ public sealed class RoutePrecedenceTests
     public void A_route_attaches_to_all_ports_of_its_parent_or_to_the_one_it_names()
     {
         var all = Route("all", "a", Rule("b"));
-        var one = all with { Name = Name("one"), Parents = [new(Name("a"), 81, Where)] };
+        var one = all with { Name = Name("one"), Parents = [new(false, Name("a"), 81, null, Where)] };
         var mesh = Composed(Service("a", 80, 81), Service("b", 90), all, one);
         Assert.Equal(["shop/all/0/0"], mesh.Port("a", 80).Routes.Select(r => r.Name));
         Assert.Equal(["shop/all/0/0", "shop/one/0/0"], mesh.Port("a", 81).Routes.Select(r => r.Name));
@@ -47,7 +47,7 @@ public sealed class RoutePrecedenceTests
     {
         var route = Route("r", "a", Rule("a")) with
         {
-            Parents = [new(Name("a"), null, Where), new(Name("a"), 80, Where)],
+            Parents = [new(false, Name("a"), null, null, Where), new(false, Name("a"), 80, null, Where)],
         };
         Assert.Single(Composed(Service("a", 80), route).Port("a", 80).Routes);
     }
@@ -56,6 +56,6 @@ public sealed class RoutePrecedenceTests
     public void A_backend_without_a_port_gets_the_only_port_of_its_service()
     {
         var mesh = Composed(Service("a", 80), Service("b", 90), Route("r", "a", Rule("b")));
-        Assert.Equal(new Backend(Name("b"), 90, 1, true), Assert.Single(mesh.Port("a", 80).Routes[0].Backends));
+        Assert.Equal(new Backend(Name("b"), 90, 1, true, HeaderModifier.None, HeaderModifier.None), Assert.Single(mesh.Port("a", 80).Routes[0].Backends));
     }
 }

@@ -33,7 +33,7 @@ public sealed class MeshViewTests
     {
         var manifests = ManifestSource.Read([Path.Combine(RepositoryRoot.Path, "samples", "bookshop")], TimeProvider.System);
         Assert.Empty(manifests.Diagnostics);
-        var (mesh, diagnostics) = MeshComposer.Compose(manifests.Objects);
+        var (mesh, diagnostics, _) = MeshComposer.Compose(manifests.Objects);
         Assert.Empty(diagnostics);
         return mesh;
     }

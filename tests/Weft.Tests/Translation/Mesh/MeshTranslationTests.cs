@@ -71,11 +71,17 @@ public sealed class MeshTranslationTests
         var file = ManifestDecoder.Decode("shop.yaml", Encoding.UTF8.GetBytes(File.ReadAllText(Golden.PathOf("golden/shop.yaml"))));
         Assert.Empty(file.Documents.SelectMany(d => d.Diagnostics));
         var configs = file.Documents.Select(d => d.Config).ToList();
-        var (mesh, diagnostics) = MeshComposer.Compose(new(
+        var (mesh, diagnostics, _) = MeshComposer.Compose(new(
             [.. configs.OfType<ServiceConfig>()],
             [.. configs.OfType<EndpointSliceConfig>()],
-            [.. configs.OfType<HttpRouteConfig>()],
-            [.. configs.OfType<WorkloadConfig>()]));
+            [.. configs.OfType<RouteConfig>()],
+            [.. configs.OfType<WorkloadConfig>()],
+            [.. configs.OfType<GatewayConfig>()],
+            [.. configs.OfType<ReferenceGrantConfig>()],
+            [.. configs.OfType<SecretConfig>()],
+            [.. configs.OfType<TrafficPolicyConfig>()],
+            [.. configs.OfType<NamespaceConfig>()],
+            [.. configs.OfType<MeshConfig>()]));
         // The one finding is meant: a backend that does not exist.
         Assert.Equal("WEFT2003", Assert.Single(diagnostics).Code);
         return mesh;

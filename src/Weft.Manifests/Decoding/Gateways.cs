@@ -1,0 +1,7 @@
+namespace Weft.Manifests.Decoding;
+
+/// <summary>Words of the Gateway API.</summary>
+internal static class Gateways
+{
+    public const string Group = "gateway.networking.k8s.io";
+}
