@@ -61,8 +61,10 @@ public sealed class ProxyHost : IAsyncDisposable
             new(settings.ControlPlane, NodeOf(settings)), ResourceDecoding.Check, settings.Time, settings.Dice,
             loggers.CreateLogger<XdsClient>());
         var forwarder = new RequestForwarder(
-            services.GetRequiredService<IHttpForwarder>(), settings.Time, loggers.CreateLogger<RequestForwarder>());
-        var path = new RequestPath(forwarder, settings.Dice, loggers.CreateLogger<RequestPath>());
+            services.GetRequiredService<IHttpForwarder>(), settings.Time, settings.Dice,
+            loggers.CreateLogger<RequestForwarder>());
+        var shadows = new ShadowRequests(settings.Time, settings.Dice, loggers.CreateLogger<ShadowRequests>());
+        var path = new RequestPath(forwarder, shadows, settings.Dice, loggers.CreateLogger<RequestPath>());
         var plane = new DataPlane(
             settings, client.Snapshot, stats, new(settings, path, loggers), loggers.CreateLogger<DataPlane>());
         var admin = settings.Admin is null

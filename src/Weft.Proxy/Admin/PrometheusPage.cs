@@ -40,6 +40,12 @@ internal static class PrometheusPage
     {
         Counter("envoy_cluster_upstream_rq_total", s => s.Requests);
         Counter("envoy_cluster_upstream_rq_retry", s => s.Retries);
+        Counter("envoy_cluster_upstream_rq_retry_success", s => s.RetrySuccesses);
+        Counter("envoy_cluster_upstream_rq_retry_limit_exceeded", s => s.RetriesExhausted);
+        Counter("envoy_cluster_upstream_rq_retry_overflow", s => s.RetryOverflows);
+        Counter("envoy_cluster_retry_or_shadow_abandoned", s => s.BodiesTooLarge);
+        Counter("weft_proxy_shadow_overflow", s => s.ShadowOverflows);
+        Counter("envoy_cluster_upstream_rq_per_try_timeout", s => s.TryTimeouts);
         Counter("envoy_cluster_upstream_rq_timeout", s => s.Timeouts);
         Counter("envoy_cluster_upstream_rq_cancelled", s => s.Cancelled);
         Counter("envoy_cluster_upstream_cx_total", s => s.Connects);

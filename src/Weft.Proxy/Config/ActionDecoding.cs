@@ -4,10 +4,11 @@ using Envoy.Config.Route.V3;
 using Weft.Proxy.Routing;
 using Direct = Weft.Proxy.Routing.RouteAction.Direct;
 using Forward = Weft.Proxy.Routing.RouteAction.Forward;
+using Redirect = Weft.Proxy.Routing.RouteAction.Redirect;
 
 namespace Weft.Proxy.Config;
 
-/// <summary>What a route does: forward to clusters, or answer directly.</summary>
+/// <summary>What a route does: forward to clusters, redirect, or answer directly.</summary>
 internal static class ActionDecoding
 {
     /// <summary>"If not specified, the default is 15s."</summary>
@@ -15,7 +16,11 @@ internal static class ActionDecoding
 
     private static readonly FrozenSet<string> ActionFields = FrozenSet.Create(
         "cluster", "weighted_clusters", "timeout", "max_stream_duration", "retry_policy",
-        "cluster_not_found_response_code", "priority");
+        "cluster_not_found_response_code", "priority", "prefix_rewrite", "regex_rewrite", "host_rewrite_literal",
+        "append_x_forwarded_host", "request_mirror_policies");
+
+    private static readonly FrozenSet<string> MirrorFields = FrozenSet.Create(
+        "cluster", "runtime_fraction", "trace_sampled", "disable_shadow_host_suffix_append");
 
     private static readonly FrozenSet<string> DurationFields = FrozenSet.Create("max_stream_duration");
 
@@ -26,21 +31,27 @@ internal static class ActionDecoding
         "name", "weight", "request_headers_to_add", "request_headers_to_remove", "response_headers_to_add",
         "response_headers_to_remove");
 
-    public static Weft.Proxy.Routing.RouteAction Decode(Route message, string where, Edits edits, Refusals refusals)
+    public static Weft.Proxy.Routing.RouteAction Decode(
+        Route message, string where, bool countsTries, Edits edits, Refusals refusals)
     {
         switch (message.ActionCase)
         {
             case Route.ActionOneofCase.Route_:
-                return Forward(message.Route_, where, edits, refusals);
+                return Forward(message.Route_, where, edits, refusals) with { CountsTries = countsTries };
             case Route.ActionOneofCase.DirectResponse:
-                return Direct(message.DirectResponse, where, refusals);
+                return Direct(message.DirectResponse, where, edits, refusals);
+            case Route.ActionOneofCase.Redirect:
+                return new Redirect(
+                    RewriteDecoding.Status(message.Redirect.ResponseCode),
+                    RewriteDecoding.Redirect(message.Redirect, where, refusals),
+                    edits.Response);
             default:
                 refusals.Add(where, $"action {message.ActionCase} is not supported by Weft.Proxy");
-                return new Direct(500, "");
+                return new Direct(500, "", []);
         }
     }
 
-    private static Direct Direct(DirectResponseAction message, string where, Refusals refusals)
+    private static Direct Direct(DirectResponseAction message, string where, Edits edits, Refusals refusals)
     {
         if (message.Status is < 200 or > 599)
         {
@@ -51,14 +62,14 @@ internal static class ActionDecoding
         switch (body?.SpecifierCase ?? Envoy.Config.Core.V3.DataSource.SpecifierOneofCase.None)
         {
             case Envoy.Config.Core.V3.DataSource.SpecifierOneofCase.None:
-                return new((int)message.Status, "");
+                return new((int)message.Status, "", edits.Response);
             case Envoy.Config.Core.V3.DataSource.SpecifierOneofCase.InlineString:
-                return new((int)message.Status, body!.InlineString);
+                return new((int)message.Status, body!.InlineString, edits.Response);
             case Envoy.Config.Core.V3.DataSource.SpecifierOneofCase.InlineBytes:
-                return new((int)message.Status, body!.InlineBytes.ToStringUtf8());
+                return new((int)message.Status, body!.InlineBytes.ToStringUtf8(), edits.Response);
             default:
                 refusals.Add(where, "a direct response's body must be inline");
-                return new(500, "");
+                return new(500, "", []);
         }
     }
 
@@ -81,11 +92,25 @@ internal static class ActionDecoding
         return new(
             targets,
             total,
-            Shorter(
-                NoneIfZero(refusals.Read(message.Timeout, $"{where} timeout") ?? DefaultTimeout),
-                NoneIfZero(refusals.Read(message.RetryPolicy?.PerTryTimeout, $"{where} per_try_timeout"))),
+            NoneIfZero(refusals.Read(message.Timeout, $"{where} timeout") ?? DefaultTimeout),
             NoneIfZero(refusals.Read(message.MaxStreamDuration?.MaxStreamDuration_, $"{where} max_stream_duration")),
-            UnknownClusterStatus(message));
+            UnknownClusterStatus(message))
+        {
+            Rewrite = RewriteDecoding.Path(message.PrefixRewrite, message.RegexRewrite, where, refusals),
+            Host = RewriteDecoding.Host(message, where, refusals),
+            Retry = RetryDecoding.Decode(message.RetryPolicy, where, refusals),
+            Mirrors = [.. message.RequestMirrorPolicies.Select(m => Mirror(m, where, refusals))],
+        };
+    }
+
+    private static MirrorPolicy Mirror(
+        Envoy.Config.Route.V3.RouteAction.Types.RequestMirrorPolicy message, string where, Refusals refusals)
+    {
+        refusals.AddUnknown(message, $"{where} request_mirror_policies", MirrorFields);
+        return new(
+            message.Cluster,
+            MatchDecoding.Fraction(message.RuntimeFraction?.DefaultValue),
+            !message.DisableShadowHostSuffixAppend);
     }
 
     private static ImmutableArray<WeightedTarget> Targets(
@@ -115,9 +140,7 @@ internal static class ActionDecoding
         return new(message.Name, message.Weight ?? 0, edits.Request, edits.Response);
     }
 
-    private static TimeSpan? NoneIfZero(TimeSpan? span) => span == TimeSpan.Zero ? null : span;
-
-    private static TimeSpan? Shorter(TimeSpan? a, TimeSpan? b) => a is null || b < a ? b ?? a : a;
+    public static TimeSpan? NoneIfZero(TimeSpan? span) => span == TimeSpan.Zero ? null : span;
 
     private static int UnknownClusterStatus(Envoy.Config.Route.V3.RouteAction message) =>
         message.ClusterNotFoundResponseCode switch

@@ -1,14 +1,12 @@
 using System.Collections.Frozen;
 using System.Collections.Immutable;
 using Envoy.Config.Core.V3;
-using Envoy.Config.Route.V3;
 using Weft.Proxy.Routing;
 using AppendAction = Envoy.Config.Core.V3.HeaderValueOption.Types.HeaderAppendAction;
-using StringMatcher = Envoy.Type.Matcher.V3.StringMatcher;
 
 namespace Weft.Proxy.Config;
 
-/// <summary>Conditions on headers, and changes of them.</summary>
+/// <summary>Changes of headers.</summary>
 internal static class HeaderDecoding
 {
     private static readonly FrozenSet<string> OptionFields =
@@ -36,49 +34,6 @@ internal static class HeaderDecoding
         }
 
         return new(removed, added.ToImmutable());
-    }
-
-    public static HeaderMatch Match(HeaderMatcher message, Refusals refusals)
-    {
-        var where = $"header {message.Name}";
-        switch (message.HeaderMatchSpecifierCase)
-        {
-            case HeaderMatcher.HeaderMatchSpecifierOneofCase.None:
-            case HeaderMatcher.HeaderMatchSpecifierOneofCase.PresentMatch:
-                // "If present_match is false, the header must be absent."
-                var absent = message.HeaderMatchSpecifierCase != HeaderMatcher.HeaderMatchSpecifierOneofCase.None
-                    && !message.PresentMatch;
-                return New(TextKind.Present, "", false, message.InvertMatch != absent);
-            case HeaderMatcher.HeaderMatchSpecifierOneofCase.StringMatch:
-                var (kind, text) = Text(message.StringMatch, where, refusals);
-                return New(kind, text, message.StringMatch.IgnoreCase, message.InvertMatch);
-            default:
-                refusals.Add(
-                    where, $"{message.HeaderMatchSpecifierCase} is not supported by Weft.Proxy; use string_match");
-                return New(TextKind.Present, "", false, false);
-        }
-
-        HeaderMatch New(TextKind kind, string text, bool ignoreCase, bool invert) => new(
-            message.Name.ToLowerInvariant(),
-            kind,
-            text,
-            ignoreCase ? StringComparison.OrdinalIgnoreCase : StringComparison.Ordinal,
-            invert,
-            message.TreatMissingHeaderAsEmpty);
-    }
-
-    private static (TextKind, string) Text(StringMatcher matcher, string where, Refusals refusals)
-    {
-        switch (matcher.MatchPatternCase)
-        {
-            case StringMatcher.MatchPatternOneofCase.Exact: return (TextKind.Exact, matcher.Exact);
-            case StringMatcher.MatchPatternOneofCase.Prefix: return (TextKind.Prefix, matcher.Prefix);
-            case StringMatcher.MatchPatternOneofCase.Suffix: return (TextKind.Suffix, matcher.Suffix);
-            case StringMatcher.MatchPatternOneofCase.Contains: return (TextKind.Contains, matcher.Contains);
-            default:
-                refusals.Add(where, $"{matcher.MatchPatternCase} is not supported by Weft.Proxy");
-                return (TextKind.Exact, "");
-        }
     }
 
     /// <summary>Envoy: ":-prefixed or host headers may not be modified".</summary>

@@ -1,9 +1,7 @@
 using System.Collections.Frozen;
 using System.Collections.Immutable;
 using Envoy.Config.Route.V3;
-using Envoy.Type.V3;
 using Weft.Proxy.Routing;
-using RouteMatch = Weft.Proxy.Routing.RouteMatch;
 using VirtualHost = Weft.Proxy.Routing.VirtualHost;
 
 namespace Weft.Proxy.Config;
@@ -21,11 +19,8 @@ internal static class RouteDecoding
         "response_headers_to_remove", "metadata", "include_request_attempt_count");
 
     private static readonly FrozenSet<string> RouteFields = FrozenSet.Create(
-        "name", "match", "route", "direct_response", "request_headers_to_add", "request_headers_to_remove",
+        "name", "match", "route", "redirect", "direct_response", "request_headers_to_add", "request_headers_to_remove",
         "response_headers_to_add", "response_headers_to_remove", "metadata", "decorator", "tracing", "stat_prefix");
-
-    private static readonly FrozenSet<string> MatchFields = FrozenSet.Create(
-        "prefix", "path", "path_separated_prefix", "case_sensitive", "headers", "grpc", "runtime_fraction");
 
     public static RouteTable Decode(RouteConfiguration message, Refusals refusals)
     {
@@ -72,10 +67,12 @@ internal static class RouteDecoding
         var edits = outer.Inside(
             HeaderDecoding.Edits(message.RequestHeadersToAdd, message.RequestHeadersToRemove, where, refusals),
             HeaderDecoding.Edits(message.ResponseHeadersToAdd, message.ResponseHeadersToRemove, where, refusals));
-        return new(message.Name, [.. message.Routes.Select((r, i) => Entry(r, $"{where} route {i}", edits, refusals))]);
+        var counts = message.IncludeRequestAttemptCount;
+        return new(
+            message.Name, [.. message.Routes.Select((r, i) => Entry(r, $"{where} route {i}", counts, edits, refusals))]);
     }
 
-    private static RouteEntry Entry(Route message, string where, Edits outer, Refusals refusals)
+    private static RouteEntry Entry(Route message, string where, bool countsTries, Edits outer, Refusals refusals)
     {
         refusals.AddUnknown(message, where, RouteFields);
         var edits = outer.Inside(
@@ -83,42 +80,7 @@ internal static class RouteDecoding
             HeaderDecoding.Edits(message.ResponseHeadersToAdd, message.ResponseHeadersToRemove, where, refusals));
         return new(
             message.Name,
-            Match(message.Match ?? new(), where, refusals),
-            ActionDecoding.Decode(message, where, edits, refusals));
-    }
-
-    private static RouteMatch Match(Envoy.Config.Route.V3.RouteMatch message, string where, Refusals refusals)
-    {
-        refusals.AddUnknown(message, where, MatchFields);
-        var (kind, path) = message.PathSpecifierCase switch
-        {
-            Envoy.Config.Route.V3.RouteMatch.PathSpecifierOneofCase.Path => (PathKind.Exact, message.Path),
-            Envoy.Config.Route.V3.RouteMatch.PathSpecifierOneofCase.PathSeparatedPrefix =>
-                (PathKind.SegmentPrefix, message.PathSeparatedPrefix),
-            _ => (PathKind.Prefix, message.Prefix),
-        };
-        if (message.PathSpecifierCase == Envoy.Config.Route.V3.RouteMatch.PathSpecifierOneofCase.None)
-        {
-            refusals.Add(where, "the match has no path");
-        }
-
-        return new(
-            kind,
-            path,
-            message.CaseSensitive ?? true ? StringComparison.Ordinal : StringComparison.OrdinalIgnoreCase,
-            [.. message.Headers.Select(h => HeaderDecoding.Match(h, refusals))],
-            message.Grpc is not null,
-            Fraction(message.RuntimeFraction?.DefaultValue));
-    }
-
-    private static double Fraction(FractionalPercent? fraction)
-    {
-        var denominator = fraction?.Denominator switch
-        {
-            FractionalPercent.Types.DenominatorType.TenThousand => 10_000d,
-            FractionalPercent.Types.DenominatorType.Million => 1_000_000d,
-            _ => 100d,
-        };
-        return fraction is null ? 1 : fraction.Numerator / denominator;
+            MatchDecoding.Match(message.Match ?? new(), where, refusals),
+            ActionDecoding.Decode(message, where, countsTries, edits, refusals));
     }
 }

@@ -15,4 +15,7 @@ internal static partial class ForwardingLog
 
     [LoggerMessage(Level = LogLevel.Error, Message = "A request to listener {Listener} failed within the proxy.")]
     public static partial void Broken(ILogger logger, string listener, Exception exception);
+
+    [LoggerMessage(Level = LogLevel.Debug, Message = "A copy of a request to cluster {Cluster} failed.")]
+    public static partial void ShadowFailed(ILogger logger, string cluster, Exception exception);
 }

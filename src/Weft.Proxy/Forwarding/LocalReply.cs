@@ -18,8 +18,10 @@ internal static class LocalReply
         "upstream connect error or disconnect/reset before headers. reset reason: connection termination";
 
     /// <summary>Replaces whatever was prepared. Aborts the request where the response has begun.</summary>
-    public static async Task WriteAsync(HttpContext context, bool grpc, int status, string body)
+    /// <param name="location">Where a redirect points to.</param>
+    public static async Task WriteAsync(Exchange exchange, int status, string body, string? location = null)
     {
+        var context = exchange.Context;
         var response = context.Response;
         if (response.HasStarted)
         {
@@ -28,7 +30,8 @@ internal static class LocalReply
         }
 
         response.Clear();
-        if (grpc)
+        var bytes = exchange.IsGrpc ? [] : Encoding.UTF8.GetBytes(body);
+        if (exchange.IsGrpc)
         {
             // A gRPC caller looks for the status in the headers of a response without a body.
             response.ContentType = "application/grpc";
@@ -37,20 +40,24 @@ internal static class LocalReply
             {
                 response.Headers["grpc-message"] = Uri.EscapeDataString(body);
             }
-
-            return;
         }
-
-        response.StatusCode = status;
-        if (body.Length == 0)
+        else
         {
-            return;
+            response.StatusCode = status;
+            if (bytes.Length > 0)
+            {
+                response.ContentType = "text/plain";
+                response.ContentLength = bytes.Length;
+            }
         }
 
-        var bytes = Encoding.UTF8.GetBytes(body);
-        response.ContentType = "text/plain";
-        response.ContentLength = bytes.Length;
-        if (!HttpMethods.IsHead(context.Request.Method))
+        if (location is not null)
+        {
+            response.Headers.Location = location;
+        }
+
+        exchange.ChangeResponse();
+        if (bytes.Length > 0 && !HttpMethods.IsHead(context.Request.Method))
         {
             await response.Body.WriteAsync(bytes, context.RequestAborted);
         }

@@ -1,65 +1,149 @@
-using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Http.Features;
-
 namespace Weft.Proxy.Forwarding;
 
 /// <summary>
 /// The bounds of one request. As in Envoy the route's timeout "starts when the entire downstream request has been
-/// processed", the maximal duration when it begins.
+/// processed", so does that of its first try; the maximal duration starts when the request begins.
 /// </summary>
 internal sealed class RequestDeadline : IDisposable
 {
-    private readonly CancellationTokenSource _source;
+    private readonly Lock _lock = new();
+    private readonly CancellationTokenSource _whole;
     private readonly TimeProvider _time;
     private readonly TimeSpan? _timeout;
     private readonly TimeSpan? _maxDuration;
+    private readonly TimeSpan? _perTry;
     private readonly long _began;
+    private CancellationTokenSource? _try;
+    private ITimer? _tryTimer;
+    private bool _requestEnded;
+    private bool _disposed;
 
-    private RequestDeadline(TimeProvider time, TimeSpan? timeout, TimeSpan? maxDuration, TimeSpan first)
+    private RequestDeadline(
+        TimeProvider time, TimeSpan? timeout, TimeSpan? maxDuration, TimeSpan? perTry, bool requestEnded)
     {
-        _source = new(first, time);
+        _whole = new(Bounded(requestEnded ? Shorter(timeout, maxDuration) : maxDuration), time);
         _time = time;
         _timeout = timeout;
         _maxDuration = maxDuration;
+        _perTry = perTry;
+        _requestEnded = requestEnded;
         _began = time.GetTimestamp();
     }
 
-    /// <summary>Whether a bound is exceeded.</summary>
-    public bool IsOver => _source.IsCancellationRequested;
+    /// <summary>Whether a bound of the whole request is exceeded.</summary>
+    public bool IsOver => _whole.IsCancellationRequested;
 
-    public CancellationToken Token => _source.Token;
+    /// <summary>Whether the current try took too long.</summary>
+    public bool IsTryOver => !IsOver && _try is { IsCancellationRequested: true };
+
+    /// <summary>That of the whole request.</summary>
+    public CancellationToken Whole => _whole.Token;
+
+    /// <summary>That of the current try, which ends with the whole.</summary>
+    public CancellationToken Token => _try?.Token ?? _whole.Token;
 
     /// <summary>Starts the clock; null where nothing is bounded.</summary>
-    public static RequestDeadline? Start(HttpContext context, TimeProvider time, TimeSpan? timeout, TimeSpan? maxDuration)
+    public static RequestDeadline? Start(
+        Exchange exchange, TimeProvider time, TimeSpan? timeout, TimeSpan? maxDuration, TimeSpan? perTry)
     {
-        if (timeout is null && maxDuration is null)
+        if (timeout is null && maxDuration is null && perTry is null)
         {
             return null;
         }
 
-        var hasBody = context.Features.Get<IHttpRequestBodyDetectionFeature>()?.CanHaveBody ?? true;
-        var first = hasBody ? maxDuration : Shorter(timeout, maxDuration);
-        var deadline = new RequestDeadline(time, timeout, maxDuration, Bounded(first));
-        if (hasBody && timeout is not null)
+        var hasBody = exchange.HasBody;
+        var deadline = new RequestDeadline(time, timeout, maxDuration, perTry, !hasBody);
+        if (hasBody)
         {
-            context.Request.Body = new EndNotifyingStream(context.Request.Body, deadline.RequestEnded);
+            var request = exchange.Context.Request;
+            request.Body = new EndNotifyingStream(request.Body, deadline.RequestEnded);
         }
 
         return deadline;
     }
 
-    public void Dispose() => _source.Dispose();
-
-    private void RequestEnded()
+    /// <summary>The former try is over for good.</summary>
+    public void BeginTry()
     {
-        var left = _maxDuration - _time.GetElapsedTime(_began);
+        if (_perTry is null)
+        {
+            return;
+        }
+
+        lock (_lock)
+        {
+            _try?.Dispose();
+            _try = CancellationTokenSource.CreateLinkedTokenSource(_whole.Token);
+            ArmTry();
+        }
+    }
+
+    /// <summary>From now on only the whole is bounded.</summary>
+    public void ResponseBegins()
+    {
+        lock (_lock)
+        {
+            _tryTimer?.Dispose();
+            _tryTimer = null;
+        }
+    }
+
+    public void Dispose()
+    {
+        lock (_lock)
+        {
+            _disposed = true;
+            _tryTimer?.Dispose();
+            _try?.Dispose();
+            _whole.Dispose();
+        }
+    }
+
+    private void ArmTry()
+    {
+        _tryTimer?.Dispose();
+        _tryTimer = null;
+        if (_try is { } source && _requestEnded && Bounded(_perTry) is var span && span != Timeout.InfiniteTimeSpan)
+        {
+            _tryTimer = _time.CreateTimer(_ => Expire(source), null, span, Timeout.InfiniteTimeSpan);
+        }
+    }
+
+    /// <summary>The timer of a former try may still fire; then its try is not the current one.</summary>
+    private void Expire(CancellationTokenSource source)
+    {
+        lock (_lock)
+        {
+            if (_disposed || source != _try || _tryTimer is null)
+            {
+                return;
+            }
+        }
+
         try
         {
-            _source.CancelAfter(Bounded(Shorter(_timeout, left < TimeSpan.Zero ? TimeSpan.Zero : left)));
+            source.Cancel();
         }
         catch (ObjectDisposedException)
         {
-            // The response was complete before the request was.
+            // The try ended at this moment.
+        }
+    }
+
+    private void RequestEnded()
+    {
+        lock (_lock)
+        {
+            if (_disposed)
+            {
+                // The response was complete before the request was.
+                return;
+            }
+
+            _requestEnded = true;
+            var left = _maxDuration - _time.GetElapsedTime(_began);
+            _whole.CancelAfter(Bounded(Shorter(_timeout, left < TimeSpan.Zero ? TimeSpan.Zero : left)));
+            ArmTry();
         }
     }
 

@@ -7,51 +7,109 @@ using Endpoint = Weft.Proxy.Upstream.Endpoint;
 
 namespace Weft.Proxy.Forwarding;
 
-/// <summary>Sends one request to one cluster, and answers like Envoy where that fails.</summary>
-internal sealed class RequestForwarder(IHttpForwarder forwarder, TimeProvider time, ILogger logger)
+/// <summary>Sends one request to one cluster, as often as its route allows, and answers like Envoy where that fails.</summary>
+internal sealed class RequestForwarder(IHttpForwarder forwarder, TimeProvider time, Func<double> dice, ILogger logger)
 {
     /// <summary>The caller has entered the cluster's pool.</summary>
     public async Task ForwardAsync(
-        HttpContext context, ListenerView view, UpstreamCluster cluster, RouteAction.Forward route, bool grpc)
+        Exchange exchange, ListenerView view, UpstreamCluster cluster, RouteAction.Forward route)
     {
-        if (cluster.Ring.Next() is not { } endpoint)
-        {
-            cluster.Stats.NoneHealthy.Increment();
-            await ReplyAsync(context, cluster, grpc, StatusCodes.Status503ServiceUnavailable, LocalReply.NoHealthyUpstream);
-            return;
-        }
-
         var began = time.GetTimestamp();
-        var config = view.RequestTo(cluster.Config.Protocol, context.Request.Protocol);
-        using var deadline = RequestDeadline.Start(context, time, route.Timeout, route.MaxDuration);
-        var error = await TryAsync(context, cluster, endpoint, config, deadline);
-        if (IsConnectFailure(context, error, deadline) && cluster.Ring.NextExcept(endpoint) is { } other)
+        var config = view.RequestTo(cluster.Config.Protocol, exchange.Context.Request.Protocol);
+        using var deadline = RequestDeadline.Start(exchange, time, route.Timeout, route.MaxDuration, route.Retry?.PerTry);
+        using var retries = route.Retry is null ? null : new RetryState(route.Retry, cluster, exchange.Body);
+        (exchange.Deadline, exchange.Retries) = (deadline, retries);
+        var endpoint = Pick(cluster, retries);
+        for (var number = 1; endpoint is not null; number++)
         {
-            // Nothing was sent, so any method may be tried again.
-            ForwardingLog.ConnectRetried(logger, cluster.Config.Name, endpoint.Address, other.Address);
-            cluster.Stats.Retries.Increment();
-            context.Response.StatusCode = StatusCodes.Status200OK;
-            context.Features.Set<IForwarderErrorFeature>(null);
-            error = await TryAsync(context, cluster, other, config, deadline);
+            exchange.BeginTry(endpoint, number, route.CountsTries);
+            retries?.Begin(endpoint);
+            var error = await TryAsync(exchange, cluster, endpoint, config);
+            var reset = TryOutcome.ResetOf(exchange, error);
+            CountTimeout(cluster, reset);
+            endpoint = retries is null
+                ? PassOver(cluster, endpoint, number, reset)
+                : await NextAsync(exchange, cluster, retries, reset);
+            if (endpoint is null && !(retries is { Again: true } && deadline is not { IsOver: true }))
+            {
+                await ConcludeAsync(exchange, cluster, error);
+                cluster.Stats.Times.Add(time.GetElapsedTime(began));
+                return;
+            }
+
+            exchange.ForgetTry();
         }
 
-        await ConcludeAsync(context, cluster, error, deadline, grpc);
-        cluster.Stats.Times.Add(time.GetElapsedTime(began));
+        cluster.Stats.NoneHealthy.Increment();
+        await ReplyAsync(exchange, cluster, StatusCodes.Status503ServiceUnavailable, LocalReply.NoHealthyUpstream);
+    }
+
+    private static Endpoint? Pick(UpstreamCluster cluster, RetryState? retries)
+    {
+        var endpoint = cluster.Ring.Next();
+        for (var i = 0; i < retries?.HostAttempts && endpoint is not null && retries.Avoids(endpoint); i++)
+        {
+            endpoint = cluster.Ring.Next();
+        }
+
+        return endpoint;
+    }
+
+    private static void CountTimeout(UpstreamCluster cluster, ResetKind? reset)
+    {
+        if (reset == ResetKind.TryTimeout)
+        {
+            cluster.Stats.TryTimeouts.Increment();
+        }
+    }
+
+    /// <summary>Without a policy: nothing was sent, so any method may be tried again, elsewhere and at once.</summary>
+    private Endpoint? PassOver(UpstreamCluster cluster, Endpoint endpoint, int number, ResetKind? reset)
+    {
+        if (number > 1 || reset != ResetKind.ConnectFailure || cluster.Ring.NextExcept(endpoint) is not { } other)
+        {
+            return null;
+        }
+
+        ForwardingLog.ConnectRetried(logger, cluster.Config.Name, endpoint.Address, other.Address);
+        cluster.Stats.Retries.Increment();
+        return other;
+    }
+
+    /// <summary>Where the next try goes, after its wait; null where there is none.</summary>
+    private async ValueTask<Endpoint?> NextAsync(
+        Exchange exchange, UpstreamCluster cluster, RetryState retries, ResetKind? reset)
+    {
+        // After a response the decision was made when its headers came.
+        if (reset is { } kind ? !retries.DecideAfter(kind) : !retries.Again)
+        {
+            return null;
+        }
+
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(
+            exchange.Context.RequestAborted, exchange.Deadline?.Whole ?? default);
+        try
+        {
+            await Task.Delay(retries.Delay(dice()), time, either.Token);
+        }
+        catch (OperationCanceledException) when (exchange.Deadline is { IsOver: true })
+        {
+            return null;
+        }
+
+        return Pick(cluster, retries);
     }
 
     private async Task<ForwarderError> TryAsync(
-        HttpContext context,
-        UpstreamCluster cluster,
-        Endpoint endpoint,
-        ForwarderRequestConfig config,
-        RequestDeadline? deadline)
+        Exchange exchange, UpstreamCluster cluster, Endpoint endpoint, ForwarderRequestConfig config)
     {
         cluster.Stats.Requests.Increment();
         cluster.Stats.Active.Increment();
         try
         {
             return await forwarder.SendAsync(
-                context, endpoint.Origin, cluster.Pool.Invoker, config, WireTransformer.Instance, deadline?.Token ?? default);
+                exchange.Context, endpoint.Origin, cluster.Pool.Invoker, config, exchange,
+                exchange.Deadline?.Token ?? default);
         }
         finally
         {
@@ -59,23 +117,19 @@ internal sealed class RequestForwarder(IHttpForwarder forwarder, TimeProvider ti
         }
     }
 
-    private static bool IsConnectFailure(HttpContext context, ForwarderError error, RequestDeadline? deadline) =>
-        error != ForwarderError.None
-        && deadline is not { IsOver: true }
-        && !context.RequestAborted.IsCancellationRequested
-        && !context.Response.HasStarted
-        && UpstreamConnectException.IsIn(context.GetForwarderErrorFeature()?.Exception);
-
-    private async Task ConcludeAsync(
-        HttpContext context, UpstreamCluster cluster, ForwarderError error, RequestDeadline? deadline, bool grpc)
+    private async Task ConcludeAsync(Exchange exchange, UpstreamCluster cluster, ForwarderError error)
     {
-        if (error == ForwarderError.None)
+        var context = exchange.Context;
+        var isOver = exchange.Deadline is { IsOver: true };
+        // A response that was put aside for a retry that the deadline prevents is no response either.
+        var dropped = exchange.Retries is { Again: true };
+        if (error == ForwarderError.None && !dropped)
         {
             cluster.Stats.Responses.Add(context.Response.StatusCode);
             return;
         }
 
-        if (context.RequestAborted.IsCancellationRequested && deadline is not { IsOver: true })
+        if (context.RequestAborted.IsCancellationRequested && !isOver)
         {
             cluster.Stats.Cancelled.Increment();
             return;
@@ -90,35 +144,18 @@ internal sealed class RequestForwarder(IHttpForwarder forwarder, TimeProvider ti
             return;
         }
 
-        var (status, body) = Explain(context, error, deadline);
-        if (status == StatusCodes.Status504GatewayTimeout)
+        if (isOver)
         {
             cluster.Stats.Timeouts.Increment();
         }
 
-        await ReplyAsync(context, cluster, grpc, status, body);
+        var (status, body) = TryOutcome.Explain(exchange, error);
+        await ReplyAsync(exchange, cluster, status, body);
     }
 
-    private static (int Status, string Body) Explain(HttpContext context, ForwarderError error, RequestDeadline? deadline)
-    {
-        if (deadline is { IsOver: true })
-        {
-            return (StatusCodes.Status504GatewayTimeout, LocalReply.Timeout);
-        }
-
-        return error switch
-        {
-            ForwarderError.RequestTimedOut => (StatusCodes.Status504GatewayTimeout, LocalReply.IdleTimeout),
-            ForwarderError.RequestBodyClient => (StatusCodes.Status400BadRequest, ""),
-            _ when UpstreamConnectException.IsIn(context.GetForwarderErrorFeature()?.Exception) =>
-                (StatusCodes.Status503ServiceUnavailable, LocalReply.ConnectFailed),
-            _ => (StatusCodes.Status503ServiceUnavailable, LocalReply.Reset),
-        };
-    }
-
-    private static Task ReplyAsync(HttpContext context, UpstreamCluster cluster, bool grpc, int status, string body)
+    private static Task ReplyAsync(Exchange exchange, UpstreamCluster cluster, int status, string body)
     {
         cluster.Stats.Responses.Add(status);
-        return LocalReply.WriteAsync(context, grpc, status, body);
+        return exchange.ReplyAsync(status, body);
     }
 }

@@ -7,7 +7,8 @@ using Weft.Proxy.Routing;
 namespace Weft.Proxy.Forwarding;
 
 /// <summary>The way of a request: count, match, choose a cluster, change headers, forward.</summary>
-internal sealed class RequestPath(RequestForwarder forwarder, Func<double> dice, ILogger logger)
+internal sealed class RequestPath(
+    RequestForwarder forwarder, ShadowRequests shadows, Func<double> dice, ILogger logger)
 {
     /// <param name="current">The listener's view of the moment.</param>
     public async Task ProcessAsync(HttpContext context, Func<ListenerView> current)
@@ -16,9 +17,10 @@ internal sealed class RequestPath(RequestForwarder forwarder, Func<double> dice,
         var stats = view.Stats;
         stats.Requests.Increment();
         stats.Active.Increment();
+        var exchange = new Exchange(context);
         try
         {
-            while (!await TryProcessAsync(context, view))
+            while (!await TryProcessAsync(exchange, view))
             {
                 // The cluster's pool went between the two reads; then a newer view was published before it went.
                 view = current();
@@ -33,7 +35,8 @@ internal sealed class RequestPath(RequestForwarder forwarder, Func<double> dice,
             // One request's failure must not become the proxy's.
             stats.Errors.Increment();
             ForwardingLog.Broken(logger, view.Config.Name, e);
-            await LocalReply.WriteAsync(context, grpc: false, StatusCodes.Status500InternalServerError, "");
+            exchange.ResponseEdits = [];
+            await exchange.ReplyAsync(StatusCodes.Status500InternalServerError, "");
         }
         finally
         {
@@ -42,33 +45,39 @@ internal sealed class RequestPath(RequestForwarder forwarder, Func<double> dice,
         }
     }
 
-    private async ValueTask<bool> TryProcessAsync(HttpContext context, ListenerView view)
+    private async ValueTask<bool> TryProcessAsync(Exchange exchange, ListenerView view)
     {
-        var request = RequestFacts.Of(context);
-        switch (view.Routes.Find(request, dice())?.Action)
+        exchange.Route = view.Routes.Find(exchange.Request, dice());
+        switch (exchange.Route?.Action)
         {
             case null:
                 view.Stats.NoRoute.Increment();
-                await LocalReply.WriteAsync(context, request.IsGrpc, StatusCodes.Status404NotFound, "");
+                await exchange.ReplyAsync(StatusCodes.Status404NotFound, "");
                 return true;
             case RouteAction.Direct direct:
-                await LocalReply.WriteAsync(context, request.IsGrpc, direct.Status, direct.Body);
+                exchange.ResponseEdits = direct.Response;
+                await exchange.ReplyAsync(direct.Status, direct.Body);
+                return true;
+            case RouteAction.Redirect redirect:
+                exchange.ResponseEdits = redirect.Response;
+                var location = redirect.Target.Location(exchange.Request, exchange.Route.Match.Path);
+                await LocalReply.WriteAsync(exchange, redirect.Status, "", location);
                 return true;
             case RouteAction.Forward forward:
-                return await TryForwardAsync(context, view, forward, request.IsGrpc);
+                return await TryForwardAsync(exchange, view, forward);
             default:
                 throw new SwitchExpressionException();
         }
     }
 
-    private async ValueTask<bool> TryForwardAsync(
-        HttpContext context, ListenerView view, RouteAction.Forward route, bool grpc)
+    private async ValueTask<bool> TryForwardAsync(Exchange exchange, ListenerView view, RouteAction.Forward route)
     {
         var target = route.Pick(dice());
+        exchange.ResponseEdits = target.Response;
         if (!view.Clusters.TryGetValue(target.Cluster, out var cluster))
         {
             view.Stats.NoCluster.Increment();
-            await LocalReply.WriteAsync(context, grpc, route.UnknownClusterStatus, "");
+            await exchange.ReplyAsync(route.UnknownClusterStatus, "");
             return true;
         }
 
@@ -79,8 +88,15 @@ internal sealed class RequestPath(RequestForwarder forwarder, Func<double> dice,
 
         try
         {
-            ChangeHeaders(context, view, target);
-            await forwarder.ForwardAsync(context, view, cluster, route, grpc);
+            ChangeHeaders(exchange, view, target);
+            exchange.Rewrite(route);
+            if (exchange.HasBody && (route.Retry is not null || !route.Mirrors.IsEmpty))
+            {
+                exchange.Record(cluster.Stats.BodiesTooLarge.Increment);
+            }
+
+            shadows.Copy(exchange, view, route);
+            await forwarder.ForwardAsync(exchange, view, cluster, route);
             return true;
         }
         finally
@@ -89,8 +105,9 @@ internal sealed class RequestPath(RequestForwarder forwarder, Func<double> dice,
         }
     }
 
-    private static void ChangeHeaders(HttpContext context, ListenerView view, WeightedTarget target)
+    private static void ChangeHeaders(Exchange exchange, ListenerView view, WeightedTarget target)
     {
+        var context = exchange.Context;
         var headers = context.Request.Headers;
         if (view.Config.GenerateRequestId && !headers.ContainsKey("x-request-id"))
         {
@@ -106,11 +123,6 @@ internal sealed class RequestPath(RequestForwarder forwarder, Func<double> dice,
         foreach (var edits in target.Request)
         {
             edits.Apply(headers);
-        }
-
-        if (!target.Response.IsEmpty)
-        {
-            context.Features.Set(new ResponseEdits(target.Response));
         }
     }
 }

@@ -11,6 +11,22 @@ internal readonly record struct RequestFacts(
 {
     public ReadOnlySpan<char> Path => Target.AsSpan(0, PathLength);
 
+    /// <summary>What stands between the question mark and the fragment, if there are any.</summary>
+    public ReadOnlySpan<char> Query
+    {
+        get
+        {
+            if (PathLength == Target.Length || Target[PathLength] != '?')
+            {
+                return [];
+            }
+
+            var query = Target.AsSpan(PathLength + 1);
+            var end = query.IndexOf('#');
+            return end < 0 ? query : query[..end];
+        }
+    }
+
     public bool IsGrpc =>
         Headers.ContentType.ToString() is var type
         && type.StartsWith("application/grpc", StringComparison.OrdinalIgnoreCase)

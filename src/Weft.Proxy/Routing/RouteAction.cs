@@ -10,7 +10,10 @@ internal abstract record RouteAction
     }
 
     /// <summary>Answers without asking anybody.</summary>
-    internal sealed record Direct(int Status, string Body) : RouteAction;
+    internal sealed record Direct(int Status, string Body, ImmutableArray<HeaderEdits> Response) : RouteAction;
+
+    /// <summary>Sends the caller elsewhere.</summary>
+    internal sealed record Redirect(int Status, RedirectTarget Target, ImmutableArray<HeaderEdits> Response) : RouteAction;
 
     /// <summary>Sends the request to one of the targets.</summary>
     /// <param name="Total">The sum of the weights, at least 1.</param>
@@ -24,6 +27,17 @@ internal abstract record RouteAction
         int UnknownClusterStatus)
         : RouteAction
     {
+        public PathRewrite? Rewrite { get; init; }
+
+        public HostRewrite? Host { get; init; }
+
+        public RetryPolicy? Retry { get; init; }
+
+        /// <summary>Whether the services learn which try of the request it is.</summary>
+        public bool CountsTries { get; init; }
+
+        public ImmutableArray<MirrorPolicy> Mirrors { get; init; } = [];
+
         /// <summary>The target on which <paramref name="dice"/> falls; one of weight 0 is never chosen.</summary>
         public WeightedTarget Pick(double dice)
         {
@@ -46,6 +60,15 @@ internal abstract record RouteAction
         }
     }
 }
+
+/// <summary>Another host for the request.</summary>
+/// <param name="AppendForwarded">Whether the former one is appended to <c>x-forwarded-host</c>.</param>
+internal sealed record HostRewrite(string Literal, bool AppendForwarded);
+
+/// <summary>A cluster that gets copies of a share of the requests.</summary>
+/// <param name="Fraction">From 0 to 1.</param>
+/// <param name="MarkHost">Whether the copy's host ends with <c>-shadow</c>.</param>
+internal sealed record MirrorPolicy(string Cluster, double Fraction, bool MarkHost);
 
 /// <summary>A cluster and its share.</summary>
 /// <param name="Request">The changes of the request's headers, from the innermost level outwards.</param>

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Diagnostics;
+using System.Text.RegularExpressions;
 
 namespace Weft.Proxy.Routing;
 
@@ -13,21 +14,41 @@ internal enum PathKind
 
     /// <summary>The path is the text, or goes on after it with a slash.</summary>
     SegmentPrefix,
+
+    /// <summary>The whole path fits a pattern.</summary>
+    Regex,
+}
+
+/// <summary>A condition on the path, without the query.</summary>
+internal sealed record PathMatch(PathKind Kind, string Text, StringComparison Comparison, Regex? Pattern = null)
+{
+    public bool Fits(ReadOnlySpan<char> path) => Kind switch
+    {
+        PathKind.Exact => path.Equals(Text, Comparison),
+        PathKind.Prefix => path.StartsWith(Text, Comparison),
+        PathKind.SegmentPrefix =>
+            path.StartsWith(Text, Comparison) && (path.Length == Text.Length || path[Text.Length] == '/'),
+        PathKind.Regex => Pattern!.IsMatch(path),
+        _ => throw new UnreachableException(),
+    };
+
+    /// <summary>How much of a fitting path is the part that a prefix rewrite replaces.</summary>
+    public int MatchedLength(ReadOnlySpan<char> path) =>
+        Kind is PathKind.Prefix or PathKind.SegmentPrefix ? Text.Length : path.Length;
 }
 
 /// <summary>Conditions that must all hold.</summary>
 /// <param name="Fraction">The share of the fitting requests that the route takes, from 0 to 1.</param>
 internal sealed record RouteMatch(
-    PathKind Kind,
-    string Path,
-    StringComparison Comparison,
+    PathMatch Path,
     ImmutableArray<HeaderMatch> Headers,
+    ImmutableArray<QueryMatch> Query,
     bool GrpcOnly,
     double Fraction)
 {
     public bool Fits(in RequestFacts request, double dice)
     {
-        if (!FitsPath(request.Path) || (GrpcOnly && !request.IsGrpc) || (Fraction < 1 && dice >= Fraction))
+        if (!Path.Fits(request.Path) || (GrpcOnly && !request.IsGrpc) || (Fraction < 1 && dice >= Fraction))
         {
             return false;
         }
@@ -40,54 +61,14 @@ internal sealed record RouteMatch(
             }
         }
 
-        return true;
-    }
-
-    private bool FitsPath(ReadOnlySpan<char> path) => Kind switch
-    {
-        PathKind.Exact => path.Equals(Path, Comparison),
-        PathKind.Prefix => path.StartsWith(Path, Comparison),
-        PathKind.SegmentPrefix =>
-            path.StartsWith(Path, Comparison) && (path.Length == Path.Length || path[Path.Length] == '/'),
-        _ => throw new UnreachableException(),
-    };
-}
-
-internal enum TextKind
-{
-    Exact,
-    Prefix,
-    Suffix,
-    Contains,
-
-    /// <summary>Present, whatever the value.</summary>
-    Present,
-}
-
-/// <summary>A condition on a header.</summary>
-/// <param name="Invert">Whether the opposite must hold.</param>
-/// <param name="AbsentAsEmpty">Whether an absent header is compared as an empty one.</param>
-internal sealed record HeaderMatch(
-    string Name, TextKind Kind, string Text, StringComparison Comparison, bool Invert, bool AbsentAsEmpty)
-{
-    public bool Fits(in RequestFacts request)
-    {
-        var value = request.Header(Name) ?? (AbsentAsEmpty ? "" : null);
-        if (Kind == TextKind.Present)
+        foreach (var parameter in Query)
         {
-            return value is not null != Invert;
+            if (!parameter.Fits(request.Query))
+            {
+                return false;
+            }
         }
 
-        // Envoy: an absent header fits no condition; inverted, it fits every one but "present".
-        return (value is not null && FitsText(value)) != Invert;
+        return true;
     }
-
-    private bool FitsText(string value) => Kind switch
-    {
-        TextKind.Exact => value.Equals(Text, Comparison),
-        TextKind.Prefix => value.StartsWith(Text, Comparison),
-        TextKind.Suffix => value.EndsWith(Text, Comparison),
-        TextKind.Contains => value.Contains(Text, Comparison),
-        _ => throw new UnreachableException(),
-    };
 }

@@ -10,6 +10,23 @@ internal sealed class ClusterStats
 
     public Counter Retries { get; } = new();
 
+    /// <summary>Requests that succeeded after a retry.</summary>
+    public Counter RetrySuccesses { get; } = new();
+
+    /// <summary>Requests that were not tried again because they had been as often as allowed.</summary>
+    public Counter RetriesExhausted { get; } = new();
+
+    /// <summary>Retries that were not made because too many were under way.</summary>
+    public Counter RetryOverflows { get; } = new();
+
+    /// <summary>Requests whose body was too large to be kept for a retry or a copy.</summary>
+    public Counter BodiesTooLarge { get; } = new();
+
+    /// <summary>Copies that were not sent because too many were under way.</summary>
+    public Counter ShadowOverflows { get; } = new();
+
+    public Counter TryTimeouts { get; } = new();
+
     public Counter Timeouts { get; } = new();
 
     /// <summary>Requests whose caller went away.</summary>

@@ -35,6 +35,9 @@ internal sealed class UpstreamPool
 
     public HttpMessageInvoker Invoker { get; }
 
+    /// <summary>The retries that are under way. "The default is 3."</summary>
+    public Breaker Retries { get; } = new(3);
+
     /// <summary>Joins the users. False when the pool is gone: then a newer table has been published.</summary>
     public bool TryEnter()
     {

@@ -28,7 +28,8 @@ internal sealed class Mesh : IAsyncDisposable
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    public static async Task<Mesh> StartAsync(TimeProvider? time = null, bool down = false)
+    public static async Task<Mesh> StartAsync(
+        TimeProvider? time = null, bool down = false, bool followRedirects = true, Func<double>? dice = null)
     {
         var plane = await FakeControlPlane.StartAsync();
         if (down)
@@ -39,8 +40,12 @@ internal sealed class Mesh : IAsyncDisposable
         var settings = new ProxySettings("test-node", "test", plane.Address, new(IPAddress.Loopback, 0))
         {
             Time = time ?? TimeProvider.System,
+            Dice = dice ?? Random.Shared.NextDouble,
         };
-        return new(plane, await ProxyHost.StartAsync(settings, NullLoggerFactory.Instance, Cancellation));
+        return new(plane, await ProxyHost.StartAsync(settings, NullLoggerFactory.Instance, Cancellation))
+        {
+            _connections = { AllowAutoRedirect = followRedirects },
+        };
     }
 
     /// <summary>Starts a service; returns its address.</summary>

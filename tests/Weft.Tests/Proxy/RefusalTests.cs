@@ -79,17 +79,86 @@ public sealed class RefusalTests
     public void Routes_it_cannot_follow_are_refused()
     {
         AssertRefused(
-            "action Redirect is not supported",
-            Resources.Routes("r", new Route { Match = new() { Prefix = "/" }, Redirect = new() }));
+            "action FilterAction is not supported",
+            Resources.Routes("r", new Route { Match = new() { Prefix = "/" }, FilterAction = new() }));
         AssertRefused(
-            "safe_regex is not supported", Resources.Routes("r", Resources.To("c", r => r.Match = new() { SafeRegex = new() })));
+            "path_match_policy is not supported",
+            Resources.Routes("r", Resources.To("c", r => r.Match = new() { PathMatchPolicy = new() { Name = "uri" } })));
         AssertRefused(
-            "prefix_rewrite is not supported", Resources.Routes("r", Resources.To("c", r => r.Route_.PrefixRewrite = "/x")));
+            "auto_host_rewrite is not supported",
+            Resources.Routes("r", Resources.To("c", r => r.Route_.AutoHostRewrite = true)));
         AssertRefused(
             "the sum of the weights", Resources.Routes("r", Resources.Split(("a", 0), ("b", 0))));
         AssertRefused(
             "timeout: the duration is out of range",
             Resources.Routes("r", Resources.To("c", r => r.Route_.Timeout = new Duration { Seconds = 1, Nanos = -5 })));
+    }
+
+    [Theory]
+    [InlineData("a(?=b)")]
+    [InlineData("a(?<!b)")]
+    [InlineData(@"(a)\1")]
+    [InlineData("(a")]
+    [InlineData("a)")]
+    [InlineData("[z-a]")]
+    [InlineData("a{1001}")]
+    [InlineData("((a{100}){100}){100}")]
+    [InlineData(@"\Z")]
+    [InlineData("(?#x)")]
+    [InlineData("[")]
+    [InlineData(@"\")]
+    [InlineData(@"\p{Greek}")]
+    public void A_pattern_that_RE2_or_the_engine_does_not_know_is_named(string pattern)
+    {
+        AssertRefused(
+            $"virtual host all route 0 safe_regex: '{pattern}' is not a pattern of RE2",
+            Resources.Routes("r", Resources.To("c", r => r.Match = new() { SafeRegex = new() { Regex = pattern } })));
+        AssertRefused(
+            $"header x: '{pattern}' is not a pattern of RE2",
+            Resources.Routes("r", Resources.To("c", r => r.Match.Headers.Add(
+                new HeaderMatcher { Name = "x", StringMatch = new() { SafeRegex = new() { Regex = pattern } } }))));
+        AssertRefused(
+            $"query parameter x: '{pattern}' is not a pattern of RE2",
+            Resources.Routes("r", Resources.To("c", r => r.Match.QueryParameters.Add(
+                new QueryParameterMatcher { Name = "x", StringMatch = new() { SafeRegex = new() { Regex = pattern } } }))));
+    }
+
+    [Fact]
+    public void Rewrites_and_redirects_that_mean_nothing_are_refused()
+    {
+        AssertRefused(
+            "prefix_rewrite and regex_rewrite exclude each other",
+            Resources.Routes("r", Resources.To("c", r =>
+            {
+                r.Route_.PrefixRewrite = "/x";
+                r.Route_.RegexRewrite = new() { Pattern = new() { Regex = "a" }, Substitution = "b" };
+            })));
+        AssertRefused(
+            @"'\2' asks for a group that the pattern does not have",
+            Resources.Routes("r", Resources.To("c", r =>
+                r.Route_.RegexRewrite = new() { Pattern = new() { Regex = "(a)" }, Substitution = @"\2" })));
+        AssertRefused(
+            "host_redirect: it holds a character that no address has",
+            Resources.Routes("r", new Route { Match = new() { Prefix = "/" }, Redirect = new() { HostRedirect = "a\r\nb" } }));
+    }
+
+    [Fact]
+    public void Retries_it_cannot_do_are_refused()
+    {
+        AssertRefused("retry_on 'retriable-headers' is not supported", Retry(p => p.RetryOn = "5xx,retriable-headers"));
+        AssertRefused("retry_priority is not supported", Retry(p => p.RetryPriority = new() { Name = "p" }));
+        AssertRefused(
+            "max_interval must be greater than or equal to base_interval",
+            Retry(p => p.RetryBackOff = new() { BaseInterval = new() { Seconds = 2 }, MaxInterval = new() { Seconds = 1 } }));
+        AssertRefused(
+            "retry_host_predicate omit_canary is not supported",
+            Retry(p => p.RetryHostPredicate.Add(new RetryPolicy.Types.RetryHostPredicate { Name = "omit_canary" })));
+
+        static RouteConfiguration Retry(Action<RetryPolicy> change) => Resources.Routes("r", Resources.To("c", r =>
+        {
+            r.Route_.RetryPolicy = new() { RetryOn = "5xx" };
+            change(r.Route_.RetryPolicy);
+        }));
     }
 
     [Fact]

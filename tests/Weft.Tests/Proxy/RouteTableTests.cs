@@ -110,6 +110,55 @@ public sealed class RouteTableTests
     }
 
     [Theory]
+    [InlineData("/v1/users?x", "regex")]
+    [InlineData("/v1/users/", "rest")]
+    [InlineData("/x?a=1", "exact")]
+    [InlineData("/x?a=2&a=1", "rest")]
+    [InlineData("/x?a=%31", "rest")]
+    [InlineData("/x?b=version-7", "pattern")]
+    [InlineData("/x?b=version-7x", "rest")]
+    [InlineData("/x?c", "present")]
+    [InlineData("/x?c=#c", "present")]
+    [InlineData("/x#?a=1", "rest")]
+    [InlineData("/absent?d=1", "rest")]
+    [InlineData("/absent?&=&e", "absent")]
+    public void Patterns_and_query_parameters_are_conditions(string target, string expected)
+    {
+        var table = Table(
+            Resources.Answer("regex", m => m.SafeRegex = new() { Regex = "/v[0-9]+/[a-z]+" }),
+            Resources.Answer("exact", m => m.QueryParameters.Add(new QueryParameterMatcher { Name = "a", StringMatch = new() { Exact = "1" } })),
+            Resources.Answer("pattern", m => m.QueryParameters.Add(
+                new QueryParameterMatcher { Name = "b", StringMatch = new() { SafeRegex = new() { Regex = "version-[0-9]" } } })),
+            Resources.Answer("present", m => m.QueryParameters.Add(new QueryParameterMatcher { Name = "c", PresentMatch = true })),
+            Resources.Answer("absent", m =>
+            {
+                m.Prefix = "/absent";
+                m.QueryParameters.Add(new QueryParameterMatcher { Name = "d", PresentMatch = false });
+            }),
+            Resources.Answer("rest"));
+        Assert.Equal(expected, Find(table, target));
+    }
+
+    [Theory]
+    [InlineData("x-size: 10", "range")]
+    [InlineData("x-size: 19", "range")]
+    [InlineData("x-size: 20", "rest")]
+    [InlineData("x-size: 9", "rest")]
+    [InlineData("x-size: 1e1", "rest")]
+    [InlineData("", "rest")]
+    [InlineData("end-user: user-12", "pattern")]
+    [InlineData("end-user: a user-12", "rest")]
+    public void Headers_fit_ranges_and_patterns(string header, string expected)
+    {
+        var table = Table(
+            Resources.Answer("range", m => m.Headers.Add(new HeaderMatcher { Name = "x-size", RangeMatch = new() { Start = 10, End = 20 } })),
+            Resources.Answer("pattern", m => m.Headers.Add(
+                new HeaderMatcher { Name = "end-user", StringMatch = new() { SafeRegex = new() { Regex = "user-[0-9]+" } } })),
+            Resources.Answer("rest"));
+        Assert.Equal(expected, Find(table, "/", header: header));
+    }
+
+    [Theory]
     [InlineData(0.0, "some")]
     [InlineData(0.2499, "some")]
     [InlineData(0.25, "rest")]
@@ -135,11 +184,9 @@ public sealed class RouteTableTests
     [Theory]
     [InlineData(null, null, null, 15)]
     [InlineData(0, null, null, null)]
-    [InlineData(3, null, null, 3)]
-    [InlineData(3, 2, null, 2)]
-    [InlineData(0, 2, null, 2)]
-    [InlineData(null, 20, 7, 15)]
-    public void The_shorter_of_timeout_and_try_timeout_counts(int? timeout, int? perTry, int? duration, int? expected)
+    [InlineData(3, 2, null, 3)]
+    [InlineData(0, 0, 7, null)]
+    public void A_route_bounds_requests_and_tries(int? timeout, int? perTry, int? duration, int? expected)
     {
         var table = Table(Resources.To("a", r =>
         {
@@ -149,6 +196,7 @@ public sealed class RouteTableTests
         }));
         var forward = Assert.IsType<RouteAction.Forward>(table.HostOf("x")!.Routes[0].Action);
         Assert.Equal(expected, forward.Timeout?.TotalSeconds);
+        Assert.Equal(perTry is null or 0 ? null : perTry, forward.Retry?.PerTry?.TotalSeconds);
         Assert.Equal(duration, forward.MaxDuration?.TotalSeconds);
     }
 

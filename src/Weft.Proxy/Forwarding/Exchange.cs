@@ -1,0 +1,143 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+using Weft.Proxy.Routing;
+using Yarp.ReverseProxy.Forwarder;
+using Endpoint = Weft.Proxy.Upstream.Endpoint;
+
+namespace Weft.Proxy.Forwarding;
+
+/// <summary>
+/// One request on its way, and what was decided about it. For the forwarder it is the transformer that sends the
+/// request as it came: Host kept, path and query byte by byte, unless the route changes them.
+/// </summary>
+internal sealed class Exchange(HttpContext context) : HttpTransformer
+{
+    private readonly RequestFacts _request = RequestFacts.Of(context);
+
+    public HttpContext Context => context;
+
+    public ref readonly RequestFacts Request => ref _request;
+
+    public bool IsGrpc => _request.IsGrpc;
+
+    /// <summary>The route that was chosen; null where there is none.</summary>
+    public RouteEntry? Route { get; set; }
+
+    /// <summary>Path and query to send; null for those of the request.</summary>
+    public string? Target { get; private set; }
+
+    /// <summary>The host to send; null for that of the request.</summary>
+    public string? Host { get; private set; }
+
+    /// <summary>The changes of the response's headers, whoever gives the response.</summary>
+    public ImmutableArray<HeaderEdits> ResponseEdits { get; set; } = [];
+
+    /// <summary>The body as far as it has been read, where it may be needed again.</summary>
+    public ReplayBody? Body { get; private set; }
+
+    public RequestDeadline? Deadline { get; set; }
+
+    /// <summary>Where the last try went.</summary>
+    public Endpoint? Endpoint { get; private set; }
+
+    /// <summary>Decides about the next try; null where there is none.</summary>
+    public RetryState? Retries { get; set; }
+
+    public bool HasBody => context.Features.Get<IHttpRequestBodyDetectionFeature>()?.CanHaveBody ?? true;
+
+    /// <summary>Changes path and host as the route says, after the headers were changed.</summary>
+    public void Rewrite(RouteAction.Forward route)
+    {
+        var headers = context.Request.Headers;
+        if (route.Host is { } host)
+        {
+            Host = host.Literal;
+            headers["x-envoy-original-host"] = Request.Host;
+            if (host.AppendForwarded)
+            {
+                var former = headers["x-forwarded-host"];
+                headers["x-forwarded-host"] = former.Count == 0 ? Request.Host : $"{former},{Request.Host}";
+            }
+        }
+
+        if (route.Rewrite is { } rewrite)
+        {
+            Target = rewrite.Apply(Request, Route!.Match.Path);
+            headers["x-envoy-original-path"] = Request.Target;
+        }
+    }
+
+    /// <summary>Keeps what is read of the body from now on.</summary>
+    public ReplayBody Record(Action tooLarge)
+    {
+        Body = new(context.Request.Body, context.Request.ContentLength, tooLarge);
+        context.Request.Body = Body;
+        return Body;
+    }
+
+    /// <param name="number">From 1.</param>
+    public void BeginTry(Endpoint endpoint, int number, bool told)
+    {
+        Endpoint = endpoint;
+        Body?.Rewind();
+        Deadline?.BeginTry();
+        if (told)
+        {
+            context.Request.Headers["x-envoy-attempt-count"] = number.ToString(CultureInfo.InvariantCulture);
+        }
+    }
+
+    /// <summary>Makes the response as new after a try that is not the last.</summary>
+    public void ForgetTry()
+    {
+        context.Response.Clear();
+        context.Features.Set<IForwarderErrorFeature>(null);
+    }
+
+    public void ChangeResponse()
+    {
+        foreach (var edits in ResponseEdits)
+        {
+            edits.Apply(context.Response.Headers);
+        }
+    }
+
+    /// <summary>What is asked for at <paramref name="origin"/>, byte by byte.</summary>
+    public Uri UriAt(string origin) => new(
+        origin + (Target ?? Request.Target),
+        new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true });
+
+    public Task ReplyAsync(int status, string body) => LocalReply.WriteAsync(this, status, body);
+
+    public override async ValueTask TransformRequestAsync(
+        HttpContext httpContext, HttpRequestMessage proxyRequest, string destinationPrefix, CancellationToken cancellationToken)
+    {
+        await base.TransformRequestAsync(httpContext, proxyRequest, destinationPrefix, cancellationToken);
+        proxyRequest.RequestUri = UriAt(destinationPrefix);
+        if (Host is not null)
+        {
+            proxyRequest.Headers.Host = Host;
+        }
+    }
+
+    public override async ValueTask<bool> TransformResponseAsync(
+        HttpContext httpContext, HttpResponseMessage? proxyResponse, CancellationToken cancellationToken)
+    {
+        if (proxyResponse is null)
+        {
+            return false;
+        }
+
+        if (Retries is { } retries && retries.DecideAfter(proxyResponse))
+        {
+            return false;
+        }
+
+        Deadline?.ResponseBegins();
+        var copied = await base.TransformResponseAsync(httpContext, proxyResponse, cancellationToken);
+        ChangeResponse();
+        return copied;
+    }
+}
