@@ -15,6 +15,7 @@ internal static partial class AdminApi
         var server = services.GetRequiredService<XdsServer>();
         var publication = services.GetRequiredService<PublishLoop>();
         var manifests = services.GetRequiredService<ManifestTexts>();
+        var history = services.GetRequiredService<ServedHistory>();
         var metrics = services.GetRequiredService<WeftMetrics>();
         var logger = services.GetRequiredService<ILoggerFactory>().CreateLogger("Weft.Admin");
         admin.UseExceptionHandler(failed => failed.Run(context => ContainAsync(context, metrics, logger)));
@@ -32,7 +33,7 @@ internal static partial class AdminApi
                 StatusView.Of(server, publication.Report.Value).Diagnostics, ViewJson.Default.ImmutableArrayDiagnosticView));
             map.MapGet("/debug/resources", () => Results.Json(
                 ResourceView.Of(server.Groups.Value), ViewJson.Default.ImmutableArrayResourceView));
-            map.MapGet("/debug/config", (string? node) => DebugPages.Config(server, node));
+            map.MapGet("/debug/config", (string? node) => DebugPages.Config(server, history.Past.Value, node));
             map.MapGet("/debug/manifests", () => DebugPages.Manifests(manifests));
         });
     }

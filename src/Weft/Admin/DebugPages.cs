@@ -9,9 +9,9 @@ internal static class DebugPages
     private const int MostText = 16 << 20;
 
     /// <summary><c>/debug/config</c>: all that is served; with <c>?node=</c>, what one node is served.</summary>
-    public static IResult Config(XdsServer server, string? node) =>
-        node is null ? Results.Json(ServedView.Of(server.Groups.Value), ConfigJson.Plain.ServedView)
-        : NodeConfigView.Of(server, node) is { } view ? Results.Json(view, ConfigJson.Plain.NodeConfigView)
+    public static IResult Config(XdsServer server, ServedPast past, string? node) =>
+        node is null ? Results.Json(ServedView.Of(server.Groups.Value), ConfigJson.Dense.ServedView)
+        : NodeConfigView.Of(server, past, node) is { } view ? Results.Json(view, ConfigJson.Plain.NodeConfigView)
         : Results.Text($"no node '{node}' is connected, and no Workload has this name\n", statusCode: StatusCodes.Status404NotFound);
 
     /// <summary><c>/debug/manifests</c>: the text of the files in force.</summary>

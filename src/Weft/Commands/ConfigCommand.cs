@@ -42,8 +42,8 @@ internal static class ConfigCommand
             if (parsed.GetValue(diff))
             {
                 await output.WriteAsync(parsed.GetValue(json)
-                    ? ConfigDiffText.Json(view, chosen) + "\n"
-                    : ConfigDiffText.Of(view, chosen));
+                    ? ConfigDiffText.Json(ConfigDrift.Of(view, chosen)) + "\n"
+                    : ConfigDiffText.Of(ConfigDrift.Of(view, chosen)));
             }
             else if (parsed.GetValue(name) is { } missing && chosen.Count == 0)
             {

@@ -68,7 +68,8 @@ internal static class PreviewCommand
             : RawLoop.Read(FolderSource.Read([resources], TimeProvider.System));
         var planned = PlannedMesh.Of(FolderSource.Read(folders, TimeProvider.System), inForce, raw.Resources, served);
         var report = PreviewReport.Of(new(
-            served, planned.Groups, ProxiesOf(status), planned.Diagnostics.AddRange(raw.Diagnostics), status.Diagnostics));
+            served, planned.Groups, ProxiesOf(status), planned.Diagnostics.AddRange(raw.Diagnostics), status.Diagnostics)
+            { Rejected = RejectedNow(status) });
         var undone = undo is null ? null : Undo(undo, inForce, served);
         await output.WriteAsync(json
             ? PreviewViewJson.Text(PreviewView.Of(report, undone)) + "\n"
@@ -78,6 +79,11 @@ internal static class PreviewCommand
 
     private static ImmutableArray<(string, string)> ProxiesOf(StatusView status) =>
         [.. status.Proxies.Where(p => p.DisconnectedAt is null).Select(p => (p.Node, p.Group))];
+
+    private static ImmutableArray<string> RejectedNow(StatusView status) =>
+        [.. status.Proxies.Where(p => p.DisconnectedAt is null).SelectMany(p => p.Types
+            .Where(t => t.Value.Error is not null)
+            .Select(t => $"{p.Node} ({Words.Shown(p.Client)}) {t.Key}: {Words.Shown(t.Value.Error!)}"))];
 
     private static UndoView Undo(string folder, ImmutableArray<ManifestText> inForce, ResourceGroups served)
     {

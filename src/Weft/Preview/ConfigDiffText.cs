@@ -1,32 +1,57 @@
 using System.Text;
 using System.Text.Json.Nodes;
-using Weft.Admin;
 
 namespace Weft.Preview;
 
-/// <summary>What a node is served against what it has accepted, in words.</summary>
+/// <summary>How a node stands to what it is served, for people and for programs.</summary>
 internal static class ConfigDiffText
 {
-    public static string Of(NodeConfigView view, IReadOnlyCollection<ResourceBody> chosen)
+    public static string Of(IEnumerable<ConfigDrift> drifts)
     {
         var text = new StringBuilder();
-        foreach (var (type, served) in Counts(view, chosen))
+        foreach (var drift in drifts)
         {
-            text.Append(type).Append(": ").Append(StateOf(view, type, served)).Append('\n');
+            text.Append(drift.Type).Append(": ").Append(StateOf(drift)).Append('\n');
+            foreach (var resource in drift.Resources ?? [])
+            {
+                text.Append("  ").Append(resource.Kind.Sign).Append(' ').Append(Words.Shown(resource.Name)).Append('\n');
+                foreach (var field in resource.Fields)
+                {
+                    text.Append("      ").Append(field).Append('\n');
+                }
+            }
         }
 
         return text.ToString();
     }
 
-    public static string Json(NodeConfigView view, IReadOnlyCollection<ResourceBody> chosen) =>
-        PreviewJson.Array(Counts(view, chosen).Select(c => (JsonNode)new JsonObject { ["type"] = c.Type, ["served"] = c.Served }));
+    public static string Json(IEnumerable<ConfigDrift> drifts) => PreviewJson.Array(drifts.Select(drift => (JsonNode)new JsonObject
+    {
+        ["type"] = drift.Type,
+        ["state"] = drift.Held?.State ?? "unrequested",
+        ["error"] = drift.Held?.Error,
+        ["served"] = drift.Served,
+        ["held"] = drift.Held?.Resources ?? 0,
+        ["heldVersion"] = drift.Held?.Version,
+        ["differs"] = drift.Resources is { } resources ? new JsonArray([.. resources.Select(Json)]) : null,
+    }));
 
-    private static IEnumerable<(string Type, int Served)> Counts(NodeConfigView view, IReadOnlyCollection<ResourceBody> chosen) =>
-        view.Types.Keys.Union(chosen.Select(r => r.Type)).Order(StringComparer.Ordinal)
-            .Select(type => (type, chosen.Count(r => r.Type == type)));
+    private static JsonObject Json(DriftedResource resource) => new()
+    {
+        ["kind"] = resource.Kind.Name,
+        ["name"] = resource.Name,
+        ["fields"] = new JsonArray([.. resource.Fields.Select(f => (JsonNode)new JsonObject
+        {
+            ["path"] = f.Path, ["before"] = f.Before, ["after"] = f.After,
+        })]),
+    };
 
-    private static string StateOf(NodeConfigView view, string type, int served) =>
-        view.Types.TryGetValue(type, out var held)
-            ? $"{held.State}, {held.Resources} of {served}"
-            : $"not connected, 0 of {served}";
+    private static string StateOf(ConfigDrift drift) => drift.Held switch
+    {
+        null or { State: "unrequested" } => $"the node has not asked for it; {drift.Served} are served",
+        { State: "synced" } held => $"synced, {held.Resources} of {drift.Served}",
+        { Error: { } error } => $"rejected: {Words.Shown(error)}",
+        var held => $"{held.State}, {held.Resources} of {drift.Served}"
+            + (drift.Resources is null ? $" at version {held.Version}, of which the control plane has no copy" : ""),
+    };
 }

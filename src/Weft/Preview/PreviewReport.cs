@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Weft.Admin;
+using Weft.ControlPlane;
 using Weft.Flow;
 using Weft.Xds;
 
@@ -20,14 +21,22 @@ internal sealed record PreviewInput(
     ResourceGroups Planned,
     ImmutableArray<(string Node, string Group)> Proxies,
     ImmutableArray<Diagnostic> Diagnostics,
-    ImmutableArray<DiagnosticView> Known);
+    ImmutableArray<DiagnosticView> Known)
+{
+    /// <summary>What proxies reject now, in words.</summary>
+    public ImmutableArray<string> Rejected { get; init; } = [];
+}
 
 /// <summary>What a change of manifests would do to the proxies. Pure.</summary>
 /// <param name="Groups">Those with the most proxies first.</param>
+/// <param name="Connected">Whether these are proxies that are connected; else all that could be.</param>
+/// <param name="Rejected">What proxies reject already now, in words: of that they keep a former version.</param>
 /// <param name="Drains">What ends for the change, each once.</param>
 internal sealed record PreviewReport(
     ImmutableArray<ChangeGroup> Groups,
+    bool Connected,
     ImmutableArray<string> Drains,
+    ImmutableArray<string> Rejected,
     ImmutableArray<Diagnostic> Diagnostics,
     Verdict Verdict)
 {
@@ -39,8 +48,8 @@ internal sealed record PreviewReport(
             .SelectMany(g => g.ByName.Values.Append(g.Default ?? ResourceSet.Empty))
             .SelectMany(set => set.Of(TypeUrl.Cluster).All).Select(r => r.Name).Distinct(StringComparer.Ordinal));
         var changes = new Dictionary<string, (ResourceChange Change, SortedSet<string> Nodes)>(StringComparer.Ordinal);
-        var dangers = new List<string>();
-        foreach (var same in input.Proxies.GroupBy(p => p.Group, StringComparer.Ordinal))
+        var dangers = new Dictionary<string, ImmutableArray<string>>(StringComparer.Ordinal);
+        foreach (var same in Nodes(input).GroupBy(p => p.Group, StringComparer.Ordinal))
         {
             var (before, after) = (input.Served.For(same.Key) ?? ResourceSet.Empty, input.Planned.For(same.Key) ?? ResourceSet.Empty);
             if (before.Hash == after.Hash)
@@ -48,7 +57,8 @@ internal sealed record PreviewReport(
                 continue;
             }
 
-            foreach (var change in ConfigDiff.Of(before, after, names))
+            var all = ConfigDiff.Of(before, after, names);
+            foreach (var change in all)
             {
                 if (!changes.TryGetValue(change.Key, out var found))
                 {
@@ -58,23 +68,37 @@ internal sealed record PreviewReport(
                 found.Nodes.UnionWith(same.Select(p => p.Node));
             }
 
-            dangers.AddRange(new Dangers(NodeConfig.Of(before), NodeConfig.Of(after)).All);
+            // What the same change can do to others is the same.
+            var alike = string.Join('\n', all.Select(c => c.Key));
+            if (!dangers.ContainsKey(alike))
+            {
+                dangers[alike] = [.. new Dangers(NodeConfig.Of(before), NodeConfig.Of(after)).All];
+            }
         }
 
         var groups = Grouped(changes.Values);
         return new(
             groups,
+            !input.Proxies.IsEmpty,
             [.. groups.SelectMany(g => g.Changes).SelectMany(c => c.Drains).Distinct()],
+            input.Rejected,
             input.Diagnostics,
-            Judge(input, groups, dangers));
+            Judge(input, groups, dangers.Values.SelectMany(d => d)));
     }
+
+    // Where nobody is connected, every workload could be.
+    private static IEnumerable<(string Node, string Group)> Nodes(PreviewInput input) => !input.Proxies.IsEmpty
+        ? input.Proxies
+        : input.Served.ByName.Keys.Union(input.Planned.ByName.Keys, StringComparer.Ordinal)
+            .Where(group => group.StartsWith(NodeGroup.SidecarClass + "/", StringComparison.Ordinal))
+            .Select(group => (group[(NodeGroup.SidecarClass.Length + 1)..], group));
 
     private static ImmutableArray<ChangeGroup> Grouped(IEnumerable<(ResourceChange Change, SortedSet<string> Nodes)> changes) =>
         [.. changes.GroupBy(c => string.Join('\n', c.Nodes), StringComparer.Ordinal)
             .Select(same => new ChangeGroup([.. same.First().Nodes], [.. same.Select(c => c.Change)]))
             .OrderByDescending(g => g.Nodes.Length).ThenBy(g => g.Nodes[0], StringComparer.Ordinal)];
 
-    private static Verdict Judge(PreviewInput input, ImmutableArray<ChangeGroup> groups, List<string> dangers)
+    private static Verdict Judge(PreviewInput input, ImmutableArray<ChangeGroup> groups, IEnumerable<string> dangers)
     {
         var errors = input.Diagnostics.Count(d => d.Severity == Severity.Error);
         if (errors > 0)
@@ -88,7 +112,7 @@ internal sealed record PreviewReport(
             .Where(d => MissingBackend.Contains(d.Code) && !known.Contains(d.Message)).Select(d => d.Message);
         ImmutableArray<string> reasons = [.. dangers.Concat(missing).Distinct()];
         return !reasons.IsEmpty ? new(RiskLevel.High, reasons)
-            : groups.IsEmpty ? new(RiskLevel.None, ["no connected proxy gets anything else than now"])
+            : groups.IsEmpty ? new(RiskLevel.None, ["no proxy gets anything else than now"])
             : new(RiskLevel.Low, ["no request that is answered now would fail"]);
     }
 }

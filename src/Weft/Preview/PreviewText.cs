@@ -10,13 +10,13 @@ internal static class PreviewText
 
     public static string Of(PreviewReport report)
     {
-        var text = new StringBuilder();
+        var text = new StringBuilder(report.Connected ? "" : "No proxy is connected; this is for every Workload.\n\n");
         foreach (var group in report.Groups)
         {
             text.Append(Words.Count(group.Nodes.Length, "proxy", "proxies")).Append(": ").Append(Words.Some(group.Nodes)).Append('\n');
             foreach (var change in group.Changes.Take(MostChanges))
             {
-                text.Append("  ").Append(Sign(change.Kind)).Append(' ').Append(change.Type).Append(' ')
+                text.Append("  ").Append(change.Kind.Sign).Append(' ').Append(change.Type).Append(' ')
                     .Append(Words.Shown(change.Name)).Append('\n');
                 foreach (var line in change.Lines)
                 {
@@ -33,6 +33,7 @@ internal static class PreviewText
         }
 
         Section(text, "ends", report.Drains, MostReasons);
+        Section(text, "rejected already now", report.Rejected, MostReasons);
         Section(text, "found", [.. report.Diagnostics.Select(d => d.ToString())], MostChanges);
         text.Append("risk: ").Append(report.Verdict.Name).Append('\n');
         foreach (var reason in report.Verdict.Reasons.Take(MostReasons))
@@ -44,8 +45,6 @@ internal static class PreviewText
             ? text.Append("  … and ").Append(report.Verdict.Reasons.Length - MostReasons).Append(" more\n").ToString()
             : text.ToString();
     }
-
-    private static char Sign(ChangeKind kind) => kind switch { ChangeKind.Added => '+', ChangeKind.Removed => '-', _ => '~' };
 
     private static void Section(StringBuilder text, string title, IReadOnlyCollection<string> lines, int most)
     {

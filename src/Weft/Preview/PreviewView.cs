@@ -12,6 +12,7 @@ internal sealed record PreviewView(
     ImmutableArray<string> Reasons,
     ImmutableArray<ChangeGroupView> Changes,
     ImmutableArray<string> Ends,
+    ImmutableArray<string> Rejected,
     ImmutableArray<DiagnosticView> Diagnostics,
     UndoView? Undo)
 {
@@ -20,6 +21,7 @@ internal sealed record PreviewView(
         report.Verdict.Reasons,
         [.. report.Groups.Select(g => new ChangeGroupView(g.Nodes, [.. g.Changes.Select(ChangeView.Of)]))],
         report.Drains,
+        report.Rejected,
         [.. report.Diagnostics.Select(DiagnosticView.Of)],
         undo);
 }
@@ -31,8 +33,7 @@ internal sealed record ChangeGroupView(ImmutableArray<string> Proxies, Immutable
 internal sealed record ChangeView(string Kind, string Type, string Name, ImmutableArray<string> Words)
 {
     public static ChangeView Of(ResourceChange change) => new(
-        change.Kind switch { ChangeKind.Added => "added", ChangeKind.Removed => "removed", _ => "changed" },
-        change.Type, change.Name, change.Lines);
+        change.Kind.Name, change.Type, change.Name, change.Lines);
 }
 
 /// <summary>The folder that restores what is in force now.</summary>

@@ -14,19 +14,34 @@ internal static class ConfigDiff
     // Of what no words are made: the first few fields tell where to look, --json on weft config shows all.
     private const int MostFields = 12;
 
+    private static readonly string Clusters = TypeUrl.ShortName(TypeUrl.Cluster);
+
     // The order in which people think of them.
     private static readonly ImmutableArray<string> Order = ["rds", "eds", "cds", "lds"];
 
-    public static ImmutableArray<ResourceChange> Of(ResourceSet before, ResourceSet after, ServiceNames names) =>
-        [.. before.Types.Concat(after.Types).Select(t => t.TypeUrl).Distinct()
+    public static ImmutableArray<ResourceChange> Of(ResourceSet before, ResourceSet after, ServiceNames names)
+    {
+        var all = AllOf(before, after, names).ToLookup(change => GoesWithCluster(change, before, after));
+        var endpoints = all[true].Where(c => c.Kind == ChangeKind.Added).ToDictionary(c => c.Name, c => c.Lines, StringComparer.Ordinal);
+        return [.. all[false].Select(c => c.Type == Clusters && endpoints.TryGetValue(c.Name, out var lines)
+            ? c with { Lines = c.Lines.AddRange(lines) }
+            : c)];
+    }
+
+    private static IEnumerable<ResourceChange> AllOf(ResourceSet before, ResourceSet after, ServiceNames names) => before.Types.Concat(after.Types).Select(t => t.TypeUrl).Distinct()
             .OrderBy(url => Order.IndexOf(TypeUrl.ShortName(url)) is var i and >= 0 ? i : Order.Length)
             .ThenBy(url => url, StringComparer.Ordinal)
-            .SelectMany(url => Of(before.Of(url), after.Of(url), names))];
+            .SelectMany(url => Of(before.Of(url), after.Of(url), names));
 
     /// <summary>Fields that differ, as lines of a bounded number.</summary>
     public static IEnumerable<string> Lines(IReadOnlyCollection<FieldChange> fields) => fields
         .Take(MostFields).Select(f => f.ToString())
         .Concat(fields.Count > MostFields ? [$"… and {fields.Count - MostFields} more fields"] : []);
+
+    // An assignment that comes or goes with its cluster is told there.
+    private static bool GoesWithCluster(ResourceChange change, ResourceSet before, ResourceSet after) =>
+        change.Type == TypeUrl.ShortName(TypeUrl.Endpoints) && change.Kind != ChangeKind.Changed
+        && before.Of(TypeUrl.Cluster).Contains(change.Name) != after.Of(TypeUrl.Cluster).Contains(change.Name);
 
     private static IEnumerable<ResourceChange> Of(ResourceMap before, ResourceMap after, ServiceNames names) =>
         from name in before.All.Concat(after.All).Select(r => r.Name).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)
@@ -37,7 +52,7 @@ internal static class ConfigDiff
 
     private static ResourceChange? Of(XdsResource? before, XdsResource? after, ServiceNames names)
     {
-        if (before?.Version == after?.Version)
+        if (before?.Hash == after?.Hash)
         {
             return null;
         }

@@ -97,9 +97,14 @@ internal sealed class FieldDiff
         }
         else
         {
-            Values(path, IsSet(field, before) ? one : null, IsSet(field, after) ? other : null);
+            Values(path, IsSet(field, before) ? Named(field, one) : null, IsSet(field, after) ? Named(field, other) : null);
         }
     }
+
+    // A choice by the name that Envoy's API gives it.
+    private static object Named(FieldDescriptor field, object value) => field.FieldType == FieldType.Enum
+        ? field.EnumType.FindValueByNumber(Convert.ToInt32(value, CultureInfo.InvariantCulture))?.Name ?? value
+        : value;
 
     private void Values(string path, object? before, object? after)
     {

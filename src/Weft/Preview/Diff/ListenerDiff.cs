@@ -12,8 +12,8 @@ internal static class ListenerDiff
         if (before is null || after is null)
         {
             return before is null
-                ? ([$"listener {name} is new{On(after!)}"], [])
-                : ([$"listener {name} goes{On(before)}"], Drain(name, before));
+                ? ([$"listener {name}{On(after!)} is new"], [])
+                : ([$"listener {name}{On(before)} goes"], Drain(name, before));
         }
 
         var (one, other) = (AddressOf(before), AddressOf(after));

@@ -63,6 +63,11 @@ internal static class RouteFacts
         }
 
         yield return new("route.retry_policy", "retries", RetryWords(action.RetryPolicy));
+        if (action.RetryPolicy?.PerTryTimeout is { } bound)
+        {
+            yield return new("route.retry_policy", "timeout of a try", Time(bound));
+        }
+
         foreach (var rewrite in RewriteWords.Of(action))
         {
             yield return rewrite;
@@ -83,7 +88,7 @@ internal static class RouteFacts
 
         var most = FormattableString.Invariant($"{retry.NumRetries ?? 1} on {Words.Shown(retry.RetryOn.Replace(",", ", ", StringComparison.Ordinal))}");
         var codes = retry.RetriableStatusCodes.Count > 0 ? $" ({string.Join(", ", retry.RetriableStatusCodes)})" : "";
-        return retry.PerTryTimeout is { } bound ? $"{most}{codes}, each try at most {Time(bound)}" : most + codes;
+        return most + codes;
     }
 
     private static string MirrorWords(RouteAction.Types.RequestMirrorPolicy mirror, ServiceNames names)
