@@ -6,7 +6,7 @@ namespace Weft.Admin;
 
 /// <summary>
 /// What the admin listener answers: <c>/healthz</c>, <c>/readyz</c>, <c>/metrics</c>, <c>/debug/status</c>,
-/// <c>/debug/diagnostics</c>, <c>/debug/resources</c>. Reads only.
+/// <c>/debug/diagnostics</c>, <c>/debug/resources</c>, <c>/debug/config</c>, <c>/debug/manifests</c>. Reads only.
 /// </summary>
 internal static partial class AdminApi
 {
@@ -14,6 +14,8 @@ internal static partial class AdminApi
     {
         var server = services.GetRequiredService<XdsServer>();
         var publication = services.GetRequiredService<PublishLoop>();
+        var manifests = services.GetRequiredService<ManifestTexts>();
+        var history = services.GetRequiredService<ServedHistory>();
         var metrics = services.GetRequiredService<WeftMetrics>();
         var logger = services.GetRequiredService<ILoggerFactory>().CreateLogger("Weft.Admin");
         admin.UseExceptionHandler(failed => failed.Run(context => ContainAsync(context, metrics, logger)));
@@ -31,6 +33,8 @@ internal static partial class AdminApi
                 StatusView.Of(server, publication.Report.Value).Diagnostics, ViewJson.Default.ImmutableArrayDiagnosticView));
             map.MapGet("/debug/resources", () => Results.Json(
                 ResourceView.Of(server.Groups.Value), ViewJson.Default.ImmutableArrayResourceView));
+            map.MapGet("/debug/config", (string? node) => DebugPages.Config(server, history.Past.Value, node));
+            map.MapGet("/debug/manifests", () => DebugPages.Manifests(manifests));
         });
     }
 

@@ -24,6 +24,9 @@ internal static class WeftCommand
             ValidateCommand.Create(),
             BootstrapCommand.Create(),
             StatusCommand.Create(),
+            ConfigCommand.Create(),
+            PreviewCommand.Create(),
+            RouteCommand.Create(),
         };
         foreach (var option in root.Options.OfType<HelpOption>())
         {

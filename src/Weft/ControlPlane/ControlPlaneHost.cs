@@ -50,6 +50,8 @@ internal static class ControlPlaneHost
         services.AddSingleton<LoopFailures>();
         services.AddSingleton(new FolderSource(settings.Manifests, TimeProvider.System));
         services.AddSingleton(p => new ManifestSource(p.GetRequiredService<FolderSource>().Snapshot));
+        services.AddSingleton(p => new ManifestTexts(p.GetRequiredService<FolderSource>().Snapshot));
+        services.AddSingleton(p => new ServedHistory(p.GetRequiredService<XdsServer>()));
         services.AddSingleton(p => new MeshLoop(p.GetRequiredService<ManifestSource>().Snapshot));
         services.AddSingleton(RawSources.Of(settings.Resources));
         services.AddSingleton(p => new PublishLoop(
@@ -60,8 +62,10 @@ internal static class ControlPlaneHost
             p.GetRequiredService<ILogger<PublishLoop>>()));
         AddLoop(services, "manifest folders", p => p.GetRequiredService<FolderSource>().RunAsync);
         AddLoop(services, "manifests", p => p.GetRequiredService<ManifestSource>().RunAsync);
+        AddLoop(services, "manifest texts", p => p.GetRequiredService<ManifestTexts>().RunAsync);
         AddLoop(services, "mesh", p => p.GetRequiredService<MeshLoop>().RunAsync);
         AddLoop(services, "raw resources", p => p.GetRequiredService<RawSources>().RunAsync);
+        AddLoop(services, "served history", p => p.GetRequiredService<ServedHistory>().RunAsync);
         AddLoop(services, "publication", p => p.GetRequiredService<PublishLoop>().RunAsync);
     }
 

@@ -1,0 +1,99 @@
+using System.Collections.Immutable;
+using System.CommandLine;
+using Weft.Admin;
+using Weft.ControlPlane;
+using Weft.Manifests;
+using Weft.Preview;
+using Weft.Xds;
+
+namespace Weft.Commands;
+
+/// <summary><c>weft preview DIR…</c>: what manifests would change, before they are in force.</summary>
+internal static class PreviewCommand
+{
+    public static Command Create()
+    {
+        var folders = new Argument<string[]>("DIR")
+        {
+            Description = "Folders of manifests: all that is to be in force.",
+            Arity = ArgumentArity.OneOrMore,
+        };
+        var resources = new Option<string?>("--resources")
+        {
+            Description = "A folder of raw Envoy resources; else those in force stay.",
+            HelpName = "DIR",
+        };
+        var undo = new Option<string?>("--undo")
+        {
+            Description = "Where to write the manifests that are in force now: a folder that is empty or not there.",
+            HelpName = "DIR",
+        };
+        var (server, json) = (Flags.Server(), Flags.Json());
+        var command = new ExampleCommand(
+            "preview",
+            "Show what manifests would change for the connected proxies, and how dangerous that is. Exit code 3 if it is.",
+            "weft preview next/",
+            "weft preview next/ --undo before/",
+            "weft preview next/ --json | jq .risk")
+        {
+            folders, resources, undo, server, json,
+        };
+        command.SetAction((parsed, cancellation) => RunAsync(
+            [.. parsed.GetValue(folders) ?? []], parsed.GetValue(resources), parsed.GetValue(undo),
+            parsed.GetValue(server)!, parsed.GetValue(json), parsed.InvocationConfiguration.Output, cancellation));
+        return command;
+    }
+
+    private static async Task<int> RunAsync(
+        ImmutableArray<string> folders, string? resources, string? undo, Uri server, bool json, TextWriter output,
+        CancellationToken cancellation)
+    {
+        foreach (var folder in folders.Append(resources).OfType<string>().Where(f => !Directory.Exists(f)))
+        {
+            throw new UsageException($"There is no folder '{folder}'.");
+        }
+
+        if (undo is not null && (File.Exists(undo) || (Directory.Exists(undo) && Directory.EnumerateFileSystemEntries(undo).Any())))
+        {
+            throw new UsageException($"'{undo}' is not an empty folder: name one that is empty or not there.");
+        }
+
+        var status = await ControlPlaneClient.GetAsync(server, "/debug/status", ViewJson.Default.StatusView, cancellation);
+        var served = (await ControlPlaneClient.GetAsync(
+            server, "/debug/config", ConfigJson.Plain.ServedView, cancellation)).ToGroups();
+        var inForce = await ControlPlaneClient.GetAsync(
+            server, "/debug/manifests", ConfigJson.Plain.ImmutableArrayManifestText, cancellation);
+        var raw = resources is null
+            ? new RawSnapshot(PlannedMesh.RawOf(served), [], true)
+            : RawLoop.Read(FolderSource.Read([resources], TimeProvider.System));
+        var planned = PlannedMesh.Of(FolderSource.Read(folders, TimeProvider.System), inForce, raw.Resources, served);
+        var report = PreviewReport.Of(new(
+            served, planned.Groups, ProxiesOf(status), planned.Diagnostics.AddRange(raw.Diagnostics), status.Diagnostics)
+            { Rejected = RejectedNow(status) });
+        var undone = undo is null ? null : Undo(undo, inForce, served);
+        await output.WriteAsync(json
+            ? PreviewViewJson.Text(PreviewView.Of(report, undone)) + "\n"
+            : PreviewText.Of(report) + Told(undone));
+        return report.Verdict.ExitCode;
+    }
+
+    private static ImmutableArray<(string, string)> ProxiesOf(StatusView status) =>
+        [.. status.Proxies.Where(p => p.DisconnectedAt is null).Select(p => (p.Node, p.Group))];
+
+    private static ImmutableArray<string> RejectedNow(StatusView status) =>
+        [.. status.Proxies.Where(p => p.DisconnectedAt is null).SelectMany(p => p.Types
+            .Where(t => t.Value.Error is not null)
+            .Select(t => $"{p.Node} ({Words.Shown(p.Client)}) {t.Key}: {Words.Shown(t.Value.Error!)}"))];
+
+    private static UndoView Undo(string folder, ImmutableArray<ManifestText> inForce, ResourceGroups served)
+    {
+        var (files, view) = UndoFolder.Plan(folder, inForce, served);
+        UndoFolder.Write(folder, files);
+        return view;
+    }
+
+    private static string Told(UndoView? undo) => undo is null ? "" : undo.Exact
+        ? $"undo: {undo.Folder} has the manifests in force now\n"
+        : $"undo: {undo.Folder} has the manifests in force now, but does not restore all of it\n"
+            + string.Concat(undo.Notes.Select(n => $"  {n}\n"));
+}

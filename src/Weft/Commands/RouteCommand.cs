@@ -1,0 +1,111 @@
+using System.Collections.Immutable;
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using Weft.ControlPlane;
+using Weft.Manifests;
+using Weft.Model;
+using Weft.Preview;
+
+namespace Weft.Commands;
+
+/// <summary><c>weft route explain</c>: which route takes a request, and why.</summary>
+internal static class RouteCommand
+{
+    public static Command Create() => new("route", "Ask where requests go.") { Explain() };
+
+    private static ExampleCommand Explain()
+    {
+        var from = new Option<string>("--from")
+        {
+            Description = "Who sends the request: WORKLOAD.NAMESPACE.",
+            HelpName = "WORKLOAD",
+            Required = true,
+        };
+        var to = new Option<string>("--to")
+        {
+            Description = "The Host of the request: a name, with or without a port.",
+            HelpName = "HOST[:PORT]",
+            Required = true,
+        };
+        var method = new Option<string>("--method") { Description = "Its method.", HelpName = "NAME", DefaultValueFactory = _ => "GET" };
+        var path = new Option<string>("--path") { Description = "Its path, with its query.", HelpName = "PATH", DefaultValueFactory = _ => "/" };
+        var headers = new Option<string[]>("--header")
+        {
+            Description = "A header of it, 'name: value'; may be given several times.",
+            HelpName = "'NAME: VALUE'",
+            DefaultValueFactory = _ => [],
+        };
+        headers.Validators.Add(CheckHeaders);
+        path.Validators.Add(result => Check(result, text => text.StartsWith('/'), "a path begins with /"));
+        var manifests = Flags.Manifests();
+        manifests.Description = "Folders of manifests to ask instead of a control plane.";
+        var (server, json) = (Flags.Server(), Flags.Json());
+        var command = new ExampleCommand(
+            "explain",
+            "Say which route takes a request and why, which do not, and where the request goes.",
+            "weft route explain --from frontend-v1.default --to catalog",
+            "weft route explain --from catalog-v1.default --to reviews:80 --path /top --header 'x-envoy-flow-tag: canary-v2'",
+            "weft route explain --from frontend-v1.default --to catalog --manifests samples/bookshop --json")
+        {
+            from, to, method, path, headers, server, manifests, json,
+        };
+        command.SetAction(async (parsed, cancellation) =>
+        {
+            var request = new RouteRequest(
+                parsed.GetValue(to)!, parsed.GetValue(method)!, parsed.GetValue(path)!,
+                [.. (parsed.GetValue(headers) ?? []).Select(HeaderOf)]);
+            var node = parsed.GetValue(from)!;
+            var folders = parsed.GetValue(manifests) ?? [];
+            var config = folders.Length > 0
+                ? FromManifests([.. folders], node)
+                : await FromServerAsync(parsed.GetValue(server)!, node, cancellation);
+            var explained = ExplainedNode.Of(node, config, request) ?? throw new CommandException(
+                $"{node} has no listener that takes its own requests for '{request.Host}': a Workload has one by spec.outboundPort.");
+            await parsed.InvocationConfiguration.Output.WriteAsync(
+                parsed.GetValue(json) ? ExplainJson.Of(explained) + "\n" : ExplainText.Of(explained));
+            return WeftCommand.Done;
+        });
+        return command;
+    }
+
+    private static async Task<NodeConfig> FromServerAsync(Uri server, string node, CancellationToken cancellation)
+    {
+        var view = await ConfigCommand.FetchAsync(server, node, cancellation);
+        return NodeConfig.Of(Xds.ResourceSet.Create(view.Resources.Select(r => r.ToResource())));
+    }
+
+    private static NodeConfig FromManifests(ImmutableArray<string> folders, string node)
+    {
+        foreach (var folder in folders.Where(f => !Directory.Exists(f)))
+        {
+            throw new UsageException($"There is no folder '{folder}'.");
+        }
+
+        var (mesh, _) = MeshComposer.Compose(ManifestSource.Read(folders, TimeProvider.System).Objects);
+        var name = NodeGroup.NameOf(node);
+        if (!mesh.Workloads.ContainsKey(name))
+        {
+            throw new CommandException($"No Workload '{name.NodeId}' is in {string.Join(", ", folders)}.");
+        }
+
+        var groups = Publication.None.Next(mesh, []).Groups;
+        return NodeConfig.Of(groups.For($"{NodeGroup.SidecarClass}/{name.NodeId}"));
+    }
+
+    private static KeyValuePair<string, string> HeaderOf(string text)
+    {
+        var colon = text.IndexOf(':', 1);
+        return KeyValuePair.Create(text[..colon].Trim(), text[(colon + 1)..].Trim());
+    }
+
+    private static void CheckHeaders(OptionResult result) =>
+        Check(result, text => text.IndexOf(':', Math.Min(1, text.Length)) > 0, "a header is written 'name: value'");
+
+    private static void Check(OptionResult result, Func<string, bool> holds, string rule)
+    {
+        foreach (var token in result.Tokens.Where(t => !holds(t.Value)))
+        {
+            result.AddError($"'{token.Value}': {rule}.");
+        }
+    }
+}

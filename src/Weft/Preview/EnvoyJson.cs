@@ -1,0 +1,78 @@
+using System.Collections.Frozen;
+using System.Runtime.CompilerServices;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Google.Protobuf;
+using Google.Protobuf.Reflection;
+using Google.Protobuf.WellKnownTypes;
+
+namespace Weft.Preview;
+
+/// <summary>Envoy's messages as JSON in Envoy's own writing: the fields' names as the API has them.</summary>
+internal static class EnvoyJson
+{
+    private const string TypePrefix = "type.googleapis.com/";
+
+    private static readonly TypeRegistry Types = TypeRegistry.FromFiles(EnvoyApi.EnvoyApi.Files);
+
+    private static readonly JsonFormatter Formatter = new(JsonFormatter.Settings.Default
+        .WithPreserveProtoFieldNames(true).WithTypeRegistry(Types));
+
+    private static readonly JsonParser Parser = new(JsonParser.Settings.Default.WithTypeRegistry(Types));
+
+    private static readonly FrozenDictionary<string, MessageParser> Parsers = EnvoyApi.EnvoyApi.Files
+        .SelectMany(file => file.MessageTypes).SelectMany(WithNested).Where(type => type.Parser is not null)
+        .DistinctBy(type => type.FullName)
+        .ToFrozenDictionary(type => TypePrefix + type.FullName, type => type.Parser, StringComparer.Ordinal);
+
+    private static readonly ConditionalWeakTable<Xds.XdsResource, StrongBox<IMessage?>> Known = [];
+
+    /// <summary>A resource as Envoy writes it, with its <c>@type</c>; one of a type that is not known here as its bytes.</summary>
+    public static JsonNode Of(string typeUrl, ByteString body)
+    {
+        try
+        {
+            return JsonNode.Parse(Formatter.Format(new Any { TypeUrl = typeUrl, Value = body }))!;
+        }
+        catch (Exception e) when (e is InvalidOperationException or InvalidProtocolBufferException or JsonException)
+        {
+            return new JsonObject { ["@type"] = typeUrl, ["value"] = body.ToBase64() };
+        }
+    }
+
+    /// <summary>A message as Envoy writes it.</summary>
+    public static string Text(IMessage message) => Formatter.Format(message);
+
+    /// <summary>The bytes of a resource that <see cref="Of"/> has written.</summary>
+    /// <exception cref="InvalidProtocolBufferException">It is none.</exception>
+    public static ByteString Body(JsonNode resource)
+    {
+        if (resource is JsonObject { Count: 2 } only && only["value"] is JsonValue value
+            && only["@type"]?.GetValue<string>() is { } typeUrl && !Parsers.ContainsKey(typeUrl))
+        {
+            return ByteString.FromBase64(value.GetValue<string>());
+        }
+
+        return Parser.Parse<Any>(resource.ToJsonString()).Value;
+    }
+
+    /// <summary>The message of a resource; null where its type is not known here, or it is none.</summary>
+    public static IMessage? Message(string typeUrl, ByteString body)
+    {
+        try
+        {
+            return Parsers.TryGetValue(typeUrl, out var parser) ? parser.ParseFrom(body) : null;
+        }
+        catch (Exception e) when (e is InvalidOperationException or InvalidProtocolBufferException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>The message of a resource, made once: nobody may change it.</summary>
+    public static IMessage? Message(Xds.XdsResource resource) =>
+        Known.GetValue(resource, static r => new(Message(r.TypeUrl, r.Body))).Value;
+
+    private static IEnumerable<MessageDescriptor> WithNested(MessageDescriptor type) =>
+        type.NestedTypes.SelectMany(WithNested).Prepend(type);
+}
