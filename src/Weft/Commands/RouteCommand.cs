@@ -81,7 +81,7 @@ internal static class RouteCommand
             throw new UsageException($"There is no folder '{folder}'.");
         }
 
-        var (mesh, _) = MeshComposer.Compose(ManifestSource.Read(folders, TimeProvider.System).Objects);
+        var (mesh, _, _) = MeshComposer.Compose(ManifestSource.Read(folders, TimeProvider.System).Objects);
         var name = NodeGroup.NameOf(node);
         if (!mesh.Workloads.ContainsKey(name))
         {

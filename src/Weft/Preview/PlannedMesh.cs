@@ -22,7 +22,7 @@ internal static class PlannedMesh
         var objects = plain.Diagnostics.Any(d => d.Severity == Severity.Error)
             ? ManifestState.Empty.Step(Files(inForce)).Step(AsIfSaved(files, inForce)).Snapshot.Objects
             : plain.Objects;
-        var (mesh, composed) = MeshComposer.Compose(objects);
+        var (mesh, composed, _) = MeshComposer.Compose(objects);
         var publication = new Publication(served, []).Next(mesh, raw);
         return publication with { Diagnostics = [.. plain.Diagnostics, .. composed, .. publication.Diagnostics] };
     }

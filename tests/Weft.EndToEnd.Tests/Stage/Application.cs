@@ -2,17 +2,21 @@ using System.Net;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Logging;
 
 namespace Weft.EndToEnd.Tests.Stage;
 
 /// <summary>
-/// An application of the mesh, in the test's own process. It answers with its name; <c>/headers</c> also gives back
-/// the header lines it got, and <c>/never</c> is not answered.
+/// An application of the mesh, in the test's own process. It answers with its name; <c>/headers</c>, and any path with
+/// <see cref="EchoHeader"/>, also gives back what it got, and <c>/never</c> is not answered.
 /// </summary>
 internal sealed class Application : IAsyncDisposable
 {
+    /// <summary>A request with this header is answered with all that the application saw.</summary>
+    public const string EchoHeader = "x-echo";
+
     private readonly WebApplication _server;
 
     private Application(string name, WebApplication server)
@@ -55,8 +59,12 @@ internal sealed class Application : IAsyncDisposable
             return;
         }
 
-        var lines = path == "/headers"
-            ? context.Request.Headers.Select(h => $"\n{h.Key.ToLowerInvariant()}: {h.Value}")
+        var request = context.Request;
+        context.Response.Headers["x-backend"] = Name;
+        var lines = path == "/headers" || request.Headers.ContainsKey(EchoHeader)
+            ? request.Headers.Where(h => h.Key != "Host").Select(h => $"\n{h.Key.ToLowerInvariant()}: {h.Value}")
+                .Prepend($"\nhost: {request.Host.Value}")
+                .Prepend($"\npath: {context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget}")
             : [];
         await context.Response.WriteAsync(Name + string.Concat(lines), context.RequestAborted);
     }

@@ -11,7 +11,7 @@ internal sealed class Caller(int port) : IDisposable
 {
     private static readonly byte[] EmptyGrpcMessage = new byte[5];
 
-    private readonly HttpClient _http = new(new SocketsHttpHandler { UseProxy = false });
+    private readonly HttpClient _http = new(new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = false });
 
     public Task<Answer> GetAsync(
         string host, string path = "/", params IEnumerable<(string Name, string Value)> headers) =>
@@ -34,6 +34,22 @@ internal sealed class Caller(int port) : IDisposable
         using var response = await _http.SendAsync(request, TestContext.Current.CancellationToken);
         var body = await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
         return new(response.StatusCode, body, response.Version);
+    }
+
+    /// <summary>Sends the request of a routing case as it stands there.</summary>
+    public async Task<HttpResponseMessage> SendAsync(string host, RoutingExchange exchange)
+    {
+        using var request = new HttpRequestMessage(
+            new HttpMethod(exchange.Method),
+            new Uri($"http://127.0.0.1:{port}{exchange.Target}", new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true }));
+        request.Headers.Host = host;
+        request.Headers.Add(Application.EchoHeader, "1");
+        foreach (var (name, value) in exchange.Headers)
+        {
+            request.Headers.TryAddWithoutValidation(name, value);
+        }
+
+        return await _http.SendAsync(request, TestContext.Current.CancellationToken);
     }
 
     /// <summary>Calls a gRPC method with an empty message; gives its status and the answering bytes as text.</summary>
