@@ -81,12 +81,17 @@ internal sealed class DataPlane(
 
         var pool = former is not null && former.Config == warm.Config
             ? former.Pool
-            : new UpstreamPool(warm.Config, clusterStats, settings.Time, settings.Dice);
+            : new UpstreamPool(warm.Config, clusterStats, settings.Dice);
         var cluster = new UpstreamCluster(
             pool.Attach(warm.Endpoints), warm.Config, pool, clusterStats, settings.Dice);
         pool.Current = cluster;
         // What changed between the two lines above was told to the former one.
         cluster.Rebalance();
+        if (pool != former?.Pool)
+        {
+            pool.Watch(warm.Config, settings.Time);
+        }
+
         return cluster;
     }
 

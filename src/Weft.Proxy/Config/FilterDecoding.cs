@@ -92,7 +92,7 @@ internal static class FilterDecoding
         packed.Is(Cors.Descriptor) ? HttpFilterConfig.Off.Instance
         : packed.TryUnpack<CorsPolicy>(out var cors) ? Policy(cors, where, refusals)
         : packed.TryUnpack<LocalRateLimit>(out var limit) ? Limit(limit, where, refusals)
-        : null;
+        : SessionDecoding.TryDecode(packed, where, refusals);
 
     private static Weft.Proxy.Filters.CorsPolicy Policy(CorsPolicy message, string where, Refusals refusals)
     {

@@ -15,6 +15,7 @@ internal sealed class FilterChain(TimeProvider time, Func<double> dice, ProxySta
             var answer = overrides.Of(filter) switch
             {
                 CorsPolicy policy => Cors(exchange, policy),
+                SessionAffinity affinity => Keep(exchange, affinity),
                 LocalRateLimit limit => Limit(exchange, limit),
                 _ => null,
             };
@@ -24,6 +25,13 @@ internal sealed class FilterChain(TimeProvider time, Func<double> dice, ProxySta
             }
         }
 
+        return null;
+    }
+
+    private Task? Keep(Exchange exchange, SessionAffinity affinity)
+    {
+        var now = time.GetUtcNow();
+        exchange.Session = new(affinity, affinity.Find(exchange.Request, now), now);
         return null;
     }
 

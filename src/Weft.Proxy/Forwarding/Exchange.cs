@@ -57,6 +57,9 @@ internal sealed class Exchange(HttpContext context) : HttpTransformer
             && !context.Request.Headers.Upgrade.ToString().Equals("h2c", StringComparison.OrdinalIgnoreCase))
         || context.Features.Get<IHttpExtendedConnectFeature>() is { IsExtendedConnect: true };
 
+    /// <summary>Where the caller belongs to, if the listener keeps callers at their endpoints.</summary>
+    public Session? Session { get; set; }
+
     /// <summary>Whether it was not sent because too much is under way.</summary>
     public bool Overloaded { get; set; }
 
@@ -195,6 +198,7 @@ internal sealed class Exchange(HttpContext context) : HttpTransformer
 
         Deadline?.ResponseBegins();
         var copied = await base.TransformResponseAsync(httpContext, proxyResponse, cancellationToken);
+        Session?.Affinity.Tell(Session.Asked, Endpoint!.Address, httpContext.Response.Headers, Session.Now);
         if (NewCookie is not null)
         {
             httpContext.Response.Headers.Append("set-cookie", NewCookie);
@@ -204,3 +208,6 @@ internal sealed class Exchange(HttpContext context) : HttpTransformer
         return copied;
     }
 }
+
+/// <summary>The endpoint that a caller asks for by cookie or header, if any.</summary>
+internal sealed record Session(SessionAffinity Affinity, System.Net.IPEndPoint? Asked, DateTimeOffset Now);

@@ -55,6 +55,15 @@ internal sealed class RequestForwarder(IHttpForwarder forwarder, TimeProvider ti
 
     private static Endpoint? Pick(UpstreamCluster cluster, Exchange exchange)
     {
+        if (exchange.Session is { Asked: { } asked } session)
+        {
+            var own = cluster.Balancer.Find(asked);
+            if (own is not null ? exchange.Retries?.Avoids(own) is not true : session.Affinity.Strict)
+            {
+                return own;
+            }
+        }
+
         var endpoint = cluster.Balancer.Pick(exchange.Hash);
         var retries = exchange.Retries;
         for (var i = 1; i <= retries?.HostAttempts && endpoint is not null && retries.Avoids(endpoint); i++)

@@ -20,7 +20,7 @@ internal sealed class UpstreamPool
     // The number of users: one for the table the pool stands in, one for each request. At zero it is over for good.
     private long _users = 1;
 
-    public UpstreamPool(ClusterConfig cluster, ClusterStats stats, TimeProvider time, Func<double> dice)
+    public UpstreamPool(ClusterConfig cluster, ClusterStats stats, Func<double> dice)
     {
         _stats = stats;
         Retries = new(cluster.Breakers.Retries);
@@ -39,11 +39,6 @@ internal sealed class UpstreamPool
             ConnectCallback = ConnectAsync,
         });
         _beginsFailing = cluster.HealthCheck is not null;
-        if (cluster.HealthCheck is not null || cluster.Outlier is not null)
-        {
-            _ = new HealthWatch(this, cluster, time).RunAsync(Stopping.Token);
-        }
-
         _connectTimeout = cluster.ConnectTimeout;
     }
 
@@ -84,6 +79,15 @@ internal sealed class UpstreamPool
 
     private EndpointState StateOf(IPEndPoint address) =>
         _states.GetOrAdd(address, _ => new() { Failing = _beginsFailing });
+
+    /// <summary>Begins to ask the endpoints, and to take back those that were put aside, where the cluster wants it.</summary>
+    public void Watch(ClusterConfig cluster, TimeProvider time)
+    {
+        if (cluster.HealthCheck is not null || cluster.Outlier is not null)
+        {
+            _ = new HealthWatch(this, cluster, time).RunAsync(Stopping.Token);
+        }
+    }
 
     /// <summary>Ends the asking; requests in flight go on.</summary>
     public void StopWatching() => Stopping.Cancel();

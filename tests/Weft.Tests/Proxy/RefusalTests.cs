@@ -144,6 +144,15 @@ public sealed class RefusalTests
     }
 
     [Fact]
+    public void A_session_state_it_does_not_know_is_refused() => AssertRefused(
+        "session_state none is not supported",
+        Resources.Routes("r", Resources.To("c", r => r.TypedPerFilterConfig["s"] =
+            Any.Pack(new Envoy.Extensions.Filters.Http.StatefulSession.V3.StatefulSession
+            {
+                SessionState = new() { Name = "none", TypedConfig = Any.Pack(new Duration()) },
+            }))));
+
+    [Fact]
     public void Upgrades_to_anything_but_WebSockets_are_refused()
     {
         AssertRefused(
