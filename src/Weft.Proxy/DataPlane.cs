@@ -47,6 +47,7 @@ internal sealed class DataPlane(
         await listeners.CloseAsync();
         foreach (var cluster in _clusters.Values)
         {
+            cluster.Pool.StopWatching();
             cluster.Pool.Leave();
         }
     }
@@ -73,14 +74,25 @@ internal sealed class DataPlane(
     private UpstreamCluster Upstream(WarmCluster warm, UpstreamCluster? former)
     {
         var clusterStats = stats.Cluster(warm.Config.StatName);
-        if (former is not null && former.Config == warm.Config && former.Endpoints == warm.Endpoints)
+        if (former is not null && former.Config == warm.Config && former.Told == warm.Endpoints)
         {
             return former;
         }
 
-        var ring = EndpointRing.Create(warm.Endpoints, warm.Config.ByLocality, settings.Dice());
-        var pool = former is not null && former.Config == warm.Config ? former.Pool : new(warm.Config, clusterStats);
-        return new(warm.Config, warm.Endpoints, ring, pool, clusterStats);
+        var pool = former is not null && former.Config == warm.Config
+            ? former.Pool
+            : new UpstreamPool(warm.Config, clusterStats, settings.Dice);
+        var cluster = new UpstreamCluster(
+            pool.Attach(warm.Endpoints), warm.Config, pool, clusterStats, settings.Dice);
+        pool.Current = cluster;
+        // What changed between the two lines above was told to the former one.
+        cluster.Rebalance();
+        if (pool != former?.Pool)
+        {
+            pool.Watch(warm.Config, settings.Time);
+        }
+
+        return cluster;
     }
 
     private void Retire(FrozenDictionary<string, UpstreamCluster> former)
@@ -89,6 +101,7 @@ internal sealed class DataPlane(
         {
             if (_clusters.GetValueOrDefault(name)?.Pool != cluster.Pool)
             {
+                cluster.Pool.StopWatching();
                 cluster.Pool.Leave();
             }
         }

@@ -64,7 +64,8 @@ public sealed class ProxyHost : IAsyncDisposable
             services.GetRequiredService<IHttpForwarder>(), settings.Time, settings.Dice,
             loggers.CreateLogger<RequestForwarder>());
         var shadows = new ShadowRequests(settings.Time, settings.Dice, loggers.CreateLogger<ShadowRequests>());
-        var path = new RequestPath(forwarder, shadows, settings.Dice, loggers.CreateLogger<RequestPath>());
+        var path = new RequestPath(
+            forwarder, shadows, new(settings.Time, settings.Dice, stats), settings.Dice, loggers.CreateLogger<RequestPath>());
         var plane = new DataPlane(
             settings, client.Snapshot, stats, new(settings, path, loggers), loggers.CreateLogger<DataPlane>());
         var admin = settings.Admin is null

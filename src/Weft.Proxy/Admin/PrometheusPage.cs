@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using System.Globalization;
+using Weft.Proxy.Filters;
 using Weft.Proxy.Stats;
 using Weft.Proxy.Upstream;
 using Weft.Xds;
@@ -17,7 +18,25 @@ internal static class PrometheusPage
         WriteClusters(text, [.. stats.Clusters.OrderBy(c => c.Key, StringComparer.Ordinal)]);
         WriteMembership(text, [.. clusters.Values.OrderBy(c => c.Config.StatName, StringComparer.Ordinal)]);
         WriteHttp(text, [.. stats.Http.OrderBy(c => c.Key, StringComparer.Ordinal)]);
+        WriteRateLimits(text, [.. stats.RateLimits.OrderBy(c => c.Key, StringComparer.Ordinal)]);
         return text.ToString();
+    }
+
+    private static void WriteRateLimits(PrometheusText text, KeyValuePair<string, RateLimitStats>[] limits)
+    {
+        Counter("envoy_http_local_rate_limit_enabled", s => s.Enabled);
+        Counter("envoy_http_local_rate_limit_ok", s => s.Ok);
+        Counter("envoy_http_local_rate_limit_rate_limited", s => s.Limited);
+        Counter("envoy_http_local_rate_limit_enforced", s => s.Enforced);
+
+        void Counter(string metric, Func<RateLimitStats, Counter> counter)
+        {
+            text.Family(metric, "counter");
+            foreach (var (prefix, s) in limits)
+            {
+                text.Sample(metric, counter(s).Value, ("envoy_local_http_ratelimit_prefix", prefix));
+            }
+        }
     }
 
     private static void WriteServer(PrometheusText text, ProxyStatus status)
@@ -48,6 +67,13 @@ internal static class PrometheusPage
         Counter("envoy_cluster_upstream_rq_per_try_timeout", s => s.TryTimeouts);
         Counter("envoy_cluster_upstream_rq_timeout", s => s.Timeouts);
         Counter("envoy_cluster_upstream_rq_cancelled", s => s.Cancelled);
+        Counter("envoy_cluster_upstream_rq_active_overflow", s => s.Overflows);
+        Counter("envoy_cluster_upstream_rq_pending_overflow", s => s.PendingOverflows);
+        Counter("envoy_cluster_outlier_detection_ejections_enforced_total", s => s.Ejections);
+        Counter("envoy_cluster_outlier_detection_ejections_overflow", s => s.EjectionOverflows);
+        Counter("envoy_cluster_health_check_success", s => s.ChecksPassed);
+        Counter("envoy_cluster_health_check_failure", s => s.ChecksFailed);
+        Counter("envoy_cluster_health_check_network_failure", s => s.ChecksUnanswered);
         Counter("envoy_cluster_upstream_cx_total", s => s.Connects);
         Counter("envoy_cluster_upstream_cx_connect_fail", s => s.ConnectFailures);
         Counter("envoy_cluster_upstream_cx_none_healthy", s => s.NoneHealthy);
@@ -55,6 +81,12 @@ internal static class PrometheusPage
         foreach (var (name, s) in clusters)
         {
             text.Sample("envoy_cluster_upstream_rq_active", s.Active.Value, ("envoy_cluster_name", name));
+        }
+
+        text.Family("envoy_cluster_outlier_detection_ejections_active", "gauge");
+        foreach (var (name, s) in clusters)
+        {
+            text.Sample("envoy_cluster_outlier_detection_ejections_active", s.Ejected, ("envoy_cluster_name", name));
         }
 
         text.Family("envoy_cluster_upstream_rq_xx", "counter");

@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using System.Collections.Immutable;
 using Envoy.Config.Route.V3;
+using Weft.Proxy.Filters;
 using Weft.Proxy.Routing;
 using Direct = Weft.Proxy.Routing.RouteAction.Direct;
 using Forward = Weft.Proxy.Routing.RouteAction.Forward;
@@ -17,7 +18,8 @@ internal static class ActionDecoding
     private static readonly FrozenSet<string> ActionFields = FrozenSet.Create(
         "cluster", "weighted_clusters", "timeout", "max_stream_duration", "retry_policy",
         "cluster_not_found_response_code", "priority", "prefix_rewrite", "regex_rewrite", "host_rewrite_literal",
-        "append_x_forwarded_host", "request_mirror_policies");
+        "append_x_forwarded_host", "request_mirror_policies", "hash_policy",
+        "upgrade_configs");
 
     private static readonly FrozenSet<string> MirrorFields = FrozenSet.Create(
         "cluster", "runtime_fraction", "trace_sampled", "disable_shadow_host_suffix_append");
@@ -29,15 +31,15 @@ internal static class ActionDecoding
 
     private static readonly FrozenSet<string> TargetFields = FrozenSet.Create(
         "name", "weight", "request_headers_to_add", "request_headers_to_remove", "response_headers_to_add",
-        "response_headers_to_remove");
+        "response_headers_to_remove", "typed_per_filter_config");
 
     public static Weft.Proxy.Routing.RouteAction Decode(
-        Route message, string where, bool countsTries, Edits edits, Refusals refusals)
+        Route message, string where, bool countsTries, Edits edits, FilterOverrides filters, Refusals refusals)
     {
         switch (message.ActionCase)
         {
             case Route.ActionOneofCase.Route_:
-                return Forward(message.Route_, where, edits, refusals) with { CountsTries = countsTries };
+                return Forward(message.Route_, where, edits, filters, refusals) with { CountsTries = countsTries };
             case Route.ActionOneofCase.DirectResponse:
                 return Direct(message.DirectResponse, where, edits, refusals);
             case Route.ActionOneofCase.Redirect:
@@ -74,10 +76,10 @@ internal static class ActionDecoding
     }
 
     private static Forward Forward(
-        Envoy.Config.Route.V3.RouteAction message, string where, Edits edits, Refusals refusals)
+        Envoy.Config.Route.V3.RouteAction message, string where, Edits edits, FilterOverrides filters, Refusals refusals)
     {
         refusals.AddUnknown(message, where, ActionFields);
-        var targets = Targets(message, where, edits, refusals);
+        var targets = Targets(message, where, edits, filters, refusals);
         var total = targets.Sum(t => (long)t.Weight);
         if (total is 0 or > uint.MaxValue)
         {
@@ -99,8 +101,26 @@ internal static class ActionDecoding
             Rewrite = RewriteDecoding.Path(message.PrefixRewrite, message.RegexRewrite, where, refusals),
             Host = RewriteDecoding.Host(message, where, refusals),
             Retry = RetryDecoding.Decode(message.RetryPolicy, where, refusals),
+            AllowsUpgrade = Upgrade(message, where, refusals),
+            Hash = [.. message.HashPolicy.Select(h => HashDecoding.Decode(h, where, refusals)).OfType<HashPolicy>()],
             Mirrors = [.. message.RequestMirrorPolicies.Select(m => Mirror(m, where, refusals))],
         };
+    }
+
+    private static bool? Upgrade(Envoy.Config.Route.V3.RouteAction message, string where, Refusals refusals)
+    {
+        bool? allows = null;
+        foreach (var upgrade in message.UpgradeConfigs)
+        {
+            if (upgrade.ConnectConfig is not null || !ListenerDecoding.IsWebSocket(upgrade.UpgradeType))
+            {
+                refusals.Add(where, $"upgrade_configs {upgrade.UpgradeType} is not supported by Weft.Proxy");
+            }
+
+            allows = upgrade.Enabled ?? true;
+        }
+
+        return allows;
     }
 
     private static MirrorPolicy Mirror(
@@ -114,7 +134,7 @@ internal static class ActionDecoding
     }
 
     private static ImmutableArray<WeightedTarget> Targets(
-        Envoy.Config.Route.V3.RouteAction message, string where, Edits edits, Refusals refusals)
+        Envoy.Config.Route.V3.RouteAction message, string where, Edits edits, FilterOverrides filters, Refusals refusals)
     {
         switch (message.ClusterSpecifierCase)
         {
@@ -122,7 +142,7 @@ internal static class ActionDecoding
                 return [new(message.Cluster, 1, edits.Request, edits.Response)];
             case Envoy.Config.Route.V3.RouteAction.ClusterSpecifierOneofCase.WeightedClusters:
                 refusals.AddUnknown(message.WeightedClusters, $"{where} weighted_clusters", WeightedFields);
-                return [.. message.WeightedClusters.Clusters.Select(c => Target(c, where, edits, refusals))];
+                return [.. message.WeightedClusters.Clusters.Select(c => Target(c, where, edits, filters, refusals))];
             default:
                 refusals.Add(where, $"{message.ClusterSpecifierCase} is not supported by Weft.Proxy");
                 return [new("", 1, [], [])];
@@ -130,14 +150,19 @@ internal static class ActionDecoding
     }
 
     private static WeightedTarget Target(
-        WeightedCluster.Types.ClusterWeight message, string where, Edits outer, Refusals refusals)
+        WeightedCluster.Types.ClusterWeight message, string where, Edits outer, FilterOverrides filters, Refusals refusals)
     {
         var inside = $"{where} cluster {message.Name}";
         refusals.AddUnknown(message, inside, TargetFields);
         var edits = outer.Inside(
             HeaderDecoding.Edits(message.RequestHeadersToAdd, message.RequestHeadersToRemove, inside, refusals),
             HeaderDecoding.Edits(message.ResponseHeadersToAdd, message.ResponseHeadersToRemove, inside, refusals));
-        return new(message.Name, message.Weight ?? 0, edits.Request, edits.Response);
+        return new(message.Name, message.Weight ?? 0, edits.Request, edits.Response)
+        {
+            Filters = message.TypedPerFilterConfig.Count == 0
+                ? null
+                : filters.Inside(FilterDecoding.Overrides(message.TypedPerFilterConfig, inside, refusals)),
+        };
     }
 
     public static TimeSpan? NoneIfZero(TimeSpan? span) => span == TimeSpan.Zero ? null : span;

@@ -16,18 +16,18 @@ internal static class ClusterDecoding
     private static readonly FrozenSet<string> Fields = FrozenSet.Create(
         "name", "alt_stat_name", "type", "eds_cluster_config", "connect_timeout", "lb_policy", "load_assignment",
         "typed_extension_protocol_options", "common_lb_config", "http2_protocol_options",
-        "metadata", "circuit_breakers", "outlier_detection", "per_connection_buffer_limit_bytes",
+        "metadata", "circuit_breakers", "outlier_detection", "health_checks", "per_connection_buffer_limit_bytes",
         "upstream_connection_options", "ignore_health_on_host_removal", "cleanup_interval", "track_cluster_stats",
-        "wait_for_warm_on_init", "common_http_protocol_options", "dns_lookup_family", "round_robin_lb_config");
+        "wait_for_warm_on_init", "common_http_protocol_options", "dns_lookup_family", "round_robin_lb_config",
+        "least_request_lb_config", "ring_hash_lb_config", "maglev_lb_config", "load_balancing_policy");
+
+    private static readonly FrozenSet<string> BreakerFields = FrozenSet.Create(
+        "priority", "max_connections", "max_pending_requests", "max_requests", "max_retries", "track_remaining");
 
     public static ClusterConfig Decode(Cluster message, Refusals refusals)
     {
         refusals.AddUnknown(message, "cluster", Fields);
-        if (message.LbPolicy != Cluster.Types.LbPolicy.RoundRobin)
-        {
-            refusals.Add("lb_policy", $"{message.LbPolicy} is not supported by Weft.Proxy; use ROUND_ROBIN");
-        }
-
+        var (balancer, byLocality) = BalancerDecoding.Decode(message, refusals);
         var isEds = message.ClusterDiscoveryTypeCase == Cluster.ClusterDiscoveryTypeOneofCase.Type
             && message.Type == Cluster.Types.DiscoveryType.Eds;
         var isStatic = !isEds && message.Type == Cluster.Types.DiscoveryType.Static
@@ -49,7 +49,32 @@ internal static class ClusterDecoding
             isEds ? null : EndpointDecoding.Decode(message.LoadAssignment ?? new(), refusals),
             Protocol(message, refusals),
             refusals.Read(message.ConnectTimeout, "connect_timeout") ?? DefaultConnectTimeout,
-            message.CommonLbConfig?.LocalityWeightedLbConfig is not null);
+            byLocality)
+        {
+            Balancer = balancer,
+            PanicThreshold = message.CommonLbConfig?.HealthyPanicThreshold?.Value ?? 50,
+            Breakers = Breakers(message, refusals),
+            Outlier = HealthDecoding.Outlier(message.OutlierDetection, refusals),
+            HealthCheck = HealthDecoding.Check(message, refusals),
+        };
+    }
+
+    private static BreakerConfig Breakers(Cluster message, Refusals refusals)
+    {
+        if (message.CircuitBreakers?.PerHostThresholds.Count > 0)
+        {
+            refusals.Add("circuit_breakers", "per_host_thresholds is not supported by Weft.Proxy");
+        }
+
+        var limits = message.CircuitBreakers?.Thresholds.FirstOrDefault(t => t.Priority == RoutingPriority.Default);
+        if (limits is not null)
+        {
+            refusals.AddUnknown(limits, "circuit_breakers", BreakerFields);
+        }
+
+        return new(
+            limits?.MaxConnections ?? 1024, limits?.MaxPendingRequests ?? 1024, limits?.MaxRequests ?? 1024,
+            limits?.MaxRetries ?? 3);
     }
 
     public static void RequireAds(ConfigSource? source, string where, Refusals refusals)

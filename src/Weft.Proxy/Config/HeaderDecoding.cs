@@ -27,10 +27,7 @@ internal static class HeaderDecoding
             refusals.AddUnknown(option, where, OptionFields);
             RequireChangeable(option.Header?.Key ?? "", where, refusals);
             var value = Value(option.Header, where, refusals);
-            if (value.Length > 0 || option.KeepEmptyValue)
-            {
-                added.Add(new(option.Header?.Key ?? "", value, Kind(option.AppendAction)));
-            }
+            added.Add(new(option.Header?.Key ?? "", value, Kind(option.AppendAction), option.KeepEmptyValue));
         }
 
         return new(removed, added.ToImmutable());
@@ -49,13 +46,13 @@ internal static class HeaderDecoding
         }
     }
 
-    private static string Value(HeaderValue? header, string where, Refusals refusals)
+    private static ValueFormat Value(HeaderValue? header, string where, Refusals refusals)
     {
         var value = header is null ? "" : header.RawValue.IsEmpty ? header.Value : header.RawValue.ToStringUtf8();
-        var literal = value.Replace("%%", "", StringComparison.Ordinal);
-        if (literal.Contains('%', StringComparison.Ordinal))
+        var (format, unknown) = ValueFormat.Parse(value);
+        if (unknown is not null)
         {
-            refusals.Add(where, $"commands in header values are not supported by Weft.Proxy: '{value}'");
+            refusals.Add(where, $"command '{unknown}' in a header value is not supported by Weft.Proxy");
         }
 
         if (value.AsSpan().ContainsAny('\r', '\n', '\0'))
@@ -63,7 +60,7 @@ internal static class HeaderDecoding
             refusals.Add(where, "a header value holds a control character");
         }
 
-        return value.Replace("%%", "%", StringComparison.Ordinal);
+        return format ?? new([new ValuePart.Literal("")]);
     }
 
     private static HeaderEditKind Kind(AppendAction action) => action switch

@@ -2,6 +2,7 @@ using System.Collections.Frozen;
 using Envoy.Config.Listener.V3;
 using Envoy.Extensions.Filters.Network.HttpConnectionManager.V3;
 using Weft.Proxy.Listening;
+using HttpFilter = Weft.Proxy.Filters.HttpFilter;
 
 namespace Weft.Proxy.Config;
 
@@ -59,7 +60,11 @@ internal static class ListenerDecoding
             manager.RouteConfig is { } routes ? RouteDecoding.Decode(routes, refusals) : null,
             idle == TimeSpan.Zero ? null : idle,
             manager.GenerateRequestId ?? true,
-            (manager.UseRemoteAddress ?? false) && !manager.SkipXffAppend);
+            (manager.UseRemoteAddress ?? false) && !manager.SkipXffAppend)
+        {
+            AllowsUpgrade = AllowsUpgrade(manager, refusals),
+            Filters = [.. manager.HttpFilters.SkipLast(1).Select(f => FilterDecoding.Filter(f, refusals)).OfType<HttpFilter>()],
+        };
     }
 
     private static HttpConnectionManager? Manager(Listener message, Refusals refusals)
@@ -105,10 +110,23 @@ internal static class ListenerDecoding
         {
             refusals.Add("http_filters", "the router must be the last filter");
         }
+    }
 
-        foreach (var filter in manager.HttpFilters.SkipLast(1).Where(f => !f.IsOptional && !f.Disabled))
+    public static bool IsWebSocket(string upgrade) => upgrade.Equals("websocket", StringComparison.OrdinalIgnoreCase);
+
+    private static bool AllowsUpgrade(HttpConnectionManager manager, Refusals refusals)
+    {
+        var allows = false;
+        foreach (var upgrade in manager.UpgradeConfigs)
         {
-            refusals.Add("http_filters", $"{filter.Name} is not supported by Weft.Proxy");
+            if (!IsWebSocket(upgrade.UpgradeType) || upgrade.Filters.Count > 0)
+            {
+                refusals.Add("upgrade_configs", $"{upgrade.UpgradeType}, or filters of its own, is not supported by Weft.Proxy");
+            }
+
+            allows = upgrade.Enabled ?? true;
         }
+
+        return allows;
     }
 }

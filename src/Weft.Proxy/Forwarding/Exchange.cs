@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
+using Weft.Proxy.Filters;
 using Weft.Proxy.Routing;
 using Yarp.ReverseProxy.Forwarder;
 using Endpoint = Weft.Proxy.Upstream.Endpoint;
@@ -23,13 +24,44 @@ internal sealed class Exchange(HttpContext context) : HttpTransformer
     public bool IsGrpc => _request.IsGrpc;
 
     /// <summary>The route that was chosen; null where there is none.</summary>
-    public RouteEntry? Route { get; set; }
+    public RouteEntry? Route { get; private set; }
+
+    /// <summary>Whether the route was looked for.</summary>
+    public bool IsDecided { get; private set; }
 
     /// <summary>Path and query to send; null for those of the request.</summary>
     public string? Target { get; private set; }
 
     /// <summary>The host to send; null for that of the request.</summary>
     public string? Host { get; private set; }
+
+    /// <summary>What the request is balanced by, where the route says so.</summary>
+    public ulong? Hash { get; set; }
+
+    /// <summary>The cookie by which later requests are balanced, where the route makes one.</summary>
+    public string? NewCookie { get; set; }
+
+    /// <summary>The policy by which a page of another origin may see the response.</summary>
+    public (CorsPolicy Policy, string Origin)? Cors { get; set; }
+
+    /// <summary>Changes of the headers of the proxy's own answer.</summary>
+    public HeaderEdits LocalEdits { get; set; } = HeaderEdits.None;
+
+    /// <summary>The target on which the dice fell; null where the route has none.</summary>
+    public WeightedTarget? Chosen { get; private set; }
+
+    /// <summary>Whether the request wants to change the protocol of its connection.</summary>
+    public bool IsUpgrade =>
+        (context.Features.Get<IHttpUpgradeFeature>() is { IsUpgradableRequest: true }
+            // As in Envoy a wish for HTTP/2 is not heard; the request goes on as it is.
+            && !context.Request.Headers.Upgrade.ToString().Equals("h2c", StringComparison.OrdinalIgnoreCase))
+        || context.Features.Get<IHttpExtendedConnectFeature>() is { IsExtendedConnect: true };
+
+    /// <summary>Where the caller belongs to, if the listener keeps callers at their endpoints.</summary>
+    public Session? Session { get; set; }
+
+    /// <summary>Whether it was not sent because too much is under way.</summary>
+    public bool Overloaded { get; set; }
 
     /// <summary>The changes of the response's headers, whoever gives the response.</summary>
     public ImmutableArray<HeaderEdits> ResponseEdits { get; set; } = [];
@@ -42,10 +74,27 @@ internal sealed class Exchange(HttpContext context) : HttpTransformer
     /// <summary>Where the last try went.</summary>
     public Endpoint? Endpoint { get; private set; }
 
+    /// <summary>The status of the last try's response; 0 where there is none.</summary>
+    public int UpstreamStatus { get; private set; }
+
     /// <summary>Decides about the next try; null where there is none.</summary>
     public RetryState? Retries { get; set; }
 
     public bool HasBody => context.Features.Get<IHttpRequestBodyDetectionFeature>()?.CanHaveBody ?? true;
+
+    /// <summary>Keeps the route, once for the request, and with it the target.</summary>
+    public void Decide(RouteEntry? route, Func<double> dice)
+    {
+        IsDecided = true;
+        Route = route;
+        Chosen = (route?.Action as RouteAction.Forward)?.Pick(dice());
+        ResponseEdits = route?.Action switch
+        {
+            RouteAction.Direct direct => direct.Response,
+            RouteAction.Redirect redirect => redirect.Response,
+            _ => Chosen?.Response ?? [],
+        };
+    }
 
     /// <summary>Changes path and host as the route says, after the headers were changed.</summary>
     public void Rewrite(RouteAction.Forward route)
@@ -81,6 +130,7 @@ internal sealed class Exchange(HttpContext context) : HttpTransformer
     public void BeginTry(Endpoint endpoint, int number, bool told)
     {
         Endpoint = endpoint;
+        UpstreamStatus = 0;
         Body?.Rewind();
         Deadline?.BeginTry();
         if (told)
@@ -100,14 +150,24 @@ internal sealed class Exchange(HttpContext context) : HttpTransformer
     {
         foreach (var edits in ResponseEdits)
         {
-            edits.Apply(context.Response.Headers);
+            edits.Apply(context.Response.Headers, this);
         }
+
+        Cors?.Policy.Mark(context.Response.Headers, Cors.Value.Origin);
     }
 
     /// <summary>What is asked for at <paramref name="origin"/>, byte by byte.</summary>
     public Uri UriAt(string origin) => new(
         origin + (Target ?? Request.Target),
         new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true });
+
+    /// <summary>A header of the request as it is sent on; null where it is absent.</summary>
+    public string? Header(string name) => name switch
+    {
+        ":path" => Target ?? Request.Target,
+        ":authority" => Host ?? Request.Host,
+        _ => Request.Header(name),
+    };
 
     public Task ReplyAsync(int status, string body) => LocalReply.WriteAsync(this, status, body);
 
@@ -130,6 +190,7 @@ internal sealed class Exchange(HttpContext context) : HttpTransformer
             return false;
         }
 
+        UpstreamStatus = (int)proxyResponse.StatusCode;
         if (Retries is { } retries && retries.DecideAfter(proxyResponse))
         {
             return false;
@@ -137,7 +198,16 @@ internal sealed class Exchange(HttpContext context) : HttpTransformer
 
         Deadline?.ResponseBegins();
         var copied = await base.TransformResponseAsync(httpContext, proxyResponse, cancellationToken);
+        Session?.Affinity.Tell(Session.Asked, Endpoint!.Address, httpContext.Response.Headers, Session.Now);
+        if (NewCookie is not null)
+        {
+            httpContext.Response.Headers.Append("set-cookie", NewCookie);
+        }
+
         ChangeResponse();
         return copied;
     }
 }
+
+/// <summary>The endpoint that a caller asks for by cookie or header, if any.</summary>
+internal sealed record Session(SessionAffinity Affinity, System.Net.IPEndPoint? Asked, DateTimeOffset Now);

@@ -14,6 +14,9 @@ internal static class LocalReply
     public const string ConnectFailed =
         "upstream connect error or disconnect/reset before headers. reset reason: remote connection failure";
 
+    public const string Overflow =
+        "upstream connect error or disconnect/reset before headers. reset reason: overflow";
+
     public const string Reset =
         "upstream connect error or disconnect/reset before headers. reset reason: connection termination";
 
@@ -51,11 +54,17 @@ internal static class LocalReply
             }
         }
 
+        if (exchange.Overloaded)
+        {
+            response.Headers["x-envoy-overloaded"] = "true";
+        }
+
         if (location is not null)
         {
             response.Headers.Location = location;
         }
 
+        exchange.LocalEdits.Apply(response.Headers, exchange);
         exchange.ChangeResponse();
         if (bytes.Length > 0 && !HttpMethods.IsHead(context.Request.Method))
         {

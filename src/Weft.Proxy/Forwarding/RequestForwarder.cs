@@ -16,17 +16,26 @@ internal sealed class RequestForwarder(IHttpForwarder forwarder, TimeProvider ti
     {
         var began = time.GetTimestamp();
         var config = view.RequestTo(cluster.Config.Protocol, exchange.Context.Request.Protocol);
-        using var deadline = RequestDeadline.Start(exchange, time, route.Timeout, route.MaxDuration, route.Retry?.PerTry);
+        // The request of an upgraded connection ends with the connection; so its timeouts never begin.
+        var isUpgrade = exchange.IsUpgrade;
+        using var deadline = RequestDeadline.Start(
+            exchange, time, isUpgrade ? null : route.Timeout, route.MaxDuration, isUpgrade ? null : route.Retry?.PerTry);
         using var retries = route.Retry is null ? null : new RetryState(route.Retry, cluster, exchange.Body);
         (exchange.Deadline, exchange.Retries) = (deadline, retries);
-        var endpoint = Pick(cluster, retries);
+        var endpoint = Pick(cluster, exchange);
         for (var number = 1; endpoint is not null; number++)
         {
             exchange.BeginTry(endpoint, number, route.CountsTries);
             retries?.Begin(endpoint);
-            var error = await TryAsync(exchange, cluster, endpoint, config);
+            var tried = await TryAsync(exchange, cluster, endpoint, config);
+            if (tried is not { } error)
+            {
+                await OverflowAsync(exchange, cluster);
+                return;
+            }
+
             var reset = TryOutcome.ResetOf(exchange, error);
-            CountTimeout(cluster, reset);
+            Judge(exchange, cluster, endpoint, reset);
             endpoint = retries is null
                 ? PassOver(cluster, endpoint, number, reset)
                 : await NextAsync(exchange, cluster, retries, reset);
@@ -44,29 +53,46 @@ internal sealed class RequestForwarder(IHttpForwarder forwarder, TimeProvider ti
         await ReplyAsync(exchange, cluster, StatusCodes.Status503ServiceUnavailable, LocalReply.NoHealthyUpstream);
     }
 
-    private static Endpoint? Pick(UpstreamCluster cluster, RetryState? retries)
+    private static Endpoint? Pick(UpstreamCluster cluster, Exchange exchange)
     {
-        var endpoint = cluster.Ring.Next();
-        for (var i = 0; i < retries?.HostAttempts && endpoint is not null && retries.Avoids(endpoint); i++)
+        if (exchange.Session is { Asked: { } asked } session)
         {
-            endpoint = cluster.Ring.Next();
+            var own = cluster.Balancer.Find(asked);
+            if (own is not null ? exchange.Retries?.Avoids(own) is not true : session.Affinity.Strict)
+            {
+                return own;
+            }
+        }
+
+        var endpoint = cluster.Balancer.Pick(exchange.Hash);
+        var retries = exchange.Retries;
+        for (var i = 1; i <= retries?.HostAttempts && endpoint is not null && retries.Avoids(endpoint); i++)
+        {
+            endpoint = cluster.Balancer.Pick(exchange.Hash, i);
         }
 
         return endpoint;
     }
 
-    private static void CountTimeout(UpstreamCluster cluster, ResetKind? reset)
+    private void Judge(Exchange exchange, UpstreamCluster cluster, Endpoint endpoint, ResetKind? reset)
     {
         if (reset == ResetKind.TryTimeout)
         {
             cluster.Stats.TryTimeouts.Increment();
+        }
+
+        var isLate = reset == ResetKind.TryTimeout || exchange.Deadline is { IsOver: true };
+        var status = exchange.UpstreamStatus > 0 ? exchange.UpstreamStatus : isLate ? 504 : reset is null ? 0 : 503;
+        if (status > 0)
+        {
+            cluster.Report(endpoint, status, time.GetUtcNow());
         }
     }
 
     /// <summary>Without a policy: nothing was sent, so any method may be tried again, elsewhere and at once.</summary>
     private Endpoint? PassOver(UpstreamCluster cluster, Endpoint endpoint, int number, ResetKind? reset)
     {
-        if (number > 1 || reset != ResetKind.ConnectFailure || cluster.Ring.NextExcept(endpoint) is not { } other)
+        if (number > 1 || reset != ResetKind.ConnectFailure || cluster.Balancer.PickExcept(endpoint) is not { } other)
         {
             return null;
         }
@@ -97,14 +123,65 @@ internal sealed class RequestForwarder(IHttpForwarder forwarder, TimeProvider ti
             return null;
         }
 
-        return Pick(cluster, retries);
+        return Pick(cluster, exchange);
     }
 
-    private async Task<ForwarderError> TryAsync(
+    /// <summary>Null where too much is under way already.</summary>
+    private async Task<ForwarderError?> TryAsync(
+        Exchange exchange, UpstreamCluster cluster, Endpoint endpoint, ForwarderRequestConfig config)
+    {
+        if (!cluster.Pool.Requests.TryEnter())
+        {
+            cluster.Stats.Overflows.Increment();
+            return null;
+        }
+
+        try
+        {
+            if (config.Version!.Major > 1)
+            {
+                return await SendAsync(exchange, cluster, endpoint, config);
+            }
+
+            if (!cluster.Pool.Connections.TryEnter() && !await WaitAsync(exchange, cluster))
+            {
+                cluster.Stats.PendingOverflows.Increment();
+                return null;
+            }
+
+            try
+            {
+                return await SendAsync(exchange, cluster, endpoint, config);
+            }
+            finally
+            {
+                cluster.Pool.Connections.Leave();
+            }
+        }
+        catch (OperationCanceledException) when (exchange.Deadline is { Token.IsCancellationRequested: true })
+        {
+            // It waited for a connection until its time was over.
+            return ForwarderError.RequestCanceled;
+        }
+        finally
+        {
+            cluster.Pool.Requests.Leave();
+        }
+    }
+
+    private static async Task<bool> WaitAsync(Exchange exchange, UpstreamCluster cluster)
+    {
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(
+            exchange.Context.RequestAborted, exchange.Deadline?.Token ?? default);
+        return await cluster.Pool.Connections.WaitAsync(either.Token);
+    }
+
+    private async Task<ForwarderError> SendAsync(
         Exchange exchange, UpstreamCluster cluster, Endpoint endpoint, ForwarderRequestConfig config)
     {
         cluster.Stats.Requests.Increment();
         cluster.Stats.Active.Increment();
+        endpoint.State.Active.Increment();
         try
         {
             return await forwarder.SendAsync(
@@ -114,7 +191,14 @@ internal sealed class RequestForwarder(IHttpForwarder forwarder, TimeProvider ti
         finally
         {
             cluster.Stats.Active.Decrement();
+            endpoint.State.Active.Decrement();
         }
+    }
+
+    private static Task OverflowAsync(Exchange exchange, UpstreamCluster cluster)
+    {
+        exchange.Overloaded = true;
+        return ReplyAsync(exchange, cluster, StatusCodes.Status503ServiceUnavailable, LocalReply.Overflow);
     }
 
     private async Task ConcludeAsync(Exchange exchange, UpstreamCluster cluster, ForwarderError error)

@@ -2,13 +2,14 @@ using System.Globalization;
 using System.Runtime.CompilerServices;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
+using Weft.Proxy.Filters;
 using Weft.Proxy.Routing;
 
 namespace Weft.Proxy.Forwarding;
 
 /// <summary>The way of a request: count, match, choose a cluster, change headers, forward.</summary>
 internal sealed class RequestPath(
-    RequestForwarder forwarder, ShadowRequests shadows, Func<double> dice, ILogger logger)
+    RequestForwarder forwarder, ShadowRequests shadows, FilterChain filters, Func<double> dice, ILogger logger)
 {
     /// <param name="current">The listener's view of the moment.</param>
     public async Task ProcessAsync(HttpContext context, Func<ListenerView> current)
@@ -47,7 +48,11 @@ internal sealed class RequestPath(
 
     private async ValueTask<bool> TryProcessAsync(Exchange exchange, ListenerView view)
     {
-        exchange.Route = view.Routes.Find(exchange.Request, dice());
+        if (await TryAnswerAsync(exchange, view))
+        {
+            return true;
+        }
+
         switch (exchange.Route?.Action)
         {
             case null:
@@ -55,11 +60,9 @@ internal sealed class RequestPath(
                 await exchange.ReplyAsync(StatusCodes.Status404NotFound, "");
                 return true;
             case RouteAction.Direct direct:
-                exchange.ResponseEdits = direct.Response;
                 await exchange.ReplyAsync(direct.Status, direct.Body);
                 return true;
             case RouteAction.Redirect redirect:
-                exchange.ResponseEdits = redirect.Response;
                 var location = redirect.Target.Location(exchange.Request, exchange.Route.Match.Path);
                 await LocalReply.WriteAsync(exchange, redirect.Status, "", location);
                 return true;
@@ -70,10 +73,35 @@ internal sealed class RequestPath(
         }
     }
 
+    /// <summary>Chooses the way, and answers where a filter does or where the way is closed for an upgrade.</summary>
+    private async ValueTask<bool> TryAnswerAsync(Exchange exchange, ListenerView view)
+    {
+        if (exchange.IsDecided)
+        {
+            return false;
+        }
+
+        exchange.Decide(view.Routes.Find(exchange.Request, dice()), dice);
+        var allowed = (exchange.Route?.Action as RouteAction.Forward)?.AllowsUpgrade ?? view.Config.AllowsUpgrade;
+        if (exchange.IsUpgrade && !allowed)
+        {
+            await exchange.ReplyAsync(StatusCodes.Status403Forbidden, "");
+            return true;
+        }
+
+        var overrides = exchange.Chosen?.Filters ?? exchange.Route?.Filters ?? FilterOverrides.None;
+        if (filters.Run(exchange, view, overrides) is { } answer)
+        {
+            await answer;
+            return true;
+        }
+
+        return false;
+    }
+
     private async ValueTask<bool> TryForwardAsync(Exchange exchange, ListenerView view, RouteAction.Forward route)
     {
-        var target = route.Pick(dice());
-        exchange.ResponseEdits = target.Response;
+        var target = exchange.Chosen!;
         if (!view.Clusters.TryGetValue(target.Cluster, out var cluster))
         {
             view.Stats.NoCluster.Increment();
@@ -95,6 +123,7 @@ internal sealed class RequestPath(
                 exchange.Record(cluster.Stats.BodiesTooLarge.Increment);
             }
 
+            (exchange.Hash, exchange.NewCookie) = HashPolicy.Hash(route.Hash, exchange.Request, exchange.Context.Connection);
             shadows.Copy(exchange, view, route);
             await forwarder.ForwardAsync(exchange, view, cluster, route);
             return true;
@@ -122,7 +151,7 @@ internal sealed class RequestPath(
         headers.TryAdd("x-forwarded-proto", context.Request.Scheme);
         foreach (var edits in target.Request)
         {
-            edits.Apply(headers);
+            edits.Apply(headers, exchange);
         }
     }
 }

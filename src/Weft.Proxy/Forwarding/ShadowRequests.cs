@@ -84,7 +84,7 @@ internal sealed class ShadowRequests(TimeProvider time, Func<double> dice, ILogg
         cluster.Stats.Active.Increment();
         try
         {
-            if (cluster.Ring.Next() is not { } endpoint)
+            if (cluster.Balancer.Pick() is not { } endpoint)
             {
                 cluster.Stats.NoneHealthy.Increment();
                 return;

@@ -1,4 +1,6 @@
+using System.Collections.Immutable;
 using System.Net;
+using Weft.Proxy.Filters;
 using Weft.Proxy.Routing;
 
 namespace Weft.Proxy.Listening;
@@ -17,4 +19,11 @@ internal sealed record ListenerConfig(
     RouteTable? Inline,
     TimeSpan? StreamIdleTimeout,
     bool GenerateRequestId,
-    bool AppendForwardedFor);
+    bool AppendForwardedFor)
+{
+    /// <summary>Whether WebSockets pass where a route does not say.</summary>
+    public bool AllowsUpgrade { get; init; }
+
+    /// <summary>The filters before the router, in their order.</summary>
+    public ImmutableArray<HttpFilter> Filters { get; init; } = [];
+}

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Diagnostics;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Primitives;
+using Weft.Proxy.Forwarding;
 
 namespace Weft.Proxy.Routing;
 
@@ -14,14 +15,18 @@ internal enum HeaderEditKind
 }
 
 /// <summary>One header to write.</summary>
-internal readonly record struct HeaderEdit(string Name, string Value, HeaderEditKind Kind);
+/// <param name="KeepsEmpty">Whether it is written although its value is empty.</param>
+internal readonly record struct HeaderEdit(string Name, ValueFormat Value, HeaderEditKind Kind, bool KeepsEmpty);
 
 /// <summary>Changes to a header block: as in Envoy, first what goes, then what comes.</summary>
 internal sealed record HeaderEdits(ImmutableArray<string> Remove, ImmutableArray<HeaderEdit> Add)
 {
     public bool IsNone => Remove.IsEmpty && Add.IsEmpty;
 
-    public void Apply(IHeaderDictionary headers)
+    public static HeaderEdits None { get; } = new([], []);
+
+    /// <param name="exchange">That of the request, for values that are made of it.</param>
+    public void Apply(IHeaderDictionary headers, Exchange exchange)
     {
         foreach (var name in Remove)
         {
@@ -30,16 +35,22 @@ internal sealed record HeaderEdits(ImmutableArray<string> Remove, ImmutableArray
 
         foreach (var edit in Add)
         {
+            var value = edit.Value.Of(exchange);
+            if (value.Length == 0 && !edit.KeepsEmpty)
+            {
+                continue;
+            }
+
             var present = headers.TryGetValue(edit.Name, out var values);
             switch (edit.Kind)
             {
                 case HeaderEditKind.Append:
-                    headers[edit.Name] = StringValues.Concat(values, edit.Value);
+                    headers[edit.Name] = StringValues.Concat(values, value);
                     break;
                 case HeaderEditKind.Overwrite:
                 case HeaderEditKind.AddIfAbsent when !present:
                 case HeaderEditKind.OverwriteIfPresent when present:
-                    headers[edit.Name] = edit.Value;
+                    headers[edit.Name] = value;
                     break;
                 case HeaderEditKind.AddIfAbsent or HeaderEditKind.OverwriteIfPresent:
                     break;

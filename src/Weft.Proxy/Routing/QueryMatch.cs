@@ -14,7 +14,7 @@ internal sealed record QueryMatch(string Key, TextMatch? Text, bool Absent)
         return Text is null ? present != Absent : present && Text.Fits(value);
     }
 
-    private static bool TryFind(ReadOnlySpan<char> query, string key, out ReadOnlySpan<char> value)
+    public static bool TryFind(ReadOnlySpan<char> query, string key, out ReadOnlySpan<char> value)
     {
         foreach (var range in query.Split('&'))
         {

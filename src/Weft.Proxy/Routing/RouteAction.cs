@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Weft.Proxy.Filters;
 
 namespace Weft.Proxy.Routing;
 
@@ -36,7 +37,12 @@ internal abstract record RouteAction
         /// <summary>Whether the services learn which try of the request it is.</summary>
         public bool CountsTries { get; init; }
 
+        /// <summary>Whether WebSockets pass; null where the listener decides.</summary>
+        public bool? AllowsUpgrade { get; init; }
+
         public ImmutableArray<MirrorPolicy> Mirrors { get; init; } = [];
+
+        public ImmutableArray<HashPolicy> Hash { get; init; } = [];
 
         /// <summary>The target on which <paramref name="dice"/> falls; one of weight 0 is never chosen.</summary>
         public WeightedTarget Pick(double dice)
@@ -74,4 +80,8 @@ internal sealed record MirrorPolicy(string Cluster, double Fraction, bool MarkHo
 /// <param name="Request">The changes of the request's headers, from the innermost level outwards.</param>
 /// <param name="Response">The changes of the response's headers.</param>
 internal sealed record WeightedTarget(
-    string Cluster, uint Weight, ImmutableArray<HeaderEdits> Request, ImmutableArray<HeaderEdits> Response);
+    string Cluster, uint Weight, ImmutableArray<HeaderEdits> Request, ImmutableArray<HeaderEdits> Response)
+{
+    /// <summary>What becomes of the listener's filters; null where the target does not say.</summary>
+    public FilterOverrides? Filters { get; init; }
+}

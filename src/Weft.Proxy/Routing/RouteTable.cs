@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using System.Collections.Immutable;
+using Weft.Proxy.Filters;
 
 namespace Weft.Proxy.Routing;
 
@@ -99,4 +100,4 @@ internal readonly record struct WildcardDomain(string Literal, VirtualHost Host)
 internal sealed record VirtualHost(string Name, ImmutableArray<RouteEntry> Routes);
 
 /// <summary>What fits, and what is done then.</summary>
-internal sealed record RouteEntry(string Name, RouteMatch Match, RouteAction Action);
+internal sealed record RouteEntry(string Name, RouteMatch Match, RouteAction Action, FilterOverrides Filters);

@@ -1,8 +1,12 @@
+using Weft.Proxy.Upstream;
+
 namespace Weft.Proxy.Stats;
 
 /// <summary>What happened on the way to a cluster; lives as long as a cluster of that name.</summary>
 internal sealed class ClusterStats
 {
+    private long _ejected;
+
     /// <summary>Requests sent, each try counted.</summary>
     public Counter Requests { get; } = new();
 
@@ -34,6 +38,30 @@ internal sealed class ClusterStats
 
     public Counter NoneHealthy { get; } = new();
 
+    /// <summary>Requests that were not sent because too many were under way.</summary>
+    public Counter Overflows { get; } = new();
+
+    /// <summary>Requests that were not sent because too many waited for a connection.</summary>
+    public Counter PendingOverflows { get; } = new();
+
+    public Counter Ejections { get; } = new();
+
+    /// <summary>Endpoints that were not put aside because too many were.</summary>
+    public Counter EjectionOverflows { get; } = new();
+
+    /// <summary>How many endpoints are put aside.</summary>
+    public long Ejected
+    {
+        get => Interlocked.Read(ref _ejected);
+        set => Interlocked.Exchange(ref _ejected, value);
+    }
+
+    public Counter ChecksPassed { get; } = new();
+
+    public Counter ChecksFailed { get; } = new();
+
+    public Counter ChecksUnanswered { get; } = new();
+
     public Counter Connects { get; } = new();
 
     public Counter ConnectFailures { get; } = new();
@@ -42,4 +70,15 @@ internal sealed class ClusterStats
     public ResponseCounts Responses { get; } = new();
 
     public Histogram Times { get; } = new();
+
+    public void Count(HealthAnswer answer)
+    {
+        var counter = answer switch
+        {
+            HealthAnswer.Good => ChecksPassed,
+            HealthAnswer.Bad => ChecksFailed,
+            _ => ChecksUnanswered,
+        };
+        counter.Increment();
+    }
 }

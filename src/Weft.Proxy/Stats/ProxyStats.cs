@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Weft.Proxy.Filters;
 
 namespace Weft.Proxy.Stats;
 
@@ -7,6 +8,11 @@ internal sealed class ProxyStats
 {
     private readonly ConcurrentDictionary<string, ClusterStats> _clusters = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, HttpStats> _http = new(StringComparer.Ordinal);
+
+    private readonly ConcurrentDictionary<string, RateLimitStats> _limits = new(StringComparer.Ordinal);
+
+    /// <summary>By stat prefix.</summary>
+    public IEnumerable<KeyValuePair<string, RateLimitStats>> RateLimits => _limits;
 
     /// <summary>By the clusters' stat names.</summary>
     public IEnumerable<KeyValuePair<string, ClusterStats>> Clusters => _clusters;
@@ -17,6 +23,8 @@ internal sealed class ProxyStats
     public ClusterStats Cluster(string name) => _clusters.GetOrAdd(name, _ => new());
 
     public HttpStats HttpOf(string prefix) => _http.GetOrAdd(prefix, _ => new());
+
+    public RateLimitStats RateLimitOf(string prefix) => _limits.GetOrAdd(prefix, _ => new());
 
     /// <summary>Forgets clusters that are gone, so that churn does not grow the proxy.</summary>
     public void Keep(IReadOnlySet<string> clusters)

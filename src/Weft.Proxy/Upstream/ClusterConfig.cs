@@ -22,4 +22,23 @@ internal sealed record ClusterConfig(
     EndpointSet? Fixed,
     UpstreamProtocol Protocol,
     TimeSpan ConnectTimeout,
-    bool ByLocality);
+    bool ByLocality)
+{
+    public BalancerConfig Balancer { get; init; } = new BalancerConfig.RoundRobin();
+
+    /// <summary>Below so many percent of healthy endpoints all of them get traffic. "Defaults to 50%."</summary>
+    public double PanicThreshold { get; init; } = 50;
+
+    /// <summary>Null where endpoints are not put aside for how they answer.</summary>
+    public OutlierConfig? Outlier { get; init; }
+
+    /// <summary>Null where endpoints are not asked.</summary>
+    public HealthCheckConfig? HealthCheck { get; init; }
+
+    public BreakerConfig Breakers { get; init; } = new(1024, 1024, 1024, 3);
+}
+
+/// <summary>How much may be under way to a cluster at a time.</summary>
+/// <param name="Connections">Of HTTP/1.1.</param>
+/// <param name="Pending">Requests that wait for a connection.</param>
+internal sealed record BreakerConfig(uint Connections, uint Pending, uint Requests, uint Retries);

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
 using Weft.Proxy.Stats;
@@ -10,16 +11,22 @@ namespace Weft.Proxy.Upstream;
 /// </summary>
 internal sealed class UpstreamPool
 {
+    private readonly ConcurrentDictionary<IPEndPoint, EndpointState> _states = new();
+    private readonly bool _beginsFailing;
     private readonly ClusterStats _stats;
+    private volatile UpstreamCluster? _current;
     private readonly TimeSpan _connectTimeout;
 
     // The number of users: one for the table the pool stands in, one for each request. At zero it is over for good.
     private long _users = 1;
 
-    public UpstreamPool(ClusterConfig cluster, ClusterStats stats)
+    public UpstreamPool(ClusterConfig cluster, ClusterStats stats, Func<double> dice)
     {
         _stats = stats;
-        _connectTimeout = cluster.ConnectTimeout;
+        Retries = new(cluster.Breakers.Retries);
+        Requests = new(cluster.Breakers.Requests);
+        Connections = new(cluster.Breakers.Connections, cluster.Breakers.Pending);
+        Outliers = cluster.Outlier is null ? null : new(cluster.Outlier, stats, dice);
         Invoker = new(new SocketsHttpHandler
         {
             AllowAutoRedirect = false,
@@ -31,12 +38,59 @@ internal sealed class UpstreamPool
             ActivityHeadersPropagator = null,
             ConnectCallback = ConnectAsync,
         });
+        _beginsFailing = cluster.HealthCheck is not null;
+        _connectTimeout = cluster.ConnectTimeout;
     }
 
     public HttpMessageInvoker Invoker { get; }
 
-    /// <summary>The retries that are under way. "The default is 3."</summary>
-    public Breaker Retries { get; } = new(3);
+    private CancellationTokenSource Stopping { get; } = new();
+
+    /// <summary>The retries that are under way.</summary>
+    public Breaker Retries { get; }
+
+    /// <summary>The requests that are under way.</summary>
+    public Breaker Requests { get; }
+
+    /// <summary>The requests over HTTP/1.1 that are under way or wait.</summary>
+    public ConnectionGate Connections { get; }
+
+    /// <summary>Null where nobody is put aside.</summary>
+    public OutlierDetector? Outliers { get; }
+
+    /// <summary>The newest cluster that uses this pool.</summary>
+    public UpstreamCluster? Current
+    {
+        get => _current;
+        set => _current = value;
+    }
+
+    /// <summary>Gives each endpoint the state it had, and forgets those of endpoints that are gone.</summary>
+    public WarmEndpoints Attach(EndpointSet told)
+    {
+        var present = told.Endpoints.Select(e => e.Address).ToHashSet();
+        foreach (var gone in _states.Keys.Where(a => !present.Contains(a)))
+        {
+            _states.TryRemove(gone, out _);
+        }
+
+        return new(told, new([.. told.Endpoints.Select(e => e with { State = StateOf(e.Address) })]));
+    }
+
+    private EndpointState StateOf(IPEndPoint address) =>
+        _states.GetOrAdd(address, _ => new() { Failing = _beginsFailing });
+
+    /// <summary>Begins to ask the endpoints, and to take back those that were put aside, where the cluster wants it.</summary>
+    public void Watch(ClusterConfig cluster, TimeProvider time)
+    {
+        if (cluster.HealthCheck is not null || cluster.Outlier is not null)
+        {
+            _ = new HealthWatch(this, cluster, time).RunAsync(Stopping.Token);
+        }
+    }
+
+    /// <summary>Ends the asking; requests in flight go on.</summary>
+    public void StopWatching() => Stopping.Cancel();
 
     /// <summary>Joins the users. False when the pool is gone: then a newer table has been published.</summary>
     public bool TryEnter()
@@ -61,7 +115,9 @@ internal sealed class UpstreamPool
     {
         if (Interlocked.Decrement(ref _users) == 0)
         {
+            StopWatching();
             Invoker.Dispose();
+            Connections.Dispose();
         }
     }
 

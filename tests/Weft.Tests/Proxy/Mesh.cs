@@ -29,7 +29,8 @@ internal sealed class Mesh : IAsyncDisposable
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     public static async Task<Mesh> StartAsync(
-        TimeProvider? time = null, bool down = false, bool followRedirects = true, Func<double>? dice = null)
+        TimeProvider? time = null, bool down = false, bool followRedirects = true, Func<double>? dice = null,
+        bool cookies = false)
     {
         var plane = await FakeControlPlane.StartAsync();
         if (down)
@@ -44,7 +45,7 @@ internal sealed class Mesh : IAsyncDisposable
         };
         return new(plane, await ProxyHost.StartAsync(settings, NullLoggerFactory.Instance, Cancellation))
         {
-            _connections = { AllowAutoRedirect = followRedirects },
+            _connections = { AllowAutoRedirect = followRedirects, UseCookies = cookies },
         };
     }
 

@@ -32,9 +32,79 @@ public sealed class RefusalTests
         Changed(Resources.Cluster("c"), c => c.TransportSocket = new() { Name = "tls" }));
 
     [Fact]
-    public void Another_load_balancer_is_refused() => AssertRefused(
-        "lb_policy: RingHash is not supported by Weft.Proxy; use ROUND_ROBIN",
-        Changed(Resources.Cluster("c"), c => c.LbPolicy = Cluster.Types.LbPolicy.RingHash));
+    public void A_load_balancer_it_does_not_have_is_refused()
+    {
+        AssertRefused(
+            "lb_policy: ClusterProvided is not supported by Weft.Proxy",
+            Changed(Resources.Cluster("c"), c => c.LbPolicy = Cluster.Types.LbPolicy.ClusterProvided));
+        AssertRefused(
+            "hash_function: only XX_HASH is supported",
+            Changed(Resources.Cluster("c"), c =>
+            {
+                c.LbPolicy = Cluster.Types.LbPolicy.RingHash;
+                c.RingHashLbConfig = new() { HashFunction = Cluster.Types.RingHashLbConfig.Types.HashFunction.MurmurHash2 };
+            }));
+        AssertRefused(
+            "table_size: it must be a prime number",
+            Changed(Resources.Cluster("c"), c =>
+            {
+                c.LbPolicy = Cluster.Types.LbPolicy.Maglev;
+                c.MaglevLbConfig = new() { TableSize = 65_536 };
+            }));
+        AssertRefused(
+            "load_balancing_policy: none of the policies is supported",
+            Changed(Resources.Cluster("c"), c => c.LoadBalancingPolicy = new()));
+        AssertRefused(
+            "hash_policy: FilterState is not supported",
+            Resources.Routes("r", Resources.To("c", r => r.Route_.HashPolicy.Add(
+                new RouteAction.Types.HashPolicy { FilterState = new() { Key = "k" } }))));
+        AssertRefused(
+            "circuit_breakers: retry_budget is not supported",
+            Changed(Resources.Cluster("c"), c => c.CircuitBreakers = new()
+            {
+                Thresholds = { new CircuitBreakers.Types.Thresholds { RetryBudget = new() } },
+            }));
+    }
+
+    [Fact]
+    public void Health_that_it_cannot_watch_is_refused()
+    {
+        AssertRefused(
+            "outlier_detection: success_rate_minimum_hosts is not supported",
+            Changed(Resources.Cluster("c"), c => c.OutlierDetection = new() { SuccessRateMinimumHosts = 3 }));
+        AssertRefused(
+            "health_checks interval: it must be from one millisecond to one day",
+            Changed(Resources.Cluster("c"), c => c.HealthChecks.Add(new Envoy.Config.Core.V3.HealthCheck
+            {
+                Timeout = new() { Seconds = 1 }, TcpHealthCheck = new(),
+            })));
+        AssertRefused(
+            "health_checks: such a CustomHealthCheck is not supported",
+            Changed(Resources.Cluster("c"), c => c.HealthChecks.Add(new Envoy.Config.Core.V3.HealthCheck
+            {
+                Timeout = new() { Seconds = 1 }, Interval = new() { Seconds = 1 }, CustomHealthCheck = new(),
+            })));
+    }
+
+    [Fact]
+    public void The_first_known_balancing_extension_is_taken()
+    {
+        var cluster = Resources.Cluster("c");
+        cluster.LoadBalancingPolicy = new()
+        {
+            Policies =
+            {
+                Policy(new Envoy.Extensions.LoadBalancingPolicies.WrrLocality.V3.WrrLocality()),
+                Policy(new Envoy.Extensions.LoadBalancingPolicies.LeastRequest.V3.LeastRequest { ChoiceCount = 3 }),
+                Policy(new Envoy.Extensions.LoadBalancingPolicies.Maglev.V3.Maglev()),
+            },
+        };
+        var config = Assert.IsType<Weft.Proxy.Upstream.ClusterConfig>(Check(cluster).Value);
+        Assert.Equal(new Weft.Proxy.Upstream.BalancerConfig.LeastRequest(3), config.Balancer);
+
+        static LoadBalancingPolicy.Types.Policy Policy(IMessage message) =>
+            new() { TypedExtensionConfig = new() { Name = "p", TypedConfig = Any.Pack(message) } };
+    }
 
     [Fact]
     public void Endpoints_from_elsewhere_are_refused() => AssertRefused(
@@ -58,6 +128,44 @@ public sealed class RefusalTests
             Resources.Listener("l", new HttpConnectionManager { Rds = Rds(), HttpFilters = { fault } }));
         fault.IsOptional = true;
         Assert.Null(Check(Resources.Listener("l", new HttpConnectionManager { Rds = Rds(), HttpFilters = { fault } })).Error);
+    }
+
+    [Fact]
+    public void What_a_route_makes_of_an_unknown_filter_is_refused_unless_it_is_optional()
+    {
+        var fault = Any.Pack(new Envoy.Extensions.Filters.Http.Router.V3.Router());
+        AssertRefused("typed_per_filter_config f: type.googleapis.com/envoy.extensions.filters.http.router.v3.Router", With(fault));
+        AssertRefused("typed_per_filter_config f", With(Any.Pack(new FilterConfig { Config = fault })));
+        Assert.Null(Check(With(Any.Pack(new FilterConfig { Config = fault, IsOptional = true }))).Error);
+        Assert.Null(Check(With(Any.Pack(new FilterConfig { Disabled = true }))).Error);
+
+        static RouteConfiguration With(Any config) =>
+            Resources.Routes("r", Resources.To("c", r => r.TypedPerFilterConfig["f"] = config));
+    }
+
+    [Fact]
+    public void A_session_state_it_does_not_know_is_refused() => AssertRefused(
+        "session_state none is not supported",
+        Resources.Routes("r", Resources.To("c", r => r.TypedPerFilterConfig["s"] =
+            Any.Pack(new Envoy.Extensions.Filters.Http.StatefulSession.V3.StatefulSession
+            {
+                SessionState = new() { Name = "none", TypedConfig = Any.Pack(new Duration()) },
+            }))));
+
+    [Fact]
+    public void Upgrades_to_anything_but_WebSockets_are_refused()
+    {
+        AssertRefused(
+            "upgrade_configs CONNECT is not supported",
+            Resources.Routes("r", Resources.To("c", r => r.Route_.UpgradeConfigs.Add(
+                new RouteAction.Types.UpgradeConfig { UpgradeType = "CONNECT", ConnectConfig = new() }))));
+        AssertRefused(
+            "upgrade_configs: spdy",
+            Resources.Listener("l", new HttpConnectionManager
+            {
+                Rds = Rds(),
+                UpgradeConfigs = { new HttpConnectionManager.Types.UpgradeConfig { UpgradeType = "spdy" } },
+            }));
     }
 
     [Fact]
