@@ -115,6 +115,7 @@ internal sealed partial class ConfigJson : JsonSerializerContext
     /// <summary>Without escapes for what is harmless outside of HTML.</summary>
     public static ConfigJson Plain => field ??= new(new JsonSerializerOptions(Default.Options)
     {
+        MaxDepth = 512,
         Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     });
 }

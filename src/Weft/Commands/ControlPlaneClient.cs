@@ -33,6 +33,20 @@ internal static class ControlPlaneClient
         }
     }
 
+    /// <summary>Makes resources of an answer.</summary>
+    /// <exception cref="CommandException">They are none that this program knows.</exception>
+    public static T Read<T>(Uri server, Func<T> read)
+    {
+        try
+        {
+            return read();
+        }
+        catch (Exception e) when (e is IOException or JsonException or FormatException or InvalidOperationException or IndexOutOfRangeException)
+        {
+            throw new CommandException($"What the control plane at {server} serves is not of this version: {e.Message}", e);
+        }
+    }
+
     /// <summary>The answer of a page that every control plane of this version has.</summary>
     public static async Task<T> GetAsync<T>(Uri server, string page, JsonTypeInfo<T> type, CancellationToken cancellation) =>
         await FindAsync(server, page, type, cancellation)

@@ -59,8 +59,13 @@ internal static class PreviewCommand
         }
 
         var status = await ControlPlaneClient.GetAsync(server, "/debug/status", ViewJson.Default.StatusView, cancellation);
-        var served = (await ControlPlaneClient.GetAsync(
-            server, "/debug/config", ConfigJson.Plain.ServedView, cancellation)).ToGroups();
+        if (!status.Ready)
+        {
+            throw new CommandException($"The control plane at {server} is still reading its sources: ask again.");
+        }
+
+        var view = await ControlPlaneClient.GetAsync(server, "/debug/config", ConfigJson.Plain.ServedView, cancellation);
+        var served = ControlPlaneClient.Read(server, view.ToGroups);
         var inForce = await ControlPlaneClient.GetAsync(
             server, "/debug/manifests", ConfigJson.Plain.ImmutableArrayManifestText, cancellation);
         var raw = resources is null
@@ -88,8 +93,15 @@ internal static class PreviewCommand
     private static UndoView Undo(string folder, ImmutableArray<ManifestText> inForce, ResourceGroups served)
     {
         var (files, view) = UndoFolder.Plan(folder, inForce, served);
-        UndoFolder.Write(folder, files);
-        return view;
+        try
+        {
+            UndoFolder.Write(folder, files);
+            return view;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new CommandException($"The undo cannot be written: {e.Message}", e);
+        }
     }
 
     private static string Told(UndoView? undo) => undo is null ? "" : undo.Exact

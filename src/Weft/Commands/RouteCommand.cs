@@ -71,7 +71,8 @@ internal static class RouteCommand
     private static async Task<NodeConfig> FromServerAsync(Uri server, string node, CancellationToken cancellation)
     {
         var view = await ConfigCommand.FetchAsync(server, node, cancellation);
-        return NodeConfig.Of(Xds.ResourceSet.Create(view.Resources.Select(r => r.ToResource())));
+        return ControlPlaneClient.Read(
+            server, () => NodeConfig.Of(Xds.ResourceSet.Create(view.Resources.Select(r => r.ToResource()))));
     }
 
     private static NodeConfig FromManifests(ImmutableArray<string> folders, string node)

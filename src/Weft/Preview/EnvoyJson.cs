@@ -13,6 +13,12 @@ internal static class EnvoyJson
 {
     private const string TypePrefix = "type.googleapis.com/";
 
+    // Where Envoy's writing cannot be had; no field of JSON begins so.
+    private const string Bytes = "@bytes";
+
+    // Messages are at most 100 deep; each may take two levels of JSON, and an Any one more.
+    private static readonly JsonDocumentOptions Deep = new() { MaxDepth = 400 };
+
     private static readonly TypeRegistry Types = TypeRegistry.FromFiles(EnvoyApi.EnvoyApi.Files);
 
     private static readonly JsonFormatter Formatter = new(JsonFormatter.Settings.Default
@@ -32,11 +38,11 @@ internal static class EnvoyJson
     {
         try
         {
-            return JsonNode.Parse(Formatter.Format(new Any { TypeUrl = typeUrl, Value = body }))!;
+            return JsonNode.Parse(Formatter.Format(new Any { TypeUrl = typeUrl, Value = body }), documentOptions: Deep)!;
         }
         catch (Exception e) when (e is InvalidOperationException or InvalidProtocolBufferException or JsonException)
         {
-            return new JsonObject { ["@type"] = typeUrl, ["value"] = body.ToBase64() };
+            return new JsonObject { ["@type"] = typeUrl, [Bytes] = body.ToBase64() };
         }
     }
 
@@ -45,16 +51,9 @@ internal static class EnvoyJson
 
     /// <summary>The bytes of a resource that <see cref="Of"/> has written.</summary>
     /// <exception cref="InvalidProtocolBufferException">It is none.</exception>
-    public static ByteString Body(JsonNode resource)
-    {
-        if (resource is JsonObject { Count: 2 } only && only["value"] is JsonValue value
-            && only["@type"]?.GetValue<string>() is { } typeUrl && !Parsers.ContainsKey(typeUrl))
-        {
-            return ByteString.FromBase64(value.GetValue<string>());
-        }
-
-        return Parser.Parse<Any>(resource.ToJsonString()).Value;
-    }
+    public static ByteString Body(JsonNode resource) => resource[Bytes] is { } bytes
+        ? ByteString.FromBase64(bytes.GetValue<string>())
+        : Parser.Parse<Any>(resource.ToJsonString()).Value;
 
     /// <summary>The message of a resource; null where its type is not known here, or it is none.</summary>
     public static IMessage? Message(string typeUrl, ByteString body)

@@ -42,7 +42,6 @@ public sealed class ConditionTests
     }
 
     [Theory]
-    [InlineData("""{"prefix": "/", "tls_context": {"validated": true}}""")]
     [InlineData("""{"prefix": "/", "dynamic_metadata": [{"filter": "f", "path": [{"key": "k"}], "value": {"present_match": true}}]}""")]
     [InlineData("""{"safe_regex": {"regex": "(?=a)a"}}""")]
     public void What_a_request_does_not_tell_is_not_decided(string match)

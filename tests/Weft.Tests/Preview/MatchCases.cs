@@ -20,7 +20,7 @@ internal sealed record MatchCase(bool Fits, RouteMatch Match, RouteRequest Reque
         var start = request[0].Split(' ');
         return new(
             parts[0] == "fits", JsonParser.Default.Parse<RouteMatch>(parts[1]),
-            new("example.com", start[0], start[1], [.. request[1..].Select(Header)]));
+            new("case-0", start[0], start[1], [.. request[1..].Select(Header)]));
     }
 
     private static KeyValuePair<string, string> Header(string text)

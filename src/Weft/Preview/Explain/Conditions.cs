@@ -110,7 +110,7 @@ internal static class Conditions
 
     // Envoy: "exactly application/grpc or starts with application/grpc+".
     private static bool? IsGrpc(RouteRequest request) =>
-        request.Header("content-type") is { } type
+        request.Header("content-type").FirstOrDefault() is { } type
         && (type == "application/grpc" || type.StartsWith("application/grpc+", StringComparison.Ordinal));
 
     private static Condition TlsCondition(RouteMatch.Types.TlsContextMatchOptions tls)
@@ -126,6 +126,7 @@ internal static class Conditions
             asked.Add(validated ? "the client certificate is valid" : "the client certificate is not valid");
         }
 
-        return Condition.Undecided(asked.Count == 0 ? "TLS" : string.Join(" and ", asked));
+        var fits = tls.Presented != true && tls.Validated != true;
+        return Condition.Of(asked.Count == 0 ? "with or without TLS" : string.Join(" and ", asked), _ => fits, _ => "it comes without TLS");
     }
 }

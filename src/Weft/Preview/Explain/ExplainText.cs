@@ -24,7 +24,7 @@ internal static class ExplainText
     private static void Write(StringBuilder text, ExplainedNode explained, Listener listener, RouteExplanation explanation)
     {
         var request = explanation.Request;
-        Line(text, "request", $"{Words.Shown(request.Method)} {Words.Shown(request.Host)}{Words.Shown(request.Path)} from {Words.Shown(explained.Node)}");
+        Line(text, "request", $"{Words.Shown(request.Method)} http://{Words.Shown(request.Host)}{Words.Shown(request.Path)} from {Words.Shown(explained.Node)}");
         var on = ListenerDiff.AddressOf(listener) is { } address ? $" on {address}" : "";
         Line(text, "table", $"{Words.Shown(explanation.Table.Name)} (listener {Words.Shown(listener.Name)}{on})");
         if (explanation.Choice is not { } choice)
@@ -98,7 +98,7 @@ internal static class ExplainText
         {
             if (fate.Target is not null)
             {
-                Line(text, label, $"{Words.Percent(fate.Share)} to {node.Names.Cluster(fate.Target)}: {EndpointsOf(fate)}");
+                Line(text, label, $"{Words.Percent(fate.Share)} to {node.Names.Cluster(fate.Target)}: {EndpointsOf(fate, node)}");
                 label = "";
             }
         }
@@ -112,13 +112,14 @@ internal static class ExplainText
         }
     }
 
-    private static string EndpointsOf(Fate fate) => fate switch
+    private static string EndpointsOf(Fate fate, NodeConfig node) => fate switch
     {
         { Ready: null } => "its endpoints are not known here",
+        { Ready.IsEmpty: true } when !node.HasCluster(fate.Target!) => $"the node has no such cluster, so {fate.Status}",
         { Ready.IsEmpty: true } => $"no ready endpoint, so {fate.Status}",
         { Ready: var ready } => Words.Some(ready.Value),
     };
 
     private static void Line(StringBuilder text, string label, string words) =>
-        text.Append(label.PadRight(15)).Append(' ').Append(words).Append('\n');
+        text.Append(label.PadRight(16)).Append(' ').Append(words).Append('\n');
 }

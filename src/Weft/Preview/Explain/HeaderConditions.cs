@@ -12,7 +12,7 @@ internal static class HeaderConditions
     {
         var name = matcher.Name == ":method" ? "method" : $"header {Words.Shown(matcher.Name)}";
         string Found(RouteRequest request) =>
-            request.Header(matcher.Name) is { } value ? $"it is {Words.Shown(value)}" : "there is none";
+            string.Join(", ", request.Header(matcher.Name)) is { Length: > 0 } value ? $"it is {Words.Shown(value)}" : "there is none";
         if (matcher.HeaderMatchSpecifierCase is MatchCase.PresentMatch or MatchCase.None)
         {
             var wanted = (!matcher.HasPresentMatch || matcher.PresentMatch) != matcher.InvertMatch;
@@ -27,13 +27,25 @@ internal static class HeaderConditions
     }
 
     private static bool IsPresent(HeaderMatcher matcher, RouteRequest request) =>
-        matcher.TreatMissingHeaderAsEmpty || request.Header(matcher.Name) is not null;
+        matcher.TreatMissingHeaderAsEmpty || request.Header(matcher.Name).Any();
 
-    // An absent header fits no condition; inverted, it fits each.
+    // An absent header fits nothing, be it inverted or not ("the header matcher rule … will be false"). Of a header that
+    // is written several times, one value that fits is enough; inverted, none may.
     private static bool? Fits(HeaderMatcher matcher, TextTest test, RouteRequest request)
     {
-        var value = request.Header(matcher.Name) ?? (matcher.TreatMissingHeaderAsEmpty ? "" : null);
-        return (value is null ? false : test.Fits(value)) is { } fits ? fits != matcher.InvertMatch : null;
+        var values = request.Header(matcher.Name).ToList();
+        if (values.Count == 0)
+        {
+            if (!matcher.TreatMissingHeaderAsEmpty)
+            {
+                return false;
+            }
+
+            values.Add("");
+        }
+
+        var fits = values.Select(test.Fits).ToList();
+        return fits.Contains(true) ? !matcher.InvertMatch : fits.Contains(null) ? null : matcher.InvertMatch;
     }
 
 #pragma warning disable CS0612 // Deprecated in Envoy's API, and still obeyed by Envoy.

@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 
 namespace Weft.Preview;
 
-/// <summary>What a request is matched by.</summary>
+/// <summary>What a request is matched by. It comes without TLS.</summary>
 /// <param name="Host">The authority: a name, with or without a port.</param>
 /// <param name="Path">As the caller writes it, with the query.</param>
 /// <param name="Headers">In order; a name may occur several times.</param>
@@ -16,20 +16,15 @@ internal sealed record RouteRequest(
     /// <summary>The path without query and fragment, which Envoy compares.</summary>
     public string PathOnly => Path.IndexOfAny(['?', '#']) is var end and >= 0 ? Path[..end] : Path;
 
-    /// <summary>All values of a header as one, as Envoy compares them; null where it is absent.</summary>
-    public string? Header(string name)
+    /// <summary>The values of a header, one for each time that it is written; none where it is absent.</summary>
+    public IEnumerable<string> Header(string name) => name.ToUpperInvariant() switch
     {
-        switch (name.ToUpperInvariant())
-        {
-            case ":METHOD": return Method;
-            case ":PATH": return Path;
-            case ":AUTHORITY" or "HOST": return Host;
-            case ":SCHEME": return "http";
-        }
-
-        var values = Headers.Where(h => h.Key.Equals(name, StringComparison.OrdinalIgnoreCase)).Select(h => h.Value).ToList();
-        return values.Count == 0 ? null : string.Join(',', values);
-    }
+        ":METHOD" => [Method],
+        ":PATH" => [Path],
+        ":AUTHORITY" or "HOST" => [Host],
+        ":SCHEME" => ["http"],
+        _ => Headers.Where(h => h.Key.Equals(name, StringComparison.OrdinalIgnoreCase)).Select(h => h.Value),
+    };
 
     /// <summary>The first value of a query parameter, undecoded, as Envoy compares it; null where it is absent.</summary>
     public string? Query(string name)

@@ -18,12 +18,10 @@ internal static class Witness
         }
 
         var headers = ImmutableArray.CreateBuilder<KeyValuePair<string, string>>();
-        var method = "GET";
         foreach (var matcher in route.Match.Headers.Where(h => !h.InvertMatch))
         {
             if (HeaderOf(matcher) is { } value)
             {
-                method = matcher.Name == ":method" ? value : method;
                 headers.Add(KeyValuePair.Create(matcher.Name, value));
             }
         }
@@ -33,6 +31,7 @@ internal static class Witness
             headers.Add(KeyValuePair.Create("content-type", "application/grpc"));
         }
 
+        var method = headers.FirstOrDefault(h => h.Key == ":method").Value ?? "GET";
         var query = string.Join('&', route.Match.QueryParameters.Select(p => $"{p.Name}={TextOf(p.StringMatch)}"));
         var request = new RouteRequest(
             domain.Replace("*", "any", StringComparison.Ordinal), method, query.Length > 0 ? $"{path}?{query}" : path,

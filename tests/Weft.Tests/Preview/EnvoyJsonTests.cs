@@ -1,0 +1,58 @@
+using Envoy.Config.Cluster.V3;
+using Google.Protobuf;
+using Google.Protobuf.WellKnownTypes;
+using Weft.Admin;
+using Weft.ControlPlane;
+using Weft.Preview;
+using Weft.Xds;
+
+namespace Weft.Tests.Preview;
+
+public sealed class EnvoyJsonTests
+{
+    [Fact]
+    public void What_is_served_comes_back_the_same_by_way_of_JSON()
+    {
+        var groups = PreviewScene.InForce(PreviewScene.Base);
+        var text = System.Text.Json.JsonSerializer.Serialize(ServedView.Of(groups), ConfigJson.Dense.ServedView);
+        var back = System.Text.Json.JsonSerializer.Deserialize(text, ConfigJson.Plain.ServedView)!.ToGroups();
+        Assert.Equal(
+            groups.ByName.OrderBy(g => g.Key).Select(g => (g.Key, g.Value.Version)),
+            back.ByName.OrderBy(g => g.Key).Select(g => (g.Key, g.Value.Version)));
+        Assert.Equal(groups.Default?.Version, back.Default?.Version);
+    }
+
+    [Fact]
+    public void Fields_have_the_names_of_the_API()
+    {
+        var cluster = new Cluster { Name = "a", ConnectTimeout = Duration.FromTimeSpan(TimeSpan.FromSeconds(1)) };
+        var json = EnvoyJson.Of(TypeUrl.Cluster, cluster.ToByteString());
+        Assert.Equal("1s", json["connect_timeout"]!.GetValue<string>());
+        Assert.Equal(TypeUrl.Cluster, json["@type"]!.GetValue<string>());
+    }
+
+    [Theory]
+    [InlineData("type.googleapis.com/of.another.Program")]
+    [InlineData(TypeUrl.Cluster)]
+    public void What_cannot_be_written_as_JSON_is_given_as_its_bytes(string typeUrl)
+    {
+        var body = ByteString.CopyFrom(0xff, 0xff, 0xff);
+        Assert.Equal(body, EnvoyJson.Body(EnvoyJson.Of(typeUrl, body)));
+        Assert.Null(EnvoyJson.Message(typeUrl, body));
+    }
+
+    [Fact]
+    public void What_a_group_had_is_remembered_for_a_while()
+    {
+        var (one, other) = (Groups("a"), Groups("b"));
+        var past = ServedPast.Nothing.With(one).With(other);
+        var (first, second) = (one.Default!.Of(TypeUrl.Cluster), other.Default!.Of(TypeUrl.Cluster));
+        Assert.Same(first, past.At(NodeGroup.Unknown, TypeUrl.Cluster, first.Version));
+        Assert.Same(first, past.Before(NodeGroup.Unknown, TypeUrl.Cluster, second));
+        Assert.Null(past.At(NodeGroup.Unknown, TypeUrl.Cluster, "another"));
+        Assert.Null(Enumerable.Range(0, 40).Aggregate(past, (p, i) => p.With(Groups($"c{i}"))).At(NodeGroup.Unknown, TypeUrl.Cluster, first.Version));
+    }
+
+    private static ResourceGroups Groups(string cluster) =>
+        ResourceGroups.Unpublished with { Default = ResourceSet.Create(new Cluster { Name = cluster }) };
+}
