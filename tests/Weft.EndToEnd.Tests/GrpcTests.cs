@@ -58,6 +58,27 @@ public sealed class GrpcTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_server_takes_its_listener_from_the_control_plane()
+    {
+        var port = FreePorts.Next();
+        _control.Manifests.Write("echo.yaml", Manifest.Service("echo", portName: "grpc")
+            + Manifest.Workload("server", "echo", port));
+        await _control.StartAsync();
+        _folder.Write("server.json", await WeftProgram.OutputAsync("bootstrap", "grpc", "--node", "server.shop", "--xds", _control.Xds));
+        await using var server = ChildProcess.Start(
+            Peers.Require("echoserver"), ["-port", $"{port}", "-name", "server", "-xds"],
+            new Dictionary<string, string?> { ["GRPC_XDS_BOOTSTRAP"] = _folder.PathOf("server.json") });
+        _folder.Write("xds.json", await WeftProgram.OutputAsync("bootstrap", "grpc", "--node", "client.shop", "--xds", _control.Xds));
+        // A server without its listener refuses calls; the first that succeeds shows that it has it.
+        await Eventually.GetAsync("a call that succeeds", async _ =>
+        {
+            await using var client = Call("echo", "-n", "1", "-c", "1");
+            return (await SummaryAsync(client))["ok"]!.GetValue<int>();
+        }, ok => ok == 1, cancellation: TestContext.Current.CancellationToken);
+        await _control.SyncedAsync("server.shop");
+    }
+
+    [Fact]
     public async Task A_foreign_client_is_told_of_health_and_services_by_the_standard_calls()
     {
         await _control.StartAsync();

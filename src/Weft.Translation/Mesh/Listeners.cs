@@ -53,8 +53,6 @@ internal sealed class Listeners(MeshSettings settings)
         manager.HttpFilters.AddRange(HttpFilters.All(null));
         // An edge: who the caller is stands in the connection, not in what it says.
         manager.UseRemoteAddress = true;
-        manager.NormalizePath = true;
-        manager.MergeSlashes = true;
         return Chain(ManagerName, manager);
     }
 

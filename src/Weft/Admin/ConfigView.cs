@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using Weft.ControlPlane;
+using Weft.Model;
 using Weft.Preview;
 using Weft.Xds;
 
@@ -39,7 +40,7 @@ internal sealed record NodeConfigView(
     public static NodeConfigView? Of(XdsServer server, ServedPast past, string node)
     {
         var client = server.Clients.FirstOrDefault(c => c.Node.Id == node);
-        var proxy = client is null ? null : ProxyView.Of(client);
+        var proxy = client is null ? null : ProxyView.Of(client, MeshSnapshot.Empty);
         var groups = server.Groups.Value;
         var group = proxy?.Group ?? $"{NodeGroup.SidecarClass}/{NodeGroup.NameOf(node).NodeId}";
         return proxy is null && !groups.ByName.ContainsKey(group) ? null : new(

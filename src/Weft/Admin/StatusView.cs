@@ -2,6 +2,8 @@ using System.Collections.Immutable;
 using System.Text.Json.Serialization;
 using Weft.ControlPlane;
 using Weft.Flow;
+using Weft.Model;
+using Weft.Translation;
 using Weft.Xds;
 
 namespace Weft.Admin;
@@ -11,13 +13,14 @@ internal sealed record StatusView(
     ImmutableArray<ProxyView> Proxies, ImmutableArray<DiagnosticView> Diagnostics, string MeshVersion, bool Ready)
 {
     public static StatusView Of(XdsServer server, ControlPlaneReport report) => new(
-        [.. server.Clients.Select(ProxyView.Of)],
+        [.. server.Clients.Select(client => ProxyView.Of(client, report.Mesh))],
         [.. report.Diagnostics.Select(DiagnosticView.Of)],
-        report.MeshVersion,
+        report.Mesh.Version.ToString(),
         report.Ready);
 }
 
 /// <summary>One proxy, by its node id.</summary>
+/// <param name="Limits">What the manifests ask for that this kind of proxy cannot do.</param>
 internal sealed record ProxyView(
     string Node,
     string State,
@@ -29,11 +32,12 @@ internal sealed record ProxyView(
     string Peer,
     DateTimeOffset ConnectedAt,
     DateTimeOffset? DisconnectedAt,
-    ImmutableSortedDictionary<string, TypeView> Types)
+    ImmutableSortedDictionary<string, TypeView> Types,
+    ImmutableArray<DiagnosticView> Limits)
 {
     private static readonly ImmutableArray<string> Listed = [TypeUrl.Cluster, TypeUrl.Endpoints, TypeUrl.Listener, TypeUrl.Route];
 
-    public static ProxyView Of(ClientStatus client)
+    public static ProxyView Of(ClientStatus client, MeshSnapshot mesh)
     {
         var types = client.Types.Select(t => KeyValuePair.Create(TypeUrl.ShortName(t.TypeUrl), TypeView.Of(t)))
             .Concat(Listed.Where(url => client.Types.All(t => t.TypeUrl != url))
@@ -49,8 +53,15 @@ internal sealed record ProxyView(
             client.Peer,
             client.ConnectedAt,
             client.DisconnectedAt,
-            types.ToImmutableSortedDictionary(StringComparer.Ordinal));
+            types.ToImmutableSortedDictionary(StringComparer.Ordinal),
+            [.. LimitsOf(client, mesh).Select(DiagnosticView.Of)]);
     }
+
+    // An embedded proxy refuses what it cannot do by itself; Envoy can do all of it.
+    private static ImmutableArray<Diagnostic> LimitsOf(ClientStatus client, MeshSnapshot mesh) =>
+        NodeGroup.Field(client.Node, NodeGroup.ClassKey) == NodeGroup.GrpcClass
+            ? GrpcLimits.Of(mesh, NodeGroup.NameOf(client.Node.Id).Namespace)
+            : [];
 
     internal static string Name(SyncState state) => state switch
     {
@@ -97,12 +108,28 @@ internal sealed record DiagnosticView(
     };
 }
 
+/// <summary>What <c>weft validate --json</c> prints.</summary>
+internal sealed record ValidationView(ImmutableArray<DiagnosticView> Diagnostics, ImmutableArray<ObjectView> Objects);
+
+/// <summary>What became of an object, in the words of Kubernetes.</summary>
+internal sealed record ObjectView(string Kind, string Namespace, string Name, string? Part, ImmutableArray<ConditionView> Conditions)
+{
+    public static ObjectView Of(ObjectStatus status) => new(
+        status.Kind, status.Name.Namespace, status.Name.Name, status.Part.Length == 0 ? null : status.Part,
+        [.. status.Conditions.Select(c => new ConditionView(
+            c.Type, c.Holds ? "True" : "False", c.Reason, c.Message.Length == 0 ? null : c.Message))]);
+}
+
+/// <summary>A condition of an object.</summary>
+internal sealed record ConditionView(string Type, string Status, string Reason, string? Message);
+
 /// <summary>How the views are written: camel case, nothing for null.</summary>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     WriteIndented = true)]
 [JsonSerializable(typeof(StatusView))]
+[JsonSerializable(typeof(ValidationView))]
 [JsonSerializable(typeof(ImmutableArray<DiagnosticView>))]
 [JsonSerializable(typeof(ImmutableArray<ResourceView>))]
 internal sealed partial class ViewJson : JsonSerializerContext;

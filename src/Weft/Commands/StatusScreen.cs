@@ -26,6 +26,11 @@ internal static class StatusScreen
             {
                 Line(screen, "red", $"{proxy.Node} rejected {type}: {view.Error}");
             }
+
+            foreach (var limit in proxy.Limits)
+            {
+                Line(screen, "yellow", $"{proxy.Node}: {limit.ToDiagnostic()}");
+            }
         }
 
         foreach (var diagnostic in status.Diagnostics)

@@ -7,6 +7,7 @@ using Weft.ControlPlane;
 using Weft.Flow;
 using Weft.Manifests;
 using Weft.Model;
+using Weft.Preview;
 using Weft.Translation.Raw;
 
 namespace Weft.Commands;
@@ -52,14 +53,16 @@ internal static class ValidateCommand
         var raw = resources is null ? RawSnapshot.None : RawLoop.Read(FolderSource.Read([resources], TimeProvider.System));
         var publication = Publication.None.Next(mesh, raw.Resources);
         ImmutableArray<Diagnostic> diagnostics = [.. manifests.Diagnostics, .. composed, .. raw.Diagnostics, .. publication.Diagnostics];
-        output.Write(json ? Json(diagnostics) : Text(diagnostics, mesh, raw.Resources));
+        output.Write(json ? Json(diagnostics, status) : Text(diagnostics, status, mesh, raw.Resources));
         return diagnostics.Any(d => d.Severity == Severity.Error) ? WeftCommand.Failed : WeftCommand.Done;
     }
 
-    private static string Json(ImmutableArray<Diagnostic> diagnostics) => JsonSerializer.Serialize(
-        [.. diagnostics.Select(DiagnosticView.Of)], ViewJson.Default.ImmutableArrayDiagnosticView) + "\n";
+    private static string Json(ImmutableArray<Diagnostic> diagnostics, ImmutableArray<ObjectStatus> status) => JsonSerializer.Serialize(
+        new ValidationView([.. diagnostics.Select(DiagnosticView.Of)], [.. status.Select(ObjectView.Of)]),
+        ViewJson.Default.ValidationView) + "\n";
 
-    private static string Text(ImmutableArray<Diagnostic> diagnostics, MeshSnapshot mesh, ImmutableArray<RawResource> raw)
+    private static string Text(
+        ImmutableArray<Diagnostic> diagnostics, ImmutableArray<ObjectStatus> status, MeshSnapshot mesh, ImmutableArray<RawResource> raw)
     {
         var text = new StringBuilder();
         foreach (var diagnostic in diagnostics)
@@ -67,10 +70,19 @@ internal static class ValidateCommand
             text.Append(diagnostic).Append('\n');
         }
 
+        foreach (var one in status)
+        {
+            var part = one.Part.Length == 0 ? "" : $" at {one.Part}";
+            var conditions = one.Conditions.Select(c => c.Holds ? c.Type : $"not {c.Type} ({c.Reason})");
+            text.Append($"{one.Kind} {one.Name}{part}: {string.Join(", ", conditions)}\n");
+        }
+
         var errors = diagnostics.Count(d => d.Severity == Severity.Error);
         var warnings = diagnostics.Count(d => d.Severity == Severity.Warning);
         return text.Append(
-            $"{mesh.Services.Count} services, {mesh.Workloads.Count} workloads, {raw.Length} raw resources: {errors} errors, {warnings} warnings\n")
+            $"{Words.Count(mesh.Services.Count, "service", "services")}, {Words.Count(mesh.Workloads.Count, "workload", "workloads")}, "
+            + $"{Words.Count(mesh.Gateways.Count, "gateway", "gateways")}, {Words.Count(raw.Length, "raw resource", "raw resources")}: "
+            + $"{Words.Count(errors, "error", "errors")}, {Words.Count(warnings, "warning", "warnings")}\n")
             .ToString();
     }
 }

@@ -1,14 +1,15 @@
 using System.Collections.Immutable;
 using System.Diagnostics;
 using Weft.Flow;
+using Weft.Model;
 using Weft.Xds;
 
 namespace Weft.ControlPlane;
 
-/// <summary>Everything that is wrong now, and whether all sources have been read.</summary>
-internal sealed record ControlPlaneReport(ImmutableArray<Diagnostic> Diagnostics, string MeshVersion, bool Ready)
+/// <summary>What is published and all that is wrong with it, and whether all sources have been read.</summary>
+internal sealed record ControlPlaneReport(ImmutableArray<Diagnostic> Diagnostics, MeshSnapshot Mesh, bool Ready)
 {
-    public static ControlPlaneReport NotReady { get; } = new([], "", false);
+    public static ControlPlaneReport NotReady { get; } = new([], MeshSnapshot.Empty, false);
 }
 
 /// <summary>Publishes to the xDS server whenever the mesh or the raw resources have changed.</summary>
@@ -38,7 +39,7 @@ internal sealed partial class PublishLoop(
         var publication = before.Next(mesh.Mesh, raw.Resources);
         server.Groups.Set(publication.Groups);
         var diagnostics = mesh.Diagnostics.AddRange(raw.Diagnostics).AddRange(publication.Diagnostics);
-        var report = new ControlPlaneReport(diagnostics, mesh.Mesh.Version.ToString(), true);
+        var report = new ControlPlaneReport(diagnostics, mesh.Mesh, true);
         foreach (var news in diagnostics.Except(Report.Value.Diagnostics))
         {
             var level = LevelOf(news.Severity);
@@ -49,7 +50,7 @@ internal sealed partial class PublishLoop(
         var took = Stopwatch.GetElapsedTime(start);
         metrics.Published(took, publication.Groups.ByName.Count);
         var (services, workloads) = (mesh.Mesh.Services.Count, mesh.Mesh.Workloads.Count);
-        Log.Published(logger, report.MeshVersion, services, workloads, raw.Resources.Length, (long)took.TotalMilliseconds);
+        Log.Published(logger, mesh.Mesh.Version, services, workloads, raw.Resources.Length, (long)took.TotalMilliseconds);
         return publication;
     }
 
@@ -69,6 +70,6 @@ internal sealed partial class PublishLoop(
             Level = LogLevel.Information,
             Message = "Published mesh {Version}: {Services} services, {Workloads} workloads, {Raw} raw resources in {Milliseconds} ms")]
         public static partial void Published(
-            ILogger logger, string version, int services, int workloads, int raw, long milliseconds);
+            ILogger logger, ContentHash version, int services, int workloads, int raw, long milliseconds);
     }
 }

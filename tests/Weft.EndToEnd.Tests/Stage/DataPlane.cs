@@ -18,14 +18,16 @@ internal sealed class DataPlane : IAsyncDisposable
 
     /// <summary>Starts a proxy for a node.</summary>
     /// <param name="protocol"><c>delta</c> or <c>sotw</c>, which only Envoy speaks.</param>
+    /// <param name="isGateway">Whether the node is a gateway, else it stands beside a workload.</param>
     public static async Task<DataPlane> StartAsync(
-        DataPlaneKind kind, WeftRun control, string node, string protocol = "delta")
+        DataPlaneKind kind, WeftRun control, string node, string protocol = "delta", bool isGateway = false)
     {
         var envoy = kind == DataPlaneKind.Envoy ? Peers.Require("envoy") : null;
         var plane = new DataPlane();
+        string[] identity = isGateway ? ["--node", node, "--gateway"] : ["--node", node];
         plane._process = envoy is not null
-            ? await plane.StartEnvoyAsync(envoy, control, node, protocol)
-            : WeftProgram.Start("proxy", "--node", node, "--xds", control.Xds, "--admin", plane._admin);
+            ? await plane.StartEnvoyAsync(envoy, control, protocol, identity)
+            : WeftProgram.Start(["proxy", .. identity, "--xds", control.Xds, "--admin", plane._admin]);
         return plane;
     }
 
@@ -54,10 +56,11 @@ internal sealed class DataPlane : IAsyncDisposable
         _folder.Dispose();
     }
 
-    private async Task<ChildProcess> StartEnvoyAsync(string envoy, WeftRun control, string node, string protocol)
+    private async Task<ChildProcess> StartEnvoyAsync(
+        string envoy, WeftRun control, string protocol, string[] identity)
     {
         _folder.Write("envoy.json", await WeftProgram.OutputAsync(
-            "bootstrap", "envoy", "--node", node, "--xds", control.Xds, "--admin", _admin, "--protocol", protocol));
+            ["bootstrap", "envoy", .. identity, "--xds", control.Xds, "--admin", _admin, "--protocol", protocol]));
         return ChildProcess.Start(envoy,
         [
             "-c", _folder.PathOf("envoy.json"), "--use-dynamic-base-id", "--concurrency", "1", "--drain-time-s", "1",
