@@ -1,4 +1,5 @@
 using Weft.EndToEnd.Tests.Stage;
+using Weft.Testing;
 
 namespace Weft.EndToEnd.Tests;
 
@@ -17,6 +18,28 @@ public sealed class LiveChangeTests : IAsyncDisposable
         await load.MoreAsync("v2");
         _mesh.Write("route", Weights(0, 100));
         await load.OnlyAsync("v2");
+        await load.NoneFailedAsync();
+    }
+
+    [Theory, EachDataPlane]
+    [Trait(Soak.Trait, "true")]
+    public async Task Routes_change_many_times_and_no_request_fails(DataPlaneKind kind)
+    {
+        var seed = Soak.Seed();
+        var random = new RandomRoutes(new Random(seed));
+        await _mesh.WithAsync("a", "b");
+        // Whatever the random rules do not take goes to the same backend, so an answer shows which change is in force.
+        string To(string backend) => new RoutingCase(
+            "reviews", $"{random.Rules(backend)}- backendRefs: [{{name: {backend}, port: 80}}]\n", null, []).Manifests;
+        _mesh.Write("route", To("a"));
+        await using var load = await StartAsync(kind);
+        for (var change = 0; change < Soak.Runs(30, 500); change++)
+        {
+            var backend = change % 2 == 0 ? "b" : "a";
+            _mesh.Write("route", To(backend));
+            await load.MoreAsync(backend, 3);
+        }
+
         await load.NoneFailedAsync();
     }
 

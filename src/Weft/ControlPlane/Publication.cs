@@ -76,7 +76,9 @@ internal sealed record Publication(ResourceGroups Groups, ImmutableArray<Diagnos
             if (!_written.TryGetValue(message, out var resource))
             {
                 resource = XdsResource.Create(message);
-                var violations = EnvoyRules.Check(message);
+                var lastGood = LastGood(resource, before);
+                // What is published already has kept the rules; to ask again is most of the work of a small change.
+                var violations = lastGood?.Hash == resource.Hash ? [] : EnvoyRules.Check(message);
                 if (!violations.IsEmpty)
                 {
                     _found[(resource.TypeUrl, resource.Name)] = Diagnostic.Error(
@@ -90,13 +92,10 @@ internal sealed record Publication(ResourceGroups Groups, ImmutableArray<Diagnos
                 _written[message] = resource;
             }
 
-            return resource ?? LastGood(message, before);
+            return resource ?? LastGood(XdsResource.Create(message), before);
         }
 
-        private static XdsResource? LastGood(IMessage message, ResourceSet? before)
-        {
-            var refused = XdsResource.Create(message);
-            return before is not null && before.Of(refused.TypeUrl).TryGet(refused.Name, out var good) ? good : null;
-        }
+        private static XdsResource? LastGood(XdsResource resource, ResourceSet? before) =>
+            before is not null && before.Of(resource.TypeUrl).TryGet(resource.Name, out var good) ? good : null;
     }
 }
