@@ -2,6 +2,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Weft.Proxy.Citizen;
 
@@ -39,6 +40,9 @@ public static class WeftProxyServices
             .PostConfigure<IConfiguration>(OptionsReading.Read)
             .ValidateOnStart();
         services.AddSingleton<IValidateOptions<WeftProxyOptions>, OptionsRules>();
+        // The forwarder would write two lines for each request. First of the rules, so that any of the application wins.
+        services.Configure<LoggerFilterOptions>(
+            o => o.Rules.Insert(0, new(null, "Yarp.ReverseProxy", LogLevel.Warning, null)));
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<MeshCitizen>();
         services.AddSingleton<OutboundPath>();
