@@ -33,10 +33,13 @@ internal sealed class DataPlane(
         while (!cancellation.IsCancellationRequested)
         {
             var version = source.Current;
-            await ApplyAsync(version.Value, cancellation);
+            var inbound = settings.Inbound.Wish.Current;
+            await ApplyAsync(version.Value, inbound.Value.Admits, cancellation);
+            settings.Inbound.Fulfil(inbound.Value, listeners.Draining);
+            Task change = Task.WhenAny(version.Replaced, inbound.Replaced);
             var next = listeners.HasFailures
-                ? Task.WhenAny(version.Replaced, Task.Delay(BindRetry, settings.Time, cancellation))
-                : version.Replaced;
+                ? Task.WhenAny(change, Task.Delay(BindRetry, settings.Time, cancellation))
+                : change;
             await next.WaitAsync(cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
@@ -52,7 +55,7 @@ internal sealed class DataPlane(
         }
     }
 
-    private async Task ApplyAsync(XdsClientSnapshot known, CancellationToken cancellation)
+    private async Task ApplyAsync(XdsClientSnapshot known, bool admitsPeers, CancellationToken cancellation)
     {
         var config = _config.Step(known);
         var former = _clusters;
@@ -63,7 +66,9 @@ internal sealed class DataPlane(
 
         _config = config;
         await listeners.ApplyAsync(
-            config.Listeners.Values.Select(l => new ListenerView(l.Config, l.Routes, _clusters, stats.HttpOf(l.Config.StatPrefix))),
+            config.Listeners.Values
+                .Where(l => admitsPeers || !l.Config.IsInbound)
+                .Select(l => new ListenerView(l.Config, l.Routes, _clusters, stats.HttpOf(l.Config.StatPrefix))),
             cancellation);
         // Only now, when no new request can find them, do the pools of former clusters end.
         Retire(former);

@@ -1,5 +1,6 @@
 using System.Net;
 using Google.Protobuf.WellKnownTypes;
+using Weft.Proxy.Listening;
 
 namespace Weft.Proxy;
 
@@ -20,4 +21,7 @@ public sealed record ProxySettings(
 
     /// <summary>Evenly drawn from 0 (included) to 1 (excluded).</summary>
     internal Func<double> Dice { get; init; } = Random.Shared.NextDouble;
+
+    /// <summary>Whether requests of peers are taken.</summary>
+    internal InboundDoor Inbound { get; init; } = new(isOpen: true);
 }

@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using Envoy.Config.Core.V3;
 using Envoy.Config.Listener.V3;
 using Envoy.Extensions.Filters.Network.HttpConnectionManager.V3;
 using Weft.Proxy.Listening;
@@ -62,6 +63,7 @@ internal static class ListenerDecoding
             manager.GenerateRequestId ?? true,
             (manager.UseRemoteAddress ?? false) && !manager.SkipXffAppend)
         {
+            IsInbound = message.TrafficDirection == TrafficDirection.Inbound,
             AllowsUpgrade = AllowsUpgrade(manager, refusals),
             Filters = [.. manager.HttpFilters.SkipLast(1).Select(f => FilterDecoding.Filter(f, refusals)).OfType<HttpFilter>()],
         };

@@ -21,6 +21,9 @@ internal sealed record ListenerConfig(
     bool GenerateRequestId,
     bool AppendForwardedFor)
 {
+    /// <summary>Whether it takes requests of peers.</summary>
+    public bool IsInbound { get; init; }
+
     /// <summary>Whether WebSockets pass where a route does not say.</summary>
     public bool AllowsUpgrade { get; init; }
 

@@ -12,6 +12,9 @@ internal sealed class ListenerSet(ProxySettings settings, RequestPath path, ILog
     private readonly List<Task> _draining = [];
     private ImmutableDictionary<Binding, ProxyListener> _open = ImmutableDictionary<Binding, ProxyListener>.Empty;
 
+    /// <summary>Ends when the listeners that are closed by now have drained.</summary>
+    public Task Draining => Task.WhenAll(_draining);
+
     public bool HasFailures => Status.Any(s => s.Error is not null);
 
     public ImmutableArray<ListenerStatus> Status { get; private set; } = [];
