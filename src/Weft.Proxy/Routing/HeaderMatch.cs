@@ -5,9 +5,11 @@ namespace Weft.Proxy.Routing;
 /// <summary>Whole numbers from <paramref name="Start"/> (included) to <paramref name="End"/> (excluded).</summary>
 internal sealed record NumberRange(long Start, long End)
 {
+    private const NumberStyles Style =
+        NumberStyles.AllowLeadingSign | NumberStyles.AllowLeadingWhite | NumberStyles.AllowTrailingWhite;
+
     public bool Fits(ReadOnlySpan<char> value) =>
-        long.TryParse(value, NumberStyles.AllowLeadingSign | NumberStyles.AllowLeadingWhite | NumberStyles.AllowTrailingWhite, CultureInfo.InvariantCulture, out var number)
-        && number >= Start && number < End;
+        long.TryParse(value, Style, CultureInfo.InvariantCulture, out var number) && number >= Start && number < End;
 }
 
 /// <summary>A condition on a header. Where it has neither text nor range, the header must be there.</summary>
@@ -15,11 +17,30 @@ internal sealed record NumberRange(long Start, long End)
 /// <param name="AbsentAsEmpty">Whether an absent header is compared as an empty one.</param>
 internal sealed record HeaderMatch(string Name, TextMatch? Text, NumberRange? Range, bool Invert, bool AbsentAsEmpty)
 {
+    private bool AsksForPresence => Text is null && Range is null;
+
+    /// <summary>
+    /// As in Envoy an absent header fits no comparison, not even an inverted one; and each value of a repeated header
+    /// is compared by itself: one suffices, inverted none may fit.
+    /// </summary>
     public bool Fits(in RequestFacts request)
     {
-        var value = request.Header(Name) ?? (AbsentAsEmpty ? "" : null);
-        // Envoy: an absent header fits no condition; inverted, it fits every one but "present".
-        var fits = value is not null && (Text?.Fits(value) ?? Range?.Fits(value) ?? true);
-        return fits != Invert;
+        var values = request.Values(Name);
+        if (values.Count == 0)
+        {
+            return AbsentAsEmpty ? FitsValue("") != Invert : AsksForPresence && Invert;
+        }
+
+        foreach (var value in values)
+        {
+            if (FitsValue(value))
+            {
+                return !Invert;
+            }
+        }
+
+        return Invert;
     }
+
+    private bool FitsValue(ReadOnlySpan<char> value) => Text?.Fits(value) ?? Range?.Fits(value) ?? true;
 }

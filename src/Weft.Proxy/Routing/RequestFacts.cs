@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Extensions.Primitives;
 
 namespace Weft.Proxy.Routing;
 
@@ -9,6 +10,8 @@ namespace Weft.Proxy.Routing;
 internal readonly record struct RequestFacts(
     string Method, string Scheme, string Host, string Target, int PathLength, IHeaderDictionary Headers)
 {
+    private const string Grpc = "application/grpc";
+
     public ReadOnlySpan<char> Path => Target.AsSpan(0, PathLength);
 
     /// <summary>What stands between the question mark and the fragment, if there are any.</summary>
@@ -27,10 +30,11 @@ internal readonly record struct RequestFacts(
         }
     }
 
+    /// <summary>As in Envoy the content type is <c>application/grpc</c>, or goes on after it with a plus.</summary>
     public bool IsGrpc =>
         Headers.ContentType.ToString() is var type
-        && type.StartsWith("application/grpc", StringComparison.OrdinalIgnoreCase)
-        && (type.Length == "application/grpc".Length || type["application/grpc".Length] is '+' or ';');
+        && type.StartsWith(Grpc, StringComparison.Ordinal)
+        && (type.Length == Grpc.Length || type[Grpc.Length] == '+');
 
     public static RequestFacts Of(HttpContext context)
     {
@@ -49,16 +53,17 @@ internal readonly record struct RequestFacts(
         return new(method, "http", host, target, end < 0 ? target.Length : end, headers);
     }
 
-    /// <summary>The values of a header as one, as Envoy compares them; null where it is absent.</summary>
-    public string? Header(string name) => name switch
+    /// <summary>The first value of a header; null where it is absent.</summary>
+    public string? Header(string name) => Values(name) is { Count: > 0 } values ? values[0] : null;
+
+    /// <summary>The values of a header, in their order; none where it is absent.</summary>
+    public StringValues Values(string name) => name switch
     {
         ":method" => Method,
         ":path" => Target,
         ":authority" => Host,
         ":scheme" => Scheme,
-        _ => Headers.TryGetValue(name, out var values)
-            ? values.Count == 1 ? values[0] : string.Join(',', (IEnumerable<string?>)values)
-            : null,
+        _ => Headers.TryGetValue(name, out var values) ? values : default,
     };
 
     /// <summary>Cuts scheme and host off the absolute form that callers of HTTP/1.1 proxies use.</summary>

@@ -83,7 +83,10 @@ public sealed class RouteTableTests
     [InlineData("GET", "end-user: ", "anybody")]
     [InlineData("POST", "", "post")]
     [InlineData("GET", "content-type: application/grpc+proto", "grpc")]
+    [InlineData("GET", "content-type: application/grpc", "grpc")]
     [InlineData("GET", "content-type: application/grpc-web", "rest")]
+    [InlineData("GET", "content-type: application/grpc;x=1", "rest")]
+    [InlineData("GET", "content-type: Application/grpc", "rest")]
     [InlineData("GET", "x-version: v2-beta", "v2")]
     [InlineData("GET", "x-version: v1", "not absent")]
     [InlineData("GET", "", "rest")]
@@ -159,6 +162,35 @@ public sealed class RouteTableTests
     }
 
     [Theory]
+    [InlineData("a b", "one")]
+    [InlineData("b a", "one")]
+    [InlineData("b", "not one")]
+    [InlineData("b c", "not one")]
+    [InlineData("a,b", "not one")]
+    [InlineData("", "no other")]
+    [InlineData("other", "rest")]
+    [InlineData("b other", "rest")]
+    public void Each_value_of_a_header_counts_and_an_absent_one_fits_no_comparison(string values, string expected)
+    {
+        var inverted = Exact("x", "other");
+        inverted.InvertMatch = true;
+        var absentAsEmpty = inverted.Clone();
+        absentAsEmpty.TreatMissingHeaderAsEmpty = true;
+        var table = Table(
+            Resources.Answer("one", m => m.Headers.Add(Exact("x", "a"))),
+            Resources.Answer("not one", m => m.Headers.Add(inverted)),
+            Resources.Answer("no other", m => m.Headers.Add(absentAsEmpty)),
+            Resources.Answer("rest"));
+        var headers = new HeaderDictionary();
+        if (values.Length > 0)
+        {
+            headers["x"] = values.Split(' ');
+        }
+
+        Assert.Equal(expected, Body(table.Find(RequestFacts.Of("GET", "host", "/", headers), 0)));
+    }
+
+    [Theory]
     [InlineData(0.0, "some")]
     [InlineData(0.2499, "some")]
     [InlineData(0.25, "rest")]
@@ -220,6 +252,8 @@ public sealed class RouteTableTests
         }
 
         var request = RequestFacts.Of(method, "host", target, headers);
-        return table.Find(request, dice)?.Action is RouteAction.Direct direct ? direct.Body : null;
+        return Body(table.Find(request, dice));
     }
+
+    private static string? Body(RouteEntry? route) => (route?.Action as RouteAction.Direct)?.Body;
 }
