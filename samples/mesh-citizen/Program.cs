@@ -19,8 +19,11 @@ builder.Services.AddWeftProxy(o => o.Node = node);
 builder.Services.AddHttpClient("mesh").AddWeftMesh();
 builder.Services.AddHealthChecks().AddWeftProxy();
 var app = builder.Build();
-app.MapHealthChecks("/health", new HealthCheckOptions { ResponseWriter = (context, report) =>
-    context.Response.WriteAsync($"{report.Status}: {report.Entries["weft"].Description}\n") });
+app.MapHealthChecks("/health", new HealthCheckOptions
+{
+    ResponseWriter = (context, report) =>
+    context.Response.WriteAsync($"{report.Status}: {report.Entries["weft"].Description}\n")
+});
 if (node.StartsWith("shop-", StringComparison.Ordinal))
 {
     // The host of the address is the service's name; which instance answers is the mesh's to say.

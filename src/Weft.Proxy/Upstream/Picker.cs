@@ -11,15 +11,15 @@ internal abstract class Picker
 
     public static Picker Create(
         BalancerConfig config, ImmutableArray<Endpoint> endpoints, bool byLocality, Func<double> dice) => config switch
-    {
-        BalancerConfig.RoundRobin => new RoundRobinPicker(WeightedSchedule.Of(endpoints, byLocality), dice()),
-        BalancerConfig.LeastRequest least => new LeastRequestPicker(
-            WeightedSchedule.Of(endpoints, byLocality), least.Choices, dice),
-        BalancerConfig.Drawn => new RandomPicker(endpoints, dice),
-        BalancerConfig.RingHash ring => new RingHashPicker(endpoints, byLocality, ring),
-        BalancerConfig.Maglev maglev => new MaglevPicker(endpoints, byLocality, maglev.TableSize),
-        _ => throw new System.Diagnostics.UnreachableException(),
-    };
+        {
+            BalancerConfig.RoundRobin => new RoundRobinPicker(WeightedSchedule.Of(endpoints, byLocality), dice()),
+            BalancerConfig.LeastRequest least => new LeastRequestPicker(
+                WeightedSchedule.Of(endpoints, byLocality), least.Choices, dice),
+            BalancerConfig.Drawn => new RandomPicker(endpoints, dice),
+            BalancerConfig.RingHash ring => new RingHashPicker(endpoints, byLocality, ring),
+            BalancerConfig.Maglev maglev => new MaglevPicker(endpoints, byLocality, maglev.TableSize),
+            _ => throw new System.Diagnostics.UnreachableException(),
+        };
 }
 
 /// <summary>Weighted round robin: the schedule is walked round by all requests.</summary>

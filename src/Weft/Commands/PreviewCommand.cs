@@ -74,7 +74,7 @@ internal static class PreviewCommand
         var planned = PlannedMesh.Of(FolderSource.Read(folders, TimeProvider.System), inForce, raw.Resources, served);
         var report = PreviewReport.Of(new(
             served, planned.Groups, ProxiesOf(status), planned.Diagnostics.AddRange(raw.Diagnostics), status.Diagnostics)
-            { Rejected = RejectedNow(status) });
+        { Rejected = RejectedNow(status) });
         var undone = undo is null ? null : Undo(undo, inForce, served);
         await output.WriteAsync(json
             ? PreviewViewJson.Text(PreviewView.Of(report, undone)) + "\n"

@@ -76,13 +76,16 @@ public sealed class RefusalTests
             "health_checks interval: it must be from one millisecond to one day",
             Changed(Resources.Cluster("c"), c => c.HealthChecks.Add(new Envoy.Config.Core.V3.HealthCheck
             {
-                Timeout = new() { Seconds = 1 }, TcpHealthCheck = new(),
+                Timeout = new() { Seconds = 1 },
+                TcpHealthCheck = new(),
             })));
         AssertRefused(
             "health_checks: such a CustomHealthCheck is not supported",
             Changed(Resources.Cluster("c"), c => c.HealthChecks.Add(new Envoy.Config.Core.V3.HealthCheck
             {
-                Timeout = new() { Seconds = 1 }, Interval = new() { Seconds = 1 }, CustomHealthCheck = new(),
+                Timeout = new() { Seconds = 1 },
+                Interval = new() { Seconds = 1 },
+                CustomHealthCheck = new(),
             })));
     }
 

@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
-using Envoy.Config.Listener.V3;
 using Envoy.Config.Core.V3;
+using Envoy.Config.Listener.V3;
 
 namespace Weft.Preview;
 
