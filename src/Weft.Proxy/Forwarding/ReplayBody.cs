@@ -5,7 +5,7 @@ namespace Weft.Proxy.Forwarding;
 /// <see cref="Largest"/> is forgotten: it can be read on, but not again.
 /// </summary>
 /// <remarks>One reader at a time; the forwarder ends the reading of a try before it ends the try.</remarks>
-internal sealed class ReplayBody(Stream inner, long? length, Action tooLarge) : Stream
+internal sealed class ReplayBody(Stream inner, long? length, Action tooLarge) : RequestBody
 {
     public const int Largest = 64 * 1024;
 
@@ -21,20 +21,6 @@ internal sealed class ReplayBody(Stream inner, long? length, Action tooLarge) : 
 
     /// <summary>Whether all of it is here.</summary>
     public bool IsWhole { get; private set; }
-
-    public override bool CanRead => true;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => false;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
-    }
 
     /// <summary>The next read begins at the beginning.</summary>
     public void Rewind() => _position = 0;
@@ -67,19 +53,6 @@ internal sealed class ReplayBody(Stream inner, long? length, Action tooLarge) : 
 
         return read;
     }
-
-    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
-    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-    public override void Flush() => throw new NotSupportedException();
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
     private void Keep(ReadOnlySpan<byte> read)
     {

@@ -50,8 +50,7 @@ internal sealed class Gateways(Listeners listeners, Func<ObjectName, int, Traffi
     private static RouteConfiguration RoutesOf(string name, IEnumerable<GatewayHost> hosts, Routes routes)
     {
         var made = new RouteConfiguration { Name = name, IgnorePortInHostMatching = true };
-        // Two listeners of one port may both be for all hosts of a route; the narrower stands first and has it.
-        foreach (var host in hosts.DistinctBy(h => h.Host))
+        foreach (var host in hosts)
         {
             var virtualHost = new VirtualHost { Name = host.Host, Domains = { host.Host } };
             virtualHost.Routes.AddRange(routes.Of(host.Routes));

@@ -17,6 +17,9 @@ public sealed class MeshTranslation
     private const string OutboundRoutes = "outbound";
 
     private readonly Listeners _listeners;
+
+    // Where spans go, also from a proxy that only receives; null where they go nowhere.
+    private readonly IMessage? _collector;
     private readonly Lazy<ImmutableArray<IMessage>> _destinations;
     private readonly ConcurrentDictionary<string, RouteConfiguration> _outbound = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, ImmutableArray<IMessage>> _grpc = new(StringComparer.Ordinal);
@@ -26,6 +29,9 @@ public sealed class MeshTranslation
     {
         Mesh = mesh;
         _listeners = new(mesh.Settings);
+        _collector = mesh.Settings.Tracing is { } tracing
+            ? Clusters.Collector(Telemetry.CollectorCluster, tracing.Address, tracing.Port)
+            : null;
         _destinations = new(Destinations);
     }
 
@@ -66,9 +72,9 @@ public sealed class MeshTranslation
         {
             own.AddRange(_destinations.Value);
         }
-        else if (Mesh.Settings.Tracing is not null)
+        else if (_collector is not null)
         {
-            own.Add(_destinations.Value[0]);
+            own.Add(_collector);
         }
 
         return own.ToImmutable();
@@ -77,13 +83,12 @@ public sealed class MeshTranslation
     private ImmutableArray<IMessage> ForGateway(Gateway gateway) =>
         [.. new Gateways(_listeners, PolicyOf).Of(gateway), .. _destinations.Value];
 
-    // The collector first, where there is one: a proxy that only receives needs it, too.
     private ImmutableArray<IMessage> Destinations()
     {
         var made = ImmutableArray.CreateBuilder<IMessage>();
-        if (Mesh.Settings.Tracing is { } tracing)
+        if (_collector is not null)
         {
-            made.Add(Clusters.Collector(Telemetry.CollectorCluster, tracing.Address, tracing.Port));
+            made.Add(_collector);
         }
 
         if (Mesh.Settings.PassUnknownHosts)
