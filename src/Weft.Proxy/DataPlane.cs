@@ -18,6 +18,7 @@ internal sealed class DataPlane(
 {
     private static readonly TimeSpan BindRetry = TimeSpan.FromSeconds(2);
 
+    private readonly TaskCompletionSource _broken = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private WarmConfig _config = WarmConfig.Empty;
     private volatile FrozenDictionary<string, UpstreamCluster> _clusters =
         FrozenDictionary<string, UpstreamCluster>.Empty;
@@ -27,7 +28,9 @@ internal sealed class DataPlane(
 
     public Latest<ProxyStatus> Status { get; } = new(new(false, [], 0, [], [], source.Value));
 
-    /// <summary>Runs until <paramref name="cancellation"/>; then ends without an error.</summary>
+    /// <summary>
+    /// Runs until <paramref name="cancellation"/>; then ends without an error. Fails where the watch over a cluster broke.
+    /// </summary>
     public async Task RunAsync(CancellationToken cancellation)
     {
         while (!cancellation.IsCancellationRequested)
@@ -37,7 +40,12 @@ internal sealed class DataPlane(
             var next = listeners.HasFailures
                 ? Task.WhenAny(version.Replaced, Task.Delay(BindRetry, settings.Time, cancellation))
                 : version.Replaced;
-            await next.WaitAsync(cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            Task either = Task.WhenAny(next, _broken.Task);
+            await either.WaitAsync(cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (_broken.Task.IsFaulted)
+            {
+                await _broken.Task;
+            }
         }
     }
 
@@ -89,7 +97,7 @@ internal sealed class DataPlane(
         cluster.Rebalance();
         if (pool != former?.Pool)
         {
-            pool.Watch(warm.Config, settings.Time);
+            pool.Watch(warm.Config, settings.Time, e => _broken.TrySetException(e));
         }
 
         return cluster;
