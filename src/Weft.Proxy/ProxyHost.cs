@@ -3,6 +3,7 @@ using Envoy.Config.Core.V3;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Weft.Flow;
+using Weft.Proxy.AccessLogs;
 using Weft.Proxy.Admin;
 using Weft.Proxy.Config;
 using Weft.Proxy.Forwarding;
@@ -65,9 +66,13 @@ public sealed class ProxyHost : IAsyncDisposable
             loggers.CreateLogger<RequestForwarder>());
         var shadows = new ShadowRequests(settings.Time, settings.Dice, loggers.CreateLogger<ShadowRequests>());
         var path = new RequestPath(
-            forwarder, shadows, new(settings.Time, settings.Dice, stats), settings.Dice, loggers.CreateLogger<RequestPath>());
+            forwarder, shadows, new(settings.Time, settings.Dice, stats), settings.Time, settings.Dice,
+            loggers.CreateLogger<RequestPath>());
+        var broken = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var logs = new AccessLogSet(settings, stats, broken, loggers.CreateLogger<AccessLogSet>());
         var plane = new DataPlane(
-            settings, client.Snapshot, stats, new(settings, path, loggers), loggers.CreateLogger<DataPlane>());
+            settings, client.Snapshot, stats, new(settings, path, loggers), logs, broken,
+            loggers.CreateLogger<DataPlane>());
         var admin = settings.Admin is null
             ? null
             : await AdminServer.StartAsync(settings.Admin, new(plane, stats), loggers, cancellation);

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Runtime.CompilerServices;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
+using Weft.Proxy.AccessLogs;
 using Weft.Proxy.Filters;
 using Weft.Proxy.Routing;
 
@@ -9,7 +10,8 @@ namespace Weft.Proxy.Forwarding;
 
 /// <summary>The way of a request: count, match, choose a cluster, change headers, forward.</summary>
 internal sealed class RequestPath(
-    RequestForwarder forwarder, ShadowRequests shadows, FilterChain filters, Func<double> dice, ILogger logger)
+    RequestForwarder forwarder, ShadowRequests shadows, FilterChain filters, TimeProvider time, Func<double> dice,
+    ILogger logger)
 {
     /// <param name="current">The listener's view of the moment.</param>
     public async Task ProcessAsync(HttpContext context, Func<ListenerView> current)
@@ -19,6 +21,8 @@ internal sealed class RequestPath(
         stats.Requests.Increment();
         stats.Active.Increment();
         var exchange = new Exchange(context);
+        var logs = view.Logs;
+        var watch = logs.IsEmpty ? null : RequestWatch.Begin(exchange, time);
         try
         {
             while (!await TryProcessAsync(exchange, view))
@@ -30,6 +34,7 @@ internal sealed class RequestPath(
         catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
         {
             // The caller went away; there is nobody to answer.
+            exchange.Flags |= ResponseFlags.DC;
         }
         catch (Exception e)
         {
@@ -43,6 +48,10 @@ internal sealed class RequestPath(
         {
             stats.Active.Decrement();
             stats.Responses.Add(context.Response.StatusCode);
+            if (watch is not null)
+            {
+                AccessLog.Write(logs, watch.End());
+            }
         }
     }
 
@@ -56,6 +65,7 @@ internal sealed class RequestPath(
         switch (exchange.Route?.Action)
         {
             case null:
+                exchange.Flags |= ResponseFlags.NR;
                 view.Stats.NoRoute.Increment();
                 await exchange.ReplyAsync(StatusCodes.Status404NotFound, "");
                 return true;
@@ -104,11 +114,13 @@ internal sealed class RequestPath(
         var target = exchange.Chosen!;
         if (!view.Clusters.TryGetValue(target.Cluster, out var cluster))
         {
+            exchange.Flags |= ResponseFlags.NC;
             view.Stats.NoCluster.Increment();
             await exchange.ReplyAsync(route.UnknownClusterStatus, "");
             return true;
         }
 
+        exchange.Cluster = cluster.Config.StatName;
         if (!cluster.Pool.TryEnter())
         {
             return false;

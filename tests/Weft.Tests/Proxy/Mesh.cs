@@ -30,7 +30,7 @@ internal sealed class Mesh : IAsyncDisposable
 
     public static async Task<Mesh> StartAsync(
         TimeProvider? time = null, bool down = false, bool followRedirects = true, Func<double>? dice = null,
-        bool cookies = false)
+        bool cookies = false, Stream? output = null)
     {
         var plane = await FakeControlPlane.StartAsync();
         if (down)
@@ -42,6 +42,7 @@ internal sealed class Mesh : IAsyncDisposable
         {
             Time = time ?? TimeProvider.System,
             Dice = dice ?? Random.Shared.NextDouble,
+            AccessLogOutput = output is null ? null : () => output,
         };
         return new(plane, await ProxyHost.StartAsync(settings, NullLoggerFactory.Instance, Cancellation))
         {
