@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using System.Collections.Immutable;
+using System.Net;
 using Microsoft.Extensions.Logging;
 using Weft.Flow;
 using Weft.Proxy.AccessLogs;
@@ -21,6 +22,7 @@ internal sealed class DataPlane(
     ProxyStats stats,
     ListenerSet listeners,
     AccessLogSet logs,
+    HostLookup hosts,
     TaskCompletionSource broken,
     ILogger logger)
 {
@@ -82,6 +84,7 @@ internal sealed class DataPlane(
         _config = config;
         await listeners.ApplyAsync(
             [.. config.Listeners.Values.Select(View)], cancellation);
+        hosts.Own = [.. listeners.Status.Select(s => s.Address).OfType<IPEndPoint>()];
         logs.Keep(config.Listeners.Values.SelectMany(l => l.Config.Logs).Select(l => l.Name).ToHashSet());
         // Only now, when no new request can find them, do the pools of former clusters end.
         Retire(former);

@@ -23,6 +23,9 @@ public sealed record ProxySettings(
     /// <summary>The clock.</summary>
     internal TimeProvider Time { get; init; } = TimeProvider.System;
 
+    /// <summary>DNS, for hosts that only requests name.</summary>
+    internal Func<string, CancellationToken, Task<IPAddress[]>> Lookup { get; init; } = Dns.GetHostAddressesAsync;
+
     /// <summary>Evenly drawn from 0 (included) to 1 (excluded).</summary>
     internal Func<double> Dice { get; init; } = Random.Shared.NextDouble;
 }

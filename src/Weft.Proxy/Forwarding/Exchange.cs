@@ -78,6 +78,9 @@ internal sealed class Exchange(HttpContext context) : HttpTransformer
     /// <summary>Why it does not go as asked.</summary>
     public ResponseFlags Flags { get; set; }
 
+    /// <summary>The endpoint that the request itself names, where its cluster leaves it to that.</summary>
+    public Endpoint? Named { get; set; }
+
     /// <summary>Where the last try went.</summary>
     public Endpoint? Endpoint { get; private set; }
 

@@ -57,6 +57,11 @@ internal sealed class RequestForwarder(IHttpForwarder forwarder, TimeProvider ti
 
     private static Endpoint? Pick(UpstreamCluster cluster, Exchange exchange)
     {
+        if (exchange.Named is { } named)
+        {
+            return named;
+        }
+
         if (exchange.Session is { Asked: { } asked } session)
         {
             var own = cluster.Balancer.Find(asked);

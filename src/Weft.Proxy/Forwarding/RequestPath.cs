@@ -5,12 +5,18 @@ using Microsoft.Extensions.Logging;
 using Weft.Proxy.AccessLogs;
 using Weft.Proxy.Filters;
 using Weft.Proxy.Routing;
+using Weft.Proxy.Upstream;
 
 namespace Weft.Proxy.Forwarding;
 
 /// <summary>The way of a request: count, match, choose a cluster, change headers, forward.</summary>
 internal sealed class RequestPath(
-    RequestForwarder forwarder, ShadowRequests shadows, FilterChain filters, TimeProvider time, Func<double> dice,
+    RequestForwarder forwarder,
+    ShadowRequests shadows,
+    FilterChain filters,
+    HostLookup hosts,
+    TimeProvider time,
+    Func<double> dice,
     ILogger logger)
 {
     /// <param name="current">The listener's view of the moment.</param>
@@ -128,6 +134,11 @@ internal sealed class RequestPath(
 
         try
         {
+            if (cluster.Config.LooksUp && !await TryNameAsync(exchange, cluster))
+            {
+                return true;
+            }
+
             ChangeHeaders(exchange, view, target);
             exchange.Rewrite(route);
             if (exchange.HasBody && (route.Retry is not null || !route.Mirrors.IsEmpty))
@@ -144,6 +155,25 @@ internal sealed class RequestPath(
         {
             cluster.Pool.Leave();
         }
+    }
+
+    /// <summary>Finds the host that the request names; answers where there is none, or where it is this proxy.</summary>
+    private async ValueTask<bool> TryNameAsync(Exchange exchange, UpstreamCluster cluster)
+    {
+        var context = exchange.Context;
+        var address = await hosts.FindAsync(exchange.Request.Host, context.RequestAborted);
+        if (address is not null && !hosts.IsOwn(address, context.Connection.LocalIpAddress))
+        {
+            exchange.Named = new(address, $"http://{address}", 1, 0, 0, 0, Healthy: true);
+            return true;
+        }
+
+        exchange.Flags |= address is null ? ResponseFlags.DF : ResponseFlags.UH;
+        cluster.Stats.Responses.Add(StatusCodes.Status503ServiceUnavailable);
+        await exchange.ReplyAsync(
+            StatusCodes.Status503ServiceUnavailable,
+            address is null ? LocalReply.LookupFailed : LocalReply.NoHealthyUpstream);
+        return false;
     }
 
     private static void ChangeHeaders(Exchange exchange, ListenerView view, WeightedTarget target)
