@@ -1,7 +1,9 @@
 using System.Collections.Frozen;
 using System.Collections.Immutable;
+using System.Net;
 using Microsoft.Extensions.Logging;
 using Weft.Flow;
+using Weft.Proxy.AccessLogs;
 using Weft.Proxy.Config;
 using Weft.Proxy.Forwarding;
 using Weft.Proxy.Listening;
@@ -13,8 +15,16 @@ using Weft.Xds.Client;
 namespace Weft.Proxy;
 
 /// <summary>Follows what the control plane told and puts it to use: one loop, which alone changes anything.</summary>
+/// <param name="broken">Fails where something broke that the plane has started.</param>
 internal sealed class DataPlane(
-    ProxySettings settings, Latest<XdsClientSnapshot> source, ProxyStats stats, ListenerSet listeners, ILogger logger)
+    ProxySettings settings,
+    Latest<XdsClientSnapshot> source,
+    ProxyStats stats,
+    ListenerSet listeners,
+    AccessLogSet logs,
+    HostLookup hosts,
+    TaskCompletionSource broken,
+    ILogger logger)
 {
     private static readonly TimeSpan BindRetry = TimeSpan.FromSeconds(2);
 
@@ -27,7 +37,9 @@ internal sealed class DataPlane(
 
     public Latest<ProxyStatus> Status { get; } = new(new(false, [], 0, [], [], source.Value));
 
-    /// <summary>Runs until <paramref name="cancellation"/>; then ends without an error.</summary>
+    /// <summary>
+    /// Runs until <paramref name="cancellation"/>; then ends without an error. Fails where something that it started broke.
+    /// </summary>
     public async Task RunAsync(CancellationToken cancellation)
     {
         while (!cancellation.IsCancellationRequested)
@@ -40,7 +52,12 @@ internal sealed class DataPlane(
             var next = listeners.HasFailures
                 ? Task.WhenAny(change, Task.Delay(BindRetry, settings.Time, cancellation))
                 : change;
-            await next.WaitAsync(cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            Task either = Task.WhenAny(next, broken.Task);
+            await either.WaitAsync(cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (broken.Task.IsFaulted)
+            {
+                await broken.Task;
+            }
         }
     }
 
@@ -53,6 +70,8 @@ internal sealed class DataPlane(
             cluster.Pool.StopWatching();
             cluster.Pool.Leave();
         }
+
+        await logs.CloseAsync();
     }
 
     private async Task ApplyAsync(XdsClientSnapshot known, bool admitsPeers, CancellationToken cancellation)
@@ -61,20 +80,26 @@ internal sealed class DataPlane(
         var former = _clusters;
         if (config.Clusters != _config.Clusters)
         {
-            _clusters = config.Clusters.ToFrozenDictionary(c => c.Key, c => Upstream(c.Value, former.GetValueOrDefault(c.Key)));
+            _clusters = config.Clusters.ToFrozenDictionary(
+                c => c.Key, c => Upstream(c.Value, former.GetValueOrDefault(c.Key)));
         }
 
         _config = config;
         await listeners.ApplyAsync(
-            config.Listeners.Values
-                .Where(l => admitsPeers || !l.Config.IsInbound)
-                .Select(l => new ListenerView(l.Config, l.Routes, _clusters, stats.HttpOf(l.Config.StatPrefix))),
-            cancellation);
+            config.Listeners.Values.Where(l => admitsPeers || !l.Config.IsInbound).Select(View), cancellation);
+        hosts.Own = [.. listeners.Status.Select(s => s.Address).OfType<IPEndPoint>()];
+        logs.Keep(config.Listeners.Values.SelectMany(l => l.Config.Logs).Select(l => l.Name).ToHashSet());
         // Only now, when no new request can find them, do the pools of former clusters end.
         Retire(former);
         stats.Keep(_clusters.Values.Select(c => c.Config.StatName).ToHashSet(StringComparer.Ordinal));
         Publish(known);
     }
+
+    private ListenerView View(WarmListener warm) =>
+        new(warm.Config, warm.Routes, _clusters, stats.HttpOf(warm.Config.StatPrefix))
+        {
+            Logs = logs.Open(warm.Config.Logs),
+        };
 
     private UpstreamCluster Upstream(WarmCluster warm, UpstreamCluster? former)
     {
@@ -94,7 +119,7 @@ internal sealed class DataPlane(
         cluster.Rebalance();
         if (pool != former?.Pool)
         {
-            pool.Watch(warm.Config, settings.Time);
+            pool.Watch(warm.Config, settings.Time, e => broken.TrySetException(e));
         }
 
         return cluster;

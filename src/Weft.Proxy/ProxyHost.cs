@@ -3,10 +3,12 @@ using Envoy.Config.Core.V3;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Weft.Flow;
+using Weft.Proxy.AccessLogs;
 using Weft.Proxy.Admin;
 using Weft.Proxy.Config;
 using Weft.Proxy.Forwarding;
 using Weft.Proxy.Stats;
+using Weft.Proxy.Upstream;
 using Weft.Xds.Client;
 using Yarp.ReverseProxy.Forwarder;
 
@@ -64,10 +66,15 @@ public sealed class ProxyHost : IAsyncDisposable
             services.GetRequiredService<IHttpForwarder>(), settings.Time, settings.Dice,
             loggers.CreateLogger<RequestForwarder>());
         var shadows = new ShadowRequests(settings.Time, settings.Dice, loggers.CreateLogger<ShadowRequests>());
+        var hosts = new HostLookup(settings.Lookup, settings.Time);
         var path = new RequestPath(
-            forwarder, shadows, new(settings.Time, settings.Dice, stats), settings.Dice, loggers.CreateLogger<RequestPath>());
+            forwarder, shadows, new(settings.Time, settings.Dice, stats), hosts, settings.Time, settings.Dice,
+            loggers.CreateLogger<RequestPath>());
+        var broken = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var logs = new AccessLogSet(settings, stats, broken, loggers.CreateLogger<AccessLogSet>());
         var plane = new DataPlane(
-            settings, client.Snapshot, stats, new(settings, path, loggers), loggers.CreateLogger<DataPlane>());
+            settings, client.Snapshot, stats, new(settings, path, loggers), logs, hosts, broken,
+            loggers.CreateLogger<DataPlane>());
         var admin = settings.Admin is null
             ? null
             : await AdminServer.StartAsync(settings.Admin, new(plane, stats), loggers, cancellation);

@@ -16,8 +16,16 @@ public sealed record ProxySettings(
     /// <summary>How long requests in flight are waited for when a listener closes or the proxy ends.</summary>
     public TimeSpan DrainTimeout { get; init; } = TimeSpan.FromSeconds(10);
 
+    /// <summary>
+    /// Opens what access logs for standard output are written to, in whole lines of UTF-8; null for standard output.
+    /// </summary>
+    public Func<Stream>? AccessLogOutput { get; init; }
+
     /// <summary>The clock.</summary>
     internal TimeProvider Time { get; init; } = TimeProvider.System;
+
+    /// <summary>DNS, for hosts that only requests name.</summary>
+    internal Func<string, CancellationToken, Task<IPAddress[]>> Lookup { get; init; } = Dns.GetHostAddressesAsync;
 
     /// <summary>Evenly drawn from 0 (included) to 1 (excluded).</summary>
     internal Func<double> Dice { get; init; } = Random.Shared.NextDouble;

@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using System.Globalization;
+using Weft.Proxy.AccessLogs;
 using Weft.Proxy.Filters;
 using Weft.Proxy.Stats;
 using Weft.Proxy.Upstream;
@@ -19,6 +20,7 @@ internal static class PrometheusPage
         WriteMembership(text, [.. clusters.Values.OrderBy(c => c.Config.StatName, StringComparer.Ordinal)]);
         WriteHttp(text, [.. stats.Http.OrderBy(c => c.Key, StringComparer.Ordinal)]);
         WriteRateLimits(text, [.. stats.RateLimits.OrderBy(c => c.Key, StringComparer.Ordinal)]);
+        WriteLogs(text, [.. stats.Logs.OrderBy(c => c.Key, StringComparer.Ordinal)]);
         return text.ToString();
     }
 
@@ -35,6 +37,21 @@ internal static class PrometheusPage
             foreach (var (prefix, s) in limits)
             {
                 text.Sample(metric, counter(s).Value, ("envoy_local_http_ratelimit_prefix", prefix));
+            }
+        }
+    }
+
+    private static void WriteLogs(PrometheusText text, KeyValuePair<string, LogStats>[] logs)
+    {
+        Counter("weft_proxy_access_log_written", s => s.Written);
+        Counter("weft_proxy_access_log_dropped", s => s.Dropped);
+
+        void Counter(string metric, Func<LogStats, Counter> counter)
+        {
+            text.Family(metric, "counter");
+            foreach (var (target, s) in logs)
+            {
+                text.Sample(metric, counter(s).Value, ("target", target));
             }
         }
     }

@@ -14,8 +14,8 @@ internal static class ClusterDecoding
 
     // The second half only tunes or observes: ignoring it sends no request elsewhere.
     private static readonly FrozenSet<string> Fields = FrozenSet.Create(
-        "name", "alt_stat_name", "type", "eds_cluster_config", "connect_timeout", "lb_policy", "load_assignment",
-        "typed_extension_protocol_options", "common_lb_config", "http2_protocol_options",
+        "name", "alt_stat_name", "type", "cluster_type", "eds_cluster_config", "connect_timeout", "lb_policy",
+        "load_assignment", "typed_extension_protocol_options", "common_lb_config", "http2_protocol_options",
         "metadata", "circuit_breakers", "outlier_detection", "health_checks", "per_connection_buffer_limit_bytes",
         "upstream_connection_options", "ignore_health_on_host_removal", "cleanup_interval", "track_cluster_stats",
         "wait_for_warm_on_init", "common_http_protocol_options", "dns_lookup_family", "round_robin_lb_config",
@@ -27,14 +27,18 @@ internal static class ClusterDecoding
     public static ClusterConfig Decode(Cluster message, Refusals refusals)
     {
         refusals.AddUnknown(message, "cluster", Fields);
-        var (balancer, byLocality) = BalancerDecoding.Decode(message, refusals);
+        var looksUp = LookupDecoding.IsLookup(message, refusals);
+        var (balancer, byLocality) = looksUp
+            ? (new BalancerConfig.RoundRobin(), false)
+            : BalancerDecoding.Decode(message, refusals);
         var isEds = message.ClusterDiscoveryTypeCase == Cluster.ClusterDiscoveryTypeOneofCase.Type
             && message.Type == Cluster.Types.DiscoveryType.Eds;
         var isStatic = !isEds && message.Type == Cluster.Types.DiscoveryType.Static
             && message.ClusterDiscoveryTypeCase != Cluster.ClusterDiscoveryTypeOneofCase.ClusterType;
-        if (!isEds && !isStatic)
+        if (!isEds && !isStatic && !looksUp)
         {
-            refusals.Add("type", $"{message.Type} is not supported by Weft.Proxy; use EDS or STATIC");
+            var type = message.ClusterType?.Name ?? message.Type.ToString();
+            refusals.Add("type", $"{type} is not supported by Weft.Proxy; use EDS or STATIC");
         }
 
         if (isEds)
@@ -51,6 +55,7 @@ internal static class ClusterDecoding
             refusals.Read(message.ConnectTimeout, "connect_timeout") ?? DefaultConnectTimeout,
             byLocality)
         {
+            LooksUp = looksUp,
             Balancer = balancer,
             PanicThreshold = message.CommonLbConfig?.HealthyPanicThreshold?.Value ?? 50,
             Breakers = Breakers(message, refusals),

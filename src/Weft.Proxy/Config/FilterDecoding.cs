@@ -8,6 +8,7 @@ using Weft.Proxy.Filters;
 using CorsPolicy = Envoy.Extensions.Filters.Http.Cors.V3.CorsPolicy;
 using HttpFilter = Weft.Proxy.Filters.HttpFilter;
 using LocalRateLimit = Envoy.Extensions.Filters.Http.LocalRatelimit.V3.LocalRateLimit;
+using LookupConfig = Envoy.Extensions.Filters.Http.DynamicForwardProxy.V3.FilterConfig;
 using Message = Envoy.Extensions.Filters.Network.HttpConnectionManager.V3.HttpFilter;
 
 namespace Weft.Proxy.Config;
@@ -92,7 +93,15 @@ internal static class FilterDecoding
         packed.Is(Cors.Descriptor) ? HttpFilterConfig.Off.Instance
         : packed.TryUnpack<CorsPolicy>(out var cors) ? Policy(cors, where, refusals)
         : packed.TryUnpack<LocalRateLimit>(out var limit) ? Limit(limit, where, refusals)
+        : packed.TryUnpack<LookupConfig>(out var lookup) ? Lookup(lookup, where, refusals)
         : SessionDecoding.TryDecode(packed, where, refusals);
+
+    /// <summary>The cluster looks up by itself.</summary>
+    private static HttpFilterConfig.Off Lookup(LookupConfig message, string where, Refusals refusals)
+    {
+        LookupDecoding.Check(message, where, refusals);
+        return HttpFilterConfig.Off.Instance;
+    }
 
     private static Weft.Proxy.Filters.CorsPolicy Policy(CorsPolicy message, string where, Refusals refusals)
     {

@@ -85,6 +85,7 @@ internal static class HealthDecoding
                     refusals.Add(where, "service_name is longer than 100 characters");
                 }
 
+                RequireHost(check.GrpcHealthCheck.Authority, where, refusals);
                 return new HealthProbe.Grpc(check.GrpcHealthCheck.ServiceName, NullIfEmpty(check.GrpcHealthCheck.Authority));
             case HealthCheck.HealthCheckerOneofCase.TcpHealthCheck
                 when check.TcpHealthCheck is { Send: null, Receive.Count: 0, ProxyProtocolConfig: null }:
@@ -103,17 +104,21 @@ internal static class HealthDecoding
             refusals.Add(where, $"'{message.Path}' is not a path");
         }
 
-        if (message.Host.AsSpan().ContainsAnyExceptInRange('!', '~'))
-        {
-            refusals.Add(where, $"'{message.Host}' is not a host");
-        }
-
+        RequireHost(message.Host, where, refusals);
         var method = message.Method == RequestMethod.MethodUnspecified
             ? HttpMethod.Get
             : new HttpMethod(message.Method.ToString().ToUpperInvariant());
         return new(
             message.Path, NullIfEmpty(message.Host), method, message.CodecClientType == CodecClientType.Http2,
             [.. message.ExpectedStatuses.Select(s => (s.Start, s.End))]);
+    }
+
+    private static void RequireHost(string text, string where, Refusals refusals)
+    {
+        if (text.Length > 0 && !HealthQuestion.IsHost(text))
+        {
+            refusals.Add(where, $"'{text}' is not a host");
+        }
     }
 
     /// <summary>From a millisecond to a day: a loop waits as long.</summary>

@@ -17,7 +17,7 @@ internal static class ListenerDecoding
 
     private static readonly FrozenSet<string> ListenerFields = FrozenSet.Create(
         "name", "address", "filter_chains",
-        "stat_prefix", "metadata", "traffic_direction", "per_connection_buffer_limit_bytes", "access_log",
+        "stat_prefix", "metadata", "traffic_direction", "per_connection_buffer_limit_bytes",
         "enable_reuse_port", "drain_type", "listener_filters", "listener_filters_timeout",
         "continue_on_listener_filters_timeout", "tcp_backlog_size", "ignore_global_conn_limit");
 
@@ -26,7 +26,7 @@ internal static class ListenerDecoding
     private static readonly FrozenSet<string> ManagerFields = FrozenSet.Create(
         "stat_prefix", "codec_type", "rds", "route_config", "http_filters", "stream_idle_timeout",
         "use_remote_address", "skip_xff_append", "generate_request_id",
-        "access_log", "access_log_options", "add_user_agent", "tracing", "common_http_protocol_options",
+        "access_log", "add_user_agent", "tracing", "common_http_protocol_options",
         "http_protocol_options", "http2_protocol_options", "server_name", "server_header_transformation",
         "request_timeout", "request_headers_timeout", "drain_timeout", "delayed_close_timeout", "upgrade_configs",
         "xff_num_trusted_hops", "preserve_external_request_id", "stream_error_on_invalid_http_message");
@@ -65,7 +65,12 @@ internal static class ListenerDecoding
         {
             IsInbound = message.TrafficDirection == TrafficDirection.Inbound,
             AllowsUpgrade = AllowsUpgrade(manager, refusals),
-            Filters = [.. manager.HttpFilters.SkipLast(1).Select(f => FilterDecoding.Filter(f, refusals)).OfType<HttpFilter>()],
+            Filters =
+            [
+                .. manager.HttpFilters.SkipLast(1)
+                    .Select(f => FilterDecoding.Filter(f, refusals)).OfType<HttpFilter>(),
+            ],
+            Logs = AccessLogDecoding.Decode(manager.AccessLog, refusals),
         };
     }
 

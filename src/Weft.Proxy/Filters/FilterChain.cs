@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http;
+using Weft.Proxy.AccessLogs;
 using Weft.Proxy.Forwarding;
 using Weft.Proxy.Stats;
 
@@ -82,6 +83,7 @@ internal sealed class FilterChain(TimeProvider time, Func<double> dice, ProxySta
         }
 
         counts.Enforced.Increment();
+        exchange.Flags |= ResponseFlags.RL;
         exchange.LocalEdits = limit.Headers;
         return exchange.ReplyAsync(limit.Status, "local_rate_limited");
     }

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
+using Weft.Proxy.AccessLogs;
 using Weft.Proxy.Filters;
 using Weft.Proxy.Routing;
 using Yarp.ReverseProxy.Forwarder;
@@ -70,6 +71,15 @@ internal sealed class Exchange(HttpContext context) : HttpTransformer
     public ReplayBody? Body { get; private set; }
 
     public RequestDeadline? Deadline { get; set; }
+
+    /// <summary>Where it is sent to, by the name in metrics; null where nowhere.</summary>
+    public string? Cluster { get; set; }
+
+    /// <summary>Why it does not go as asked.</summary>
+    public ResponseFlags Flags { get; set; }
+
+    /// <summary>The endpoint that the request itself names, where its cluster leaves it to that.</summary>
+    public Endpoint? Named { get; set; }
 
     /// <summary>Where the last try went.</summary>
     public Endpoint? Endpoint { get; private set; }

@@ -1,6 +1,8 @@
 using System.Collections.Frozen;
+using System.Collections.Immutable;
 using System.Net;
 using Microsoft.AspNetCore.Http;
+using Weft.Proxy.AccessLogs;
 using Weft.Proxy.Listening;
 using Weft.Proxy.Routing;
 using Weft.Proxy.Stats;
@@ -15,6 +17,8 @@ internal sealed record ListenerView(
 {
     private readonly ForwarderRequestConfig _http1 = Request(HttpVersion.Version11, Config.StreamIdleTimeout);
     private readonly ForwarderRequestConfig _http2 = Request(HttpVersion.Version20, Config.StreamIdleTimeout);
+
+    public ImmutableArray<AccessLog> Logs { get; init; } = [];
 
     /// <summary>How a request that came by <paramref name="protocol"/> is sent to a cluster.</summary>
     public ForwarderRequestConfig RequestTo(UpstreamProtocol upstream, string protocol) =>

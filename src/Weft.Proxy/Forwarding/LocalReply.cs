@@ -8,6 +8,7 @@ namespace Weft.Proxy.Forwarding;
 internal static class LocalReply
 {
     public const string NoHealthyUpstream = "no healthy upstream";
+    public const string LookupFailed = "DNS resolution failure";
     public const string Timeout = "upstream request timeout";
     public const string IdleTimeout = "stream timeout";
 

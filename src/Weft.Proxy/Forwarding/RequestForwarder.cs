@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
+using Weft.Proxy.AccessLogs;
 using Weft.Proxy.Routing;
 using Weft.Proxy.Upstream;
 using Yarp.ReverseProxy.Forwarder;
@@ -50,11 +51,17 @@ internal sealed class RequestForwarder(IHttpForwarder forwarder, TimeProvider ti
         }
 
         cluster.Stats.NoneHealthy.Increment();
+        exchange.Flags |= ResponseFlags.UH;
         await ReplyAsync(exchange, cluster, StatusCodes.Status503ServiceUnavailable, LocalReply.NoHealthyUpstream);
     }
 
     private static Endpoint? Pick(UpstreamCluster cluster, Exchange exchange)
     {
+        if (exchange.Named is { } named)
+        {
+            return named;
+        }
+
         if (exchange.Session is { Asked: { } asked } session)
         {
             var own = cluster.Balancer.Find(asked);
@@ -198,6 +205,7 @@ internal sealed class RequestForwarder(IHttpForwarder forwarder, TimeProvider ti
     private static Task OverflowAsync(Exchange exchange, UpstreamCluster cluster)
     {
         exchange.Overloaded = true;
+        exchange.Flags |= ResponseFlags.UO;
         return ReplyAsync(exchange, cluster, StatusCodes.Status503ServiceUnavailable, LocalReply.Overflow);
     }
 
@@ -207,6 +215,7 @@ internal sealed class RequestForwarder(IHttpForwarder forwarder, TimeProvider ti
         var isOver = exchange.Deadline is { IsOver: true };
         // A response that was put aside for a retry that the deadline prevents is no response either.
         var dropped = exchange.Retries is { Again: true };
+        exchange.Flags |= exchange.Retries?.Flags ?? ResponseFlags.None;
         if (error == ForwarderError.None && !dropped)
         {
             cluster.Stats.Responses.Add(context.Response.StatusCode);
@@ -216,9 +225,11 @@ internal sealed class RequestForwarder(IHttpForwarder forwarder, TimeProvider ti
         if (context.RequestAborted.IsCancellationRequested && !isOver)
         {
             cluster.Stats.Cancelled.Increment();
+            exchange.Flags |= error == ForwarderError.ResponseBodyDestination ? ResponseFlags.UC : ResponseFlags.DC;
             return;
         }
 
+        exchange.Flags |= TryOutcome.FlagsOf(exchange, error);
         ForwardingLog.Failed(logger, cluster.Config.Name, error, context.GetForwarderErrorFeature()?.Exception);
         if (context.Response.HasStarted)
         {

@@ -2,14 +2,22 @@ using System.Globalization;
 using System.Runtime.CompilerServices;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
+using Weft.Proxy.AccessLogs;
 using Weft.Proxy.Filters;
 using Weft.Proxy.Routing;
+using Weft.Proxy.Upstream;
 
 namespace Weft.Proxy.Forwarding;
 
 /// <summary>The way of a request: count, match, choose a cluster, change headers, forward.</summary>
 internal sealed class RequestPath(
-    RequestForwarder forwarder, ShadowRequests shadows, FilterChain filters, Func<double> dice, ILogger logger)
+    RequestForwarder forwarder,
+    ShadowRequests shadows,
+    FilterChain filters,
+    HostLookup hosts,
+    TimeProvider time,
+    Func<double> dice,
+    ILogger logger)
 {
     /// <param name="current">The listener's view of the moment.</param>
     public async Task ProcessAsync(HttpContext context, Func<ListenerView> current)
@@ -19,6 +27,8 @@ internal sealed class RequestPath(
         stats.Requests.Increment();
         stats.Active.Increment();
         var exchange = new Exchange(context);
+        var logs = view.Logs;
+        var watch = logs.IsEmpty ? null : RequestWatch.Begin(exchange, time);
         try
         {
             while (!await TryProcessAsync(exchange, view))
@@ -30,6 +40,7 @@ internal sealed class RequestPath(
         catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
         {
             // The caller went away; there is nobody to answer.
+            exchange.Flags |= ResponseFlags.DC;
         }
         catch (Exception e)
         {
@@ -43,6 +54,10 @@ internal sealed class RequestPath(
         {
             stats.Active.Decrement();
             stats.Responses.Add(context.Response.StatusCode);
+            if (watch is not null)
+            {
+                AccessLog.Write(logs, watch.End());
+            }
         }
     }
 
@@ -56,6 +71,7 @@ internal sealed class RequestPath(
         switch (exchange.Route?.Action)
         {
             case null:
+                exchange.Flags |= ResponseFlags.NR;
                 view.Stats.NoRoute.Increment();
                 await exchange.ReplyAsync(StatusCodes.Status404NotFound, "");
                 return true;
@@ -104,11 +120,13 @@ internal sealed class RequestPath(
         var target = exchange.Chosen!;
         if (!view.Clusters.TryGetValue(target.Cluster, out var cluster))
         {
+            exchange.Flags |= ResponseFlags.NC;
             view.Stats.NoCluster.Increment();
             await exchange.ReplyAsync(route.UnknownClusterStatus, "");
             return true;
         }
 
+        exchange.Cluster = cluster.Config.StatName;
         if (!cluster.Pool.TryEnter())
         {
             return false;
@@ -116,6 +134,11 @@ internal sealed class RequestPath(
 
         try
         {
+            if (cluster.Config.LooksUp && !await TryNameAsync(exchange, cluster))
+            {
+                return true;
+            }
+
             ChangeHeaders(exchange, view, target);
             exchange.Rewrite(route);
             if (exchange.HasBody && (route.Retry is not null || !route.Mirrors.IsEmpty))
@@ -132,6 +155,25 @@ internal sealed class RequestPath(
         {
             cluster.Pool.Leave();
         }
+    }
+
+    /// <summary>Finds the host that the request names; answers where there is none, or where it is this proxy.</summary>
+    private async ValueTask<bool> TryNameAsync(Exchange exchange, UpstreamCluster cluster)
+    {
+        var context = exchange.Context;
+        var address = await hosts.FindAsync(exchange.Request.Host, context.RequestAborted);
+        if (address is not null && !hosts.IsOwn(address, context.Connection.LocalIpAddress))
+        {
+            exchange.Named = new(address, $"http://{address}", 1, 0, 0, 0, Healthy: true);
+            return true;
+        }
+
+        exchange.Flags |= address is null ? ResponseFlags.DF : ResponseFlags.UH;
+        cluster.Stats.Responses.Add(StatusCodes.Status503ServiceUnavailable);
+        await exchange.ReplyAsync(
+            StatusCodes.Status503ServiceUnavailable,
+            address is null ? LocalReply.LookupFailed : LocalReply.NoHealthyUpstream);
+        return false;
     }
 
     private static void ChangeHeaders(Exchange exchange, ListenerView view, WeightedTarget target)

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Weft.Proxy.AccessLogs;
 using Weft.Proxy.Routing;
 using Weft.Proxy.Upstream;
 
@@ -14,8 +15,8 @@ internal sealed class RetryState(RetryPolicy policy, UpstreamCluster cluster, Re
     /// <summary>Whether the last try is to be repeated.</summary>
     public bool Again { get; private set; }
 
-    /// <summary>Whether there would be another try if the policy allowed more.</summary>
-    public bool IsExhausted { get; private set; }
+    /// <summary>Why there is no other try, where one is wanted.</summary>
+    public ResponseFlags Flags { get; private set; }
 
     public TimeSpan Delay(double dice) => policy.Delay(_done, dice);
 
@@ -71,7 +72,7 @@ internal sealed class RetryState(RetryPolicy policy, UpstreamCluster cluster, Re
     {
         if (_done == policy.Retries)
         {
-            IsExhausted = true;
+            Flags |= ResponseFlags.URX;
             cluster.Stats.RetriesExhausted.Increment();
             return false;
         }
@@ -84,6 +85,7 @@ internal sealed class RetryState(RetryPolicy policy, UpstreamCluster cluster, Re
 
         if (!cluster.Pool.Retries.TryEnter())
         {
+            Flags |= ResponseFlags.UO;
             cluster.Stats.RetryOverflows.Increment();
             return false;
         }

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http;
+using Weft.Proxy.AccessLogs;
 using Weft.Proxy.Routing;
 using Weft.Proxy.Upstream;
 using Yarp.ReverseProxy.Forwarder;
@@ -51,6 +52,19 @@ internal static class TryOutcome
             _ => (StatusCodes.Status503ServiceUnavailable, LocalReply.Reset),
         };
     }
+
+    /// <summary>Why the last try failed, for logs.</summary>
+    public static ResponseFlags FlagsOf(Exchange exchange, ForwarderError error) =>
+        exchange.Deadline is { IsOver: true } or { IsTryOver: true } ? ResponseFlags.UT
+        : error switch
+        {
+            ForwarderError.RequestTimedOut => ResponseFlags.SI,
+            ForwarderError.RequestBodyClient or ForwarderError.ResponseBodyClient
+                or ForwarderError.ResponseBodyCanceled => ResponseFlags.DC,
+            _ when UpstreamConnectException.IsIn(exchange.Context.GetForwarderErrorFeature()?.Exception) =>
+                ResponseFlags.UF,
+            _ => ResponseFlags.UC,
+        };
 
     private static bool IsRefused(Exception? exception)
     {

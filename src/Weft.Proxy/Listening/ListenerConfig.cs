@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Net;
+using Weft.Proxy.AccessLogs;
 using Weft.Proxy.Filters;
 using Weft.Proxy.Routing;
 
@@ -29,4 +30,6 @@ internal sealed record ListenerConfig(
 
     /// <summary>The filters before the router, in their order.</summary>
     public ImmutableArray<HttpFilter> Filters { get; init; } = [];
+
+    public ImmutableArray<AccessLogConfig> Logs { get; init; } = [];
 }

@@ -9,5 +9,7 @@ internal sealed class Counter
 
     public void Increment() => Interlocked.Increment(ref _value);
 
+    public void Add(long count) => Interlocked.Add(ref _value, count);
+
     public void Decrement() => Interlocked.Decrement(ref _value);
 }

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Weft.Proxy.AccessLogs;
 using Weft.Proxy.Filters;
 
 namespace Weft.Proxy.Stats;
@@ -8,6 +9,8 @@ internal sealed class ProxyStats
 {
     private readonly ConcurrentDictionary<string, ClusterStats> _clusters = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, HttpStats> _http = new(StringComparer.Ordinal);
+
+    private readonly ConcurrentDictionary<string, LogStats> _logs = new(StringComparer.Ordinal);
 
     private readonly ConcurrentDictionary<string, RateLimitStats> _limits = new(StringComparer.Ordinal);
 
@@ -20,11 +23,18 @@ internal sealed class ProxyStats
     /// <summary>By stat prefix.</summary>
     public IEnumerable<KeyValuePair<string, HttpStats>> Http => _http;
 
+    /// <summary>By target.</summary>
+    public IEnumerable<KeyValuePair<string, LogStats>> Logs => _logs;
+
     public ClusterStats Cluster(string name) => _clusters.GetOrAdd(name, _ => new());
 
     public HttpStats HttpOf(string prefix) => _http.GetOrAdd(prefix, _ => new());
 
     public RateLimitStats RateLimitOf(string prefix) => _limits.GetOrAdd(prefix, _ => new());
+
+    public LogStats LogOf(string target) => _logs.GetOrAdd(target, _ => new());
+
+    public void ForgetLog(string target) => _logs.TryRemove(target, out _);
 
     /// <summary>Forgets clusters that are gone, so that churn does not grow the proxy.</summary>
     public void Keep(IReadOnlySet<string> clusters)

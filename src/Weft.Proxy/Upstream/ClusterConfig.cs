@@ -24,6 +24,9 @@ internal sealed record ClusterConfig(
     TimeSpan ConnectTimeout,
     bool ByLocality)
 {
+    /// <summary>Whether a request goes to the host that it names, looked up by DNS; then there are no endpoints.</summary>
+    public bool LooksUp { get; init; }
+
     public BalancerConfig Balancer { get; init; } = new BalancerConfig.RoundRobin();
 
     /// <summary>Below so many percent of healthy endpoints all of them get traffic. "Defaults to 50%."</summary>

@@ -11,16 +11,32 @@ internal static class HealthQuestion
 {
     private const int LongestAnswer = 1024;
 
+    /// <summary>Whether the client's library sends such a host.</summary>
+    public static bool IsHost(string text)
+    {
+        using var request = new HttpRequestMessage();
+        try
+        {
+            request.Headers.Host = text;
+            return true;
+        }
+        catch (FormatException)
+        {
+            return false;
+        }
+    }
+
     /// <summary>Never throws but for <paramref name="cancellation"/>; no answer in time is none.</summary>
+    /// <param name="host">Asked for where the probe names none; null for the endpoint's address.</param>
     public static async Task<HealthAnswer> AskAsync(
-        Endpoint endpoint, HealthProbe probe, string cluster, HttpMessageInvoker invoker, CancellationToken cancellation)
+        Endpoint endpoint, HealthProbe probe, string? host, HttpMessageInvoker invoker, CancellationToken cancellation)
     {
         try
         {
             return probe switch
             {
-                HealthProbe.Http http => await HttpAsync(endpoint, http, cluster, invoker, cancellation),
-                HealthProbe.Grpc grpc => await GrpcAsync(endpoint, grpc, cluster, invoker, cancellation),
+                HealthProbe.Http http => await HttpAsync(endpoint, http, host, invoker, cancellation),
+                HealthProbe.Grpc grpc => await GrpcAsync(endpoint, grpc, host, invoker, cancellation),
                 _ => await TcpAsync(endpoint, cancellation),
             };
         }
@@ -31,10 +47,10 @@ internal static class HealthQuestion
     }
 
     private static async Task<HealthAnswer> HttpAsync(
-        Endpoint endpoint, HealthProbe.Http probe, string cluster, HttpMessageInvoker invoker, CancellationToken cancellation)
+        Endpoint endpoint, HealthProbe.Http probe, string? host, HttpMessageInvoker invoker, CancellationToken cancellation)
     {
         using var request = Request(
-            probe.Method, endpoint, probe.Path, probe.Host ?? cluster, probe.Http2);
+            probe.Method, endpoint, probe.Path, probe.Host ?? host, probe.Http2);
         using var response = await invoker.SendAsync(request, cancellation);
         return probe.IsGood((int)response.StatusCode) ? HealthAnswer.Good : HealthAnswer.Bad;
     }
@@ -47,10 +63,10 @@ internal static class HealthQuestion
     }
 
     private static async Task<HealthAnswer> GrpcAsync(
-        Endpoint endpoint, HealthProbe.Grpc probe, string cluster, HttpMessageInvoker invoker, CancellationToken cancellation)
+        Endpoint endpoint, HealthProbe.Grpc probe, string? host, HttpMessageInvoker invoker, CancellationToken cancellation)
     {
         using var request = Request(
-            HttpMethod.Post, endpoint, "/grpc.health.v1.Health/Check", probe.Authority ?? cluster, http2: true);
+            HttpMethod.Post, endpoint, "/grpc.health.v1.Health/Check", probe.Authority ?? host, http2: true);
         request.Headers.TE.Add(new("trailers"));
         request.Content = new ByteArrayContent(Frame(probe.Service))
         {
@@ -72,7 +88,7 @@ internal static class HealthQuestion
             : HealthAnswer.Bad;
     }
 
-    private static HttpRequestMessage Request(HttpMethod method, Endpoint endpoint, string path, string host, bool http2) =>
+    private static HttpRequestMessage Request(HttpMethod method, Endpoint endpoint, string path, string? host, bool http2) =>
         new(method, new Uri(endpoint.Origin + path, new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true }))
         {
             Version = http2 ? HttpVersion.Version20 : HttpVersion.Version11,

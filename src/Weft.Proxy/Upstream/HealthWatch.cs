@@ -9,13 +9,39 @@ internal sealed class HealthWatch(UpstreamPool pool, ClusterConfig config, TimeP
     /// <summary>So many endpoints are asked at a time.</summary>
     private const int AtOnce = 32;
 
+    /// <summary>Envoy's default; but a name such as <c>outbound|80||shop</c> is no host, and cannot be sent.</summary>
+    private readonly string? _host = HealthQuestion.IsHost(config.Name) ? config.Name : null;
+
     private readonly Dictionary<Endpoint, HealthState> _states = [];
 
-    /// <summary>Runs until <paramref name="cancellation"/>; then ends without an error.</summary>
-    public async Task RunAsync(CancellationToken cancellation) => await Task.WhenAll(
-        config.HealthCheck is { } check ? AskAsync(check, cancellation) : Task.CompletedTask,
-        config.Outlier is { } outlier ? SweepAsync(outlier, cancellation) : Task.CompletedTask)
-        .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    /// <summary>Runs until <paramref name="cancellation"/>; then ends without an error. Only a bug ends it earlier.</summary>
+    public async Task RunAsync(CancellationToken cancellation)
+    {
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        List<Task> loops = [];
+        if (config.HealthCheck is { } check)
+        {
+            loops.Add(AskAsync(check, ending.Token));
+        }
+
+        if (config.Outlier is { } outlier)
+        {
+            loops.Add(SweepAsync(outlier, ending.Token));
+        }
+
+        // One that breaks takes the other one along, so that it is heard of at once.
+        await Task.WhenAny(loops);
+        await ending.CancelAsync();
+        try
+        {
+            await Task.WhenAll(loops);
+        }
+        catch (Exception e) when (
+            e is OperationCanceledException or ObjectDisposedException && cancellation.IsCancellationRequested)
+        {
+            // The end that was asked for. The pool's connections may go before the last question is asked.
+        }
+    }
 
     private async Task SweepAsync(OutlierConfig outlier, CancellationToken cancellation)
     {
@@ -82,6 +108,6 @@ internal sealed class HealthWatch(UpstreamPool pool, ClusterConfig config, TimeP
     {
         using var patience = new CancellationTokenSource(check.Timeout, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellation);
-        return await HealthQuestion.AskAsync(endpoint, check.Probe, config.Name, pool.Invoker, either.Token);
+        return await HealthQuestion.AskAsync(endpoint, check.Probe, _host, pool.Invoker, either.Token);
     }
 }

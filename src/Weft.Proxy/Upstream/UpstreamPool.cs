@@ -80,12 +80,27 @@ internal sealed class UpstreamPool
     private EndpointState StateOf(IPEndPoint address) =>
         _states.GetOrAdd(address, _ => new() { Failing = _beginsFailing });
 
-    /// <summary>Begins to ask the endpoints, and to take back those that were put aside, where the cluster wants it.</summary>
-    public void Watch(ClusterConfig cluster, TimeProvider time)
+    /// <summary>
+    /// Begins to ask the endpoints, and to take back those that were put aside, where the cluster wants it.
+    /// </summary>
+    /// <param name="broke">Called where that breaks, which it never should.</param>
+    public void Watch(ClusterConfig cluster, TimeProvider time, Action<Exception> broke)
     {
         if (cluster.HealthCheck is not null || cluster.Outlier is not null)
         {
-            _ = new HealthWatch(this, cluster, time).RunAsync(Stopping.Token);
+            _ = WatchAsync(new(this, cluster, time), broke);
+        }
+    }
+
+    private async Task WatchAsync(HealthWatch watch, Action<Exception> broke)
+    {
+        try
+        {
+            await watch.RunAsync(Stopping.Token);
+        }
+        catch (Exception e)
+        {
+            broke(e);
         }
     }
 

@@ -30,7 +30,8 @@ internal sealed class Mesh : IAsyncDisposable
 
     public static async Task<Mesh> StartAsync(
         TimeProvider? time = null, bool down = false, bool followRedirects = true, Func<double>? dice = null,
-        bool cookies = false)
+        bool cookies = false, Stream? output = null,
+        Func<string, CancellationToken, Task<IPAddress[]>>? lookup = null)
     {
         var plane = await FakeControlPlane.StartAsync();
         if (down)
@@ -42,6 +43,8 @@ internal sealed class Mesh : IAsyncDisposable
         {
             Time = time ?? TimeProvider.System,
             Dice = dice ?? Random.Shared.NextDouble,
+            Lookup = lookup ?? ((name, _) => throw new InvalidOperationException($"{name} is looked up")),
+            AccessLogOutput = output is null ? null : () => output,
         };
         return new(plane, await ProxyHost.StartAsync(settings, NullLoggerFactory.Instance, Cancellation))
         {

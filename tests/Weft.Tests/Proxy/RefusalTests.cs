@@ -79,6 +79,8 @@ public sealed class RefusalTests
                 Timeout = new() { Seconds = 1 },
                 TcpHealthCheck = new(),
             })));
+        AssertRefused("health_checks: 'a|b' is not a host", With(new() { HttpHealthCheck = new() { Path = "/", Host = "a|b" } }));
+        AssertRefused("health_checks: 'a b' is not a host", With(new() { GrpcHealthCheck = new() { Authority = "a b" } }));
         AssertRefused(
             "health_checks: such a CustomHealthCheck is not supported",
             Changed(Resources.Cluster("c"), c => c.HealthChecks.Add(new Envoy.Config.Core.V3.HealthCheck
@@ -87,6 +89,12 @@ public sealed class RefusalTests
                 Interval = new() { Seconds = 1 },
                 CustomHealthCheck = new(),
             })));
+
+        static Cluster With(Envoy.Config.Core.V3.HealthCheck check)
+        {
+            check.Interval = check.Timeout = new() { Seconds = 1 };
+            return Changed(Resources.Cluster("c"), c => c.HealthChecks.Add(check));
+        }
     }
 
     [Fact]
