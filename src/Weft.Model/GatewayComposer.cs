@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Weft.Flow;
 
 namespace Weft.Model;
 
@@ -8,13 +9,14 @@ internal sealed class GatewayComposer(MeshObjects objects, ServiceIndex services
     private readonly Dictionary<ObjectName, SecretConfig> _secrets = objects.Secrets.ToDictionary(s => s.Name);
     private readonly GatewayAttachment _attachment = new(objects, findings);
 
-    public static ImmutableSortedDictionary<ObjectName, Gateway> Compose(
-        MeshObjects objects, ServiceIndex services, RouteCompiler compiler, Findings findings) =>
-        new GatewayComposer(objects, services, compiler, findings).Compose();
+    public static SortedTable<ObjectName, Gateway> Compose(
+        MeshObjects objects, ServiceIndex services, RouteCompiler compiler, SortedTable<ObjectName, Gateway> former, Findings findings) =>
+        new GatewayComposer(objects, services, compiler, findings).Compose(former);
 
-    private ImmutableSortedDictionary<ObjectName, Gateway> Compose()
+    private SortedTable<ObjectName, Gateway> Compose(SortedTable<ObjectName, Gateway> former)
     {
-        var gateways = objects.Gateways.ToImmutableSortedDictionary(g => g.Name, Compose);
+        var gateways = SortedTable.Of(objects.Gateways.Select(
+            g => KeyValuePair.Create(g.Name, Compose(g).Or(former.GetValueOrDefault(g.Name)))));
         _attachment.ReportMissing();
         return gateways;
     }
@@ -27,12 +29,18 @@ internal sealed class GatewayComposer(MeshObjects objects, ServiceIndex services
             .GroupBy(a => a.Listener.Name, StringComparer.Ordinal)
             .ToDictionary(
                 g => g.Key,
-                g => g.SelectMany(a => compiler.Flatten(a.Route, $"Gateway {config.Name}", needsGrants: true)
-                    .Select(c => new Placed(c, a.Hosts))).ToList(),
+                g => g.SelectMany(a => Compiled(config, a.Route).Select(c => new Placed(c, a.Hosts))).ToList(),
                 StringComparer.Ordinal);
         var ports = usable.GroupBy(l => l.Port).OrderBy(p => p.Key).Select(port => new GatewayPort(
             port.Key, port.First().Protocol, [.. port.Select(l => Compose(config, l, [.. port], candidates.GetValueOrDefault(l.Name, [])))]));
         return new(config.Name, config.Address, [.. ports]);
+    }
+
+    private ImmutableArray<Candidate> Compiled(GatewayConfig gateway, RouteConfig route)
+    {
+        var compiled = compiler.Compile(route, $"Gateway {gateway.Name}", needsGrants: true);
+        findings.Add(compiled.Findings);
+        return compiled.Candidates;
     }
 
     // A candidate, and the hosts that its route is for on the listener.

@@ -14,24 +14,27 @@ internal sealed class Membership
     {
     }
 
-    public static Membership Of(MeshObjects objects, Findings findings)
+    public static Membership None { get; } = new();
+
+    public static Membership Of(MeshObjects objects, Membership former, Findings findings)
     {
         var members = new Membership();
+        var byName = objects.Services.ToDictionary(s => s.Name);
+        // One label of each selector finds the services that a workload may belong to, without asking all of them.
+        var selecting = objects.Services.Where(s => !s.Selector.IsEmpty)
+            .ToLookup(s => (s.Name.Namespace, s.Selector.First()));
         foreach (var workload in objects.Workloads)
         {
-            var services = objects.Services
-                .Where(s => Belongs(workload, s)).Select(s => s.Name).Order().ToImmutableArray();
-            members._services[workload.Name] = services;
-            foreach (var service in services)
-            {
-                members.In(service).Add(workload);
-            }
-
-            if (workload.Service is { } named && !services.Contains(named))
+            var selected = workload.Labels.SelectMany(label => selecting[(workload.Name.Namespace, label)])
+                .Where(s => s.Selector.All(l => workload.Labels.TryGetValue(l.Key, out var value) && value == l.Value))
+                .Select(s => s.Name);
+            var named = workload.Service is { } name && byName.ContainsKey(name) ? name : (ObjectName?)null;
+            members.Add(workload, [.. selected.Concat(named is { } one ? [one] : []).Distinct().Order()], former);
+            if (workload.Service is not null && named is null)
             {
                 findings.Warn(
                     "WEFT2001", workload.Where,
-                    $"Workload {workload.Name} names the service {named}, which does not exist.",
+                    $"Workload {workload.Name} names the service {workload.Service}, which does not exist.",
                     "add the Service, or correct spec.service");
             }
         }
@@ -44,19 +47,19 @@ internal sealed class Membership
     public IReadOnlyList<WorkloadConfig> WorkloadsOf(ObjectName service) =>
         _workloads.TryGetValue(service, out var list) ? list : [];
 
-    private static bool Belongs(WorkloadConfig workload, ServiceConfig service) =>
-        workload.Service == service.Name
-        || (workload.Name.Namespace == service.Name.Namespace
-            && !service.Selector.IsEmpty
-            && service.Selector.All(l => workload.Labels.TryGetValue(l.Key, out var value) && value == l.Value));
-
-    private List<WorkloadConfig> In(ObjectName service)
+    private void Add(WorkloadConfig workload, ImmutableArray<ObjectName> services, Membership former)
     {
-        if (!_workloads.TryGetValue(service, out var list))
+        _services[workload.Name] = former._services.TryGetValue(workload.Name, out var same) && same.SequenceEqual(services)
+            ? same
+            : services;
+        foreach (var service in services)
         {
-            _workloads[service] = list = [];
-        }
+            if (!_workloads.TryGetValue(service, out var list))
+            {
+                _workloads[service] = list = [];
+            }
 
-        return list;
+            list.Add(workload);
+        }
     }
 }

@@ -8,14 +8,24 @@ namespace Weft.Model;
 /// <see cref="MeshComposer"/>; equal contents have equal versions, whatever file they stood in.
 /// </summary>
 public sealed record MeshSnapshot(
-    ImmutableSortedDictionary<ObjectName, Service> Services,
-    ImmutableSortedDictionary<ObjectName, Workload> Workloads,
-    ImmutableSortedDictionary<ObjectName, Gateway> Gateways,
+    SortedTable<ObjectName, Service> Services,
+    SortedTable<ObjectName, Workload> Workloads,
+    SortedTable<ObjectName, Gateway> Gateways,
     MeshSettings Settings,
     ContentHash Version)
 {
     /// <summary>A mesh without anything.</summary>
-    public static MeshSnapshot Empty { get; } = MeshComposer.Compose(MeshObjects.Empty).Snapshot;
+    public static MeshSnapshot Empty { get; } = new(
+        SortedTable<ObjectName, Service>.Empty, SortedTable<ObjectName, Workload>.Empty, SortedTable<ObjectName, Gateway>.Empty,
+        MeshSettings.Default, ContentHash.Empty);
+
+    internal MeshSnapshot Next(
+        SortedTable<ObjectName, Service> services, SortedTable<ObjectName, Workload> workloads,
+        SortedTable<ObjectName, Gateway> gateways, MeshSettings settings)
+    {
+        var next = this with { Services = services, Workloads = workloads, Gateways = gateways, Settings = settings };
+        return next with { Version = MeshHash.Next(this, next) };
+    }
 }
 
 /// <summary>A service as clients see it.</summary>

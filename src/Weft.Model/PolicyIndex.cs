@@ -11,6 +11,8 @@ internal sealed class PolicyIndex
     {
     }
 
+    public static PolicyIndex Empty { get; } = new();
+
     public static PolicyIndex Of(MeshObjects objects, ServiceIndex services, Findings findings)
     {
         var index = new PolicyIndex();
@@ -27,6 +29,13 @@ internal sealed class PolicyIndex
 
         return index;
     }
+
+    /// <summary>The former one, if every object has the same policies by both.</summary>
+    public PolicyIndex Or(PolicyIndex? former) =>
+        former is not null && _policies.Count == former._policies.Count
+        && _policies.All(p => former._policies.TryGetValue(p.Key, out var policy) && policy == p.Value)
+            ? former
+            : this;
 
     public TrafficPolicy Of(ServiceConfig service, string port) =>
         Get(PolicyTargetKind.Service, service.Name, port).Over(Get(PolicyTargetKind.Service, service.Name, null));

@@ -6,13 +6,33 @@ namespace Weft.Model;
 internal sealed record Candidate(Route Route, RouteConfig Source, int Rule, int Match);
 
 /// <summary>Makes candidates of routes, and orders them so that the first that fits is the one that the API means.</summary>
-internal sealed class RouteCompiler(ServiceIndex services, PolicyIndex policies, Findings findings)
+/// <param name="former">What was compiled before, which is not compiled again where it would come out the same.</param>
+internal sealed class RouteCompiler(ServiceIndex services, PolicyIndex policies, CompiledRoutes former)
 {
+    /// <summary>What this compiler has made.</summary>
+    public CompiledRoutes Compiled { get; } = new(services, policies);
 
-    /// <summary>Every match of every rule.</summary>
+    /// <summary>Every match of every rule, in their order.</summary>
     /// <param name="part">The parent that the conditions are reported for.</param>
     /// <param name="needsGrants">Whether backends of other namespaces must be granted, as on gateways.</param>
-    public IEnumerable<Candidate> Flatten(RouteConfig route, string part, bool needsGrants)
+    public CompiledRoute Compile(RouteConfig route, string part, bool needsGrants)
+    {
+        if (Compiled.Find(route, part) is not { } compiled)
+        {
+            compiled = former.StillHolding(route, part, services, policies) ?? Made(route, part, needsGrants);
+            Compiled.Add(route, part, compiled);
+        }
+
+        return compiled;
+    }
+
+    private CompiledRoute Made(RouteConfig route, string part, bool needsGrants)
+    {
+        var findings = new Findings();
+        return new([.. Flatten(route, part, needsGrants, findings)], findings);
+    }
+
+    private IEnumerable<Candidate> Flatten(RouteConfig route, string part, bool needsGrants, Findings findings)
     {
         var kind = KindOf(route);
         findings.Set(kind, route.Name, part, "ResolvedRefs", true, "ResolvedRefs");
@@ -20,11 +40,11 @@ internal sealed class RouteCompiler(ServiceIndex services, PolicyIndex policies,
         {
             var rule = route.Rules[r];
             var policy = policies.Of(route, rule.Name);
-            var backends = rule.Backends.Select(b => Resolve(route, b, part, needsGrants)).ToImmutableArray();
+            var backends = rule.Backends.Select(b => Resolve(route, b, part, needsGrants, findings)).ToImmutableArray();
             var filters = new RouteFilters<Backend>(
                 rule.Filters.RequestHeaders, rule.Filters.ResponseHeaders, rule.Filters.Redirect, rule.Filters.Rewrite,
                 [.. rule.Filters.Mirrors
-                    .Select(m => new Mirror<Backend>(Resolve(route, m.Backend, part, needsGrants), m.Millionths))
+                    .Select(m => new Mirror<Backend>(Resolve(route, m.Backend, part, needsGrants, findings), m.Millionths))
                     .Where(m => m.Backend.Exists)],
                 rule.Filters.Cors);
             if (backends.IsEmpty && filters.Redirect is null)
@@ -76,15 +96,15 @@ internal sealed class RouteCompiler(ServiceIndex services, PolicyIndex policies,
         _ => 2,
     };
 
-    private Backend Resolve(RouteConfig route, BackendRefConfig backend, string part, bool needsGrants)
+    private Backend Resolve(RouteConfig route, BackendRefConfig backend, string part, bool needsGrants, Findings findings)
     {
-        var port = PortOf(route, backend, part, needsGrants);
+        var port = PortOf(route, backend, part, needsGrants, findings);
         return new(
             backend.Service, port ?? backend.Port ?? 0, backend.Weight, port is not null, backend.RequestHeaders,
             backend.ResponseHeaders);
     }
 
-    private int? PortOf(RouteConfig route, BackendRefConfig backend, string part, bool needsGrants)
+    private int? PortOf(RouteConfig route, BackendRefConfig backend, string part, bool needsGrants, Findings findings)
     {
         var kind = KindOf(route);
         var known = services.PortsOf(backend.Service);

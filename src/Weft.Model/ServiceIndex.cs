@@ -3,13 +3,19 @@ using System.Collections.Immutable;
 namespace Weft.Model;
 
 /// <summary>Which services there are, and who may refer to them from elsewhere.</summary>
-internal sealed class ServiceIndex(MeshObjects objects)
+internal sealed class ServiceIndex(ImmutableArray<ServiceConfig> services, ImmutableArray<ReferenceGrantConfig> grants)
 {
     private const string GatewayGroup = "gateway.networking.k8s.io";
 
-    private readonly Dictionary<ObjectName, ServiceConfig> _services = objects.Services.ToDictionary(s => s.Name);
+    private readonly Dictionary<ObjectName, ServiceConfig> _services = services.ToDictionary(s => s.Name);
 
-    private readonly ILookup<string, ReferenceGrantConfig> _grants = objects.Grants.ToLookup(g => g.Name.Namespace, StringComparer.Ordinal);
+    private readonly ILookup<string, ReferenceGrantConfig> _grants = grants.ToLookup(g => g.Name.Namespace, StringComparer.Ordinal);
+
+    public static ServiceIndex Empty { get; } = new([], []);
+
+    private ImmutableArray<ReferenceGrantConfig> Grants => grants;
+
+    public bool HasGrantsOf(ServiceIndex other) => grants == other.Grants;
 
     public bool Contains(ObjectName service) => _services.ContainsKey(service);
 

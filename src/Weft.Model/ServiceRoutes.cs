@@ -7,12 +7,16 @@ internal sealed class ServiceRoutes
 {
     // By service port, and within it by the namespace of the clients, empty for all.
     private readonly Dictionary<(ObjectName Service, int Port), SortedDictionary<string, List<Candidate>>> _candidates = [];
+    private Dictionary<(ObjectName Service, int Port), PortRoutes> _ports = [];
 
     private ServiceRoutes()
     {
     }
 
-    public static ServiceRoutes Of(MeshObjects objects, ServiceIndex services, RouteCompiler compiler, Findings findings)
+    public static ServiceRoutes None { get; } = new();
+
+    public static ServiceRoutes Of(
+        MeshObjects objects, ServiceIndex services, RouteCompiler compiler, ServiceRoutes former, Findings findings)
     {
         var routes = new ServiceRoutes();
         foreach (var route in objects.Routes.OrderBy(r => r.Created ?? DateTimeOffset.MaxValue).ThenBy(r => r.Name).ThenBy(r => r.Kind))
@@ -23,29 +27,21 @@ internal sealed class ServiceRoutes
                 .Distinct().ToList();
             foreach (var parent in attached.GroupBy(a => a.Name))
             {
-                var candidates = compiler.Flatten(route, $"Service {parent.Key}", needsGrants: false).ToList();
+                var compiled = compiler.Compile(route, $"Service {parent.Key}", needsGrants: false);
+                findings.Add(compiled.Findings);
                 foreach (var (service, port) in parent)
                 {
-                    routes.Attach(service, port, route, candidates, findings);
+                    routes.Attach(service, port, route, compiled.Candidates, findings);
                 }
             }
         }
 
+        routes._ports = routes._candidates.ToDictionary(c => c.Key, c => PortRoutes.Of(c.Value).Or(former.For(c.Key.Service, c.Key.Port)));
         return routes;
     }
 
-    /// <summary>The routes for all clients, and those that clients of single namespaces have made for themselves.</summary>
-    public (ImmutableArray<Route> All, ImmutableSortedDictionary<string, ImmutableArray<Route>> Consumers) For(
-        ObjectName service, int port)
-    {
-        if (!_candidates.TryGetValue((service, port), out var byClients))
-        {
-            return ([], ImmutableSortedDictionary<string, ImmutableArray<Route>>.Empty);
-        }
-
-        var ordered = byClients.ToImmutableSortedDictionary(c => c.Key, c => RouteCompiler.InOrder(c.Value), StringComparer.Ordinal);
-        return (ordered.GetValueOrDefault("", []), ordered.Remove(""));
-    }
+    /// <summary>The routes of a service port.</summary>
+    public PortRoutes For(ObjectName service, int port) => _ports.GetValueOrDefault((service, port), PortRoutes.None);
 
     private static ImmutableArray<int> PortsOf(RouteConfig route, ParentRefConfig parent, ServiceIndex services, Findings findings)
     {
@@ -67,7 +63,7 @@ internal sealed class ServiceRoutes
     }
 
     // A route of the service's own namespace is for all clients; of another, for the clients there.
-    private void Attach(ObjectName service, int port, RouteConfig route, List<Candidate> candidates, Findings findings)
+    private void Attach(ObjectName service, int port, RouteConfig route, ImmutableArray<Candidate> candidates, Findings findings)
     {
         if (!_candidates.TryGetValue((service, port), out var byClients))
         {
@@ -90,4 +86,28 @@ internal sealed class ServiceRoutes
 
         list.AddRange(candidates);
     }
+}
+
+/// <summary>The routes for all clients, and those that clients of single namespaces have made for themselves.</summary>
+internal sealed record PortRoutes(
+    ImmutableArray<Route> All, ImmutableSortedDictionary<string, ImmutableArray<Route>> Consumers)
+{
+    public static PortRoutes None { get; } = new([], ImmutableSortedDictionary<string, ImmutableArray<Route>>.Empty);
+
+    /// <param name="byClients">By the namespace of the clients, empty for all.</param>
+    public static PortRoutes Of(IReadOnlyDictionary<string, List<Candidate>> byClients)
+    {
+        var ordered = byClients.ToImmutableSortedDictionary(c => c.Key, c => RouteCompiler.InOrder(c.Value), StringComparer.Ordinal);
+        return new(ordered.GetValueOrDefault("", []), ordered.Remove(""));
+    }
+
+    /// <summary>The former ones, if they are the same.</summary>
+    public PortRoutes Or(PortRoutes former) =>
+        Same(All, former.All) && Consumers.Count == former.Consumers.Count
+        && Consumers.All(c => former.Consumers.TryGetValue(c.Key, out var routes) && Same(routes, c.Value))
+            ? former
+            : this;
+
+    private static bool Same(ImmutableArray<Route> one, ImmutableArray<Route> other) =>
+        one.AsSpan().SequenceEqual(other.AsSpan(), ReferenceEqualityComparer.Instance);
 }

@@ -55,7 +55,7 @@ public sealed class ManifestState
         var merged = Merge.Of(files.Values);
         return new(
             files, merged.InForce.ToImmutableDictionary(o => o.Key),
-            new(merged.Objects, Ordered(folder.Diagnostics.AddRange(merged.Diagnostics)), folder.Loaded));
+            new(merged.ObjectsAfter(Snapshot.Objects), Ordered(folder.Diagnostics.AddRange(merged.Diagnostics)), folder.Loaded));
     }
 
     private FileState Next(FolderFile file)
@@ -75,8 +75,11 @@ public sealed class ManifestState
         {
             var moved = state.File.Documents
                 .Where(d => d.Config is null && d.Key is { } key && _inForce.ContainsKey(key) && given.Add(key))
-                .Select(d => _inForce[d.Key!.Value] with { IsKept = true });
-            files = files.SetItem(path, state with { Objects = state.Objects.AddRange(moved) });
+                .Select(d => _inForce[d.Key!.Value] with { IsKept = true }).ToList();
+            if (moved.Count > 0)
+            {
+                files = files.SetItem(path, state with { Objects = state.Objects.AddRange(moved) });
+            }
         }
 
         return files;

@@ -9,10 +9,21 @@ internal sealed record Merge(ImmutableArray<Held> InForce, ImmutableArray<Diagno
 {
     private const int MaxNamed = 5;
 
-    public MeshObjects Objects { get; } = new(
-        All<ServiceConfig>(InForce), All<EndpointSliceConfig>(InForce), All<RouteConfig>(InForce), All<WorkloadConfig>(InForce),
-        All<GatewayConfig>(InForce), All<ReferenceGrantConfig>(InForce), All<SecretConfig>(InForce),
-        All<TrafficPolicyConfig>(InForce), All<NamespaceConfig>(InForce), All<MeshConfig>(InForce));
+    /// <summary>The objects by kind. A kind whose objects are the very ones of before keeps its array.</summary>
+    public MeshObjects ObjectsAfter(MeshObjects before)
+    {
+        var kinds = InForce.Select(o => o.Config).ToLookup(config => config.GetType());
+        ImmutableArray<T> All<T>(ImmutableArray<T> former)
+            where T : class
+        {
+            ImmutableArray<T> now = [.. kinds[typeof(T)].Cast<T>()];
+            return now.AsSpan().SequenceEqual(former.AsSpan(), ReferenceEqualityComparer.Instance) ? former : now;
+        }
+
+        return new(
+            All(before.Services), All(before.EndpointSlices), All(before.Routes), All(before.Workloads), All(before.Gateways),
+            All(before.Grants), All(before.Secrets), All(before.Policies), All(before.Namespaces), All(before.Meshes));
+    }
 
     /// <param name="files">In order of their paths, by which the first of two objects of a name counts.</param>
     public static Merge Of(IEnumerable<FileState> files)
@@ -63,6 +74,4 @@ internal sealed record Merge(ImmutableArray<Held> InForce, ImmutableArray<Diagno
                 "WEFT1018", Severity.Info, where, $"The last good version of {kept.Count} stays in force: {names}."));
         }
     }
-
-    private static ImmutableArray<T> All<T>(ImmutableArray<Held> held) => [.. held.Select(o => o.Config).OfType<T>()];
 }

@@ -1,168 +1,140 @@
-using System.Collections.Concurrent;
 using System.Collections.Immutable;
+using System.Diagnostics;
 using Envoy.Config.Core.V3;
-using Envoy.Config.Listener.V3;
-using Envoy.Config.Route.V3;
 using Google.Protobuf;
+using Weft.Flow;
 using Weft.Model;
 
 namespace Weft.Translation;
 
 /// <summary>
 /// A mesh in Envoy's words. Pure: the same snapshot gives the same bytes. What several proxies share is made once, so
-/// that they share the very messages.
+/// that they share the very messages; and what has not changed since the translation before is the very message that it
+/// was there. Safe for any number of threads.
 /// </summary>
 public sealed class MeshTranslation
 {
-    private const string OutboundRoutes = "outbound";
-
     private readonly Listeners _listeners;
-
-    // Where spans go, also from a proxy that only receives; null where they go nowhere.
-    private readonly IMessage? _collector;
-    private readonly Lazy<ImmutableArray<IMessage>> _destinations;
-    private readonly ConcurrentDictionary<string, RouteConfiguration> _outbound = new(StringComparer.Ordinal);
-    private readonly ConcurrentDictionary<string, ImmutableArray<IMessage>> _grpc = new(StringComparer.Ordinal);
+    private readonly ImmutableArray<IMessage> _collector;
+    private readonly Derived<ObjectName, Workload, MessageList> _sidecars;
+    private readonly Derived<ObjectName, Gateway, MessageList> _gateways;
+    private readonly ByNamespace<OutboundRoutes> _outbound;
+    private readonly ByNamespace<GrpcResources> _grpc;
 
     /// <summary>Translates one mesh.</summary>
-    public MeshTranslation(MeshSnapshot mesh)
+    /// <param name="former">The translation of the mesh before it, if there is one.</param>
+    public MeshTranslation(MeshSnapshot mesh, MeshTranslation? former = null)
     {
         Mesh = mesh;
         _listeners = new(mesh.Settings);
-        _collector = mesh.Settings.Tracing is { } tracing
-            ? Clusters.Collector(Telemetry.CollectorCluster, tracing.Address, tracing.Port)
-            : null;
-        _destinations = new(Destinations);
+        // The settings are in everything.
+        former = former?.Mesh.Settings == mesh.Settings ? former : null;
+        _collector = former?._collector ?? (mesh.Settings.Tracing is { } tracing
+            ? [Clusters.Collector(Telemetry.CollectorCluster, tracing.Address, tracing.Port)]
+            : []);
+        Common = former?.Common ?? (mesh.Settings.PassUnknownHosts ? _collector.Add(UnknownHosts.Cluster()) : _collector);
+        Destinations = (former?.Destinations ?? Derived<ObjectName, Service, Destination>.Empty)
+            .Next(mesh.Services, (service, before) => Destination.Of(service, before?.Result));
+        _sidecars = (former?._sidecars ?? Derived<ObjectName, Workload, MessageList>.Empty)
+            .Next(mesh.Workloads, (workload, _) => new([.. OwnOf(workload)]));
+        // Routes say what the policies of the services say that they lead to.
+        former = former is not null && PoliciesAreSame(former.Mesh.Services, mesh.Services) ? former : null;
+        _gateways = (former?._gateways ?? Derived<ObjectName, Gateway, MessageList>.Empty)
+            .Next(mesh.Gateways, (gateway, _) => new([.. new Gateways(_listeners, PolicyOf).Of(gateway)]));
+        _outbound = new(
+            former?._outbound, (name, before) => OutboundRoutes.Of(mesh, new(name, forGrpc: false, PolicyOf), before));
+        _grpc = new(former?._grpc, (name, before) => GrpcResources.Of(mesh, name, new(name, forGrpc: true, PolicyOf), before));
     }
 
     /// <summary>The mesh that is translated.</summary>
     public MeshSnapshot Mesh { get; }
 
-    /// <summary>All that a proxy of this class is to have; nothing for an object that the mesh does not know.</summary>
-    public ImmutableArray<IMessage> For(ProxyClass proxy) => proxy switch
+    /// <summary>What every proxy that sends to services needs beside the services.</summary>
+    public ImmutableArray<IMessage> Common { get; }
+
+    /// <summary>The clusters and assignments of each service.</summary>
+    public Derived<ObjectName, Service, Destination> Destinations { get; }
+
+    /// <summary>
+    /// All that a proxy of this class is to have; nothing for an object that the mesh does not know. It is
+    /// <see cref="OwnOf(ProxyClass)"/> and, if it <see cref="Sends(ProxyClass)"/>, <see cref="Common"/> and all of
+    /// <see cref="Destinations"/>.
+    /// </summary>
+    public ImmutableArray<IMessage> For(ProxyClass proxy) =>
+        Sends(proxy) ? [.. OwnOf(proxy), .. Common, .. Destinations.Table.Values.SelectMany(d => d.Messages)] : OwnOf(proxy);
+
+    /// <summary>Whether the proxy gets what <see cref="Common"/> and <see cref="Destinations"/> hold.</summary>
+    public bool Sends(ProxyClass proxy) => proxy switch
     {
-        ProxyClass.Sidecar sidecar => Mesh.Workloads.TryGetValue(sidecar.Workload, out var workload) ? ForSidecar(workload) : [],
-        ProxyClass.Gateway gateway => Mesh.Gateways.TryGetValue(gateway.Name, out var found) ? ForGateway(found) : [],
-        ProxyClass.Grpc grpc => _grpc.GetOrAdd(grpc.Namespace, ForGrpc),
-        _ => throw new System.Diagnostics.UnreachableException(),
+        ProxyClass.Sidecar sidecar => Mesh.Workloads.TryGetValue(sidecar.Workload, out var workload) && Sends(workload),
+        ProxyClass.Gateway gateway => Mesh.Gateways.ContainsKey(gateway.Name),
+        _ => true,
     };
 
-    private ImmutableArray<IMessage> ForSidecar(Workload workload)
+    /// <summary>What proxies of this class have for themselves, or share with those of their namespace only.</summary>
+    public ImmutableArray<IMessage> OwnOf(ProxyClass proxy) => proxy switch
     {
-        var own = ImmutableArray.CreateBuilder<IMessage>();
+        ProxyClass.Sidecar sidecar => Mesh.Workloads.TryGetValue(sidecar.Workload, out var workload)
+            ? workload.OutboundPort is null
+                ? _sidecars.Table[workload.Name].Messages
+                : _sidecars.Table[workload.Name].Messages.Add(_outbound.For(workload.Name.Namespace).Routes)
+            : [],
+        ProxyClass.Gateway gateway => _gateways.Table.TryGetValue(gateway.Name, out var found) ? found.Messages : [],
+        ProxyClass.Grpc grpc => _grpc.For(grpc.Namespace).Messages,
+        _ => throw new UnreachableException(),
+    };
+
+    /// <summary>Whether what every proxy has for itself is the same as in another translation.</summary>
+    public bool DiffersInDestinationsOnly(MeshTranslation former) =>
+        Mesh.Settings == former.Mesh.Settings && Mesh.Workloads == former.Mesh.Workloads && Mesh.Gateways == former.Mesh.Gateways
+        && Mesh.Services.Since(former.Mesh.Services).All(c =>
+            c is { Before: { } before, After: { } after } && ServiceHost.IsSame(before, after));
+
+    private static bool Sends(Workload workload) => workload.OutboundPort is not null || !workload.TcpOutbound.IsEmpty;
+
+    private IEnumerable<IMessage> OwnOf(Workload workload)
+    {
         if (workload is { InboundPort: { } inbound, AppPort: { } app })
         {
             var cluster = ClusterName.Inbound(app);
-            own.Add(Clusters.Inbound(app, workload.Protocol));
-            own.Add(workload.Protocol == AppProtocol.Tcp
+            yield return Clusters.Inbound(app, workload.Protocol);
+            yield return workload.Protocol == AppProtocol.Tcp
                 ? Listeners.Tcp("inbound", TrafficDirection.Inbound, workload.Address, inbound, cluster)
-                : _listeners.Inbound(workload.Address, inbound, cluster));
+                : _listeners.Inbound(workload.Address, inbound, cluster);
         }
 
         if (workload.OutboundPort is { } outbound)
         {
             // Only the application itself may send here: the port is bound to loopback whatever the workload's address.
-            own.Add(_listeners.Outbound("127.0.0.1", outbound, OutboundRoutes));
-            own.Add(_outbound.GetOrAdd(workload.Name.Namespace, Outbound));
+            yield return _listeners.Outbound("127.0.0.1", outbound, OutboundRoutes.Name);
         }
 
-        own.AddRange(workload.TcpOutbound.Select(t => Listeners.Tcp(
-            $"tcp-{t.Service.Name}-{t.Port}", TrafficDirection.Outbound, "127.0.0.1", t.Listen, ClusterName.Outbound(t.Service, t.Port))));
-        if (workload.OutboundPort is not null || !workload.TcpOutbound.IsEmpty)
+        foreach (var tcp in workload.TcpOutbound)
         {
-            own.AddRange(_destinations.Value);
-        }
-        else if (_collector is not null)
-        {
-            own.Add(_collector);
+            yield return Listeners.Tcp(
+                $"tcp-{tcp.Service.Name}-{tcp.Port}", TrafficDirection.Outbound, "127.0.0.1", tcp.Listen,
+                ClusterName.Outbound(tcp.Service, tcp.Port));
         }
 
-        return own.ToImmutable();
+        // A proxy that only receives reports its spans, too.
+        if (!Sends(workload))
+        {
+            foreach (var collector in _collector)
+            {
+                yield return collector;
+            }
+        }
     }
-
-    private ImmutableArray<IMessage> ForGateway(Gateway gateway) =>
-        [.. new Gateways(_listeners, PolicyOf).Of(gateway), .. _destinations.Value];
-
-    private ImmutableArray<IMessage> Destinations()
-    {
-        var made = ImmutableArray.CreateBuilder<IMessage>();
-        if (_collector is not null)
-        {
-            made.Add(_collector);
-        }
-
-        if (Mesh.Settings.PassUnknownHosts)
-        {
-            made.Add(UnknownHosts.Cluster());
-        }
-
-        foreach (var (service, port) in Ports())
-        {
-            made.Add(Clusters.Outbound(service, port));
-            made.Add(Clusters.Endpoints(service, port));
-        }
-
-        return made.ToImmutable();
-    }
-
-    private IEnumerable<(Service Service, ServicePort Port)> Ports() =>
-        Mesh.Services.Values.SelectMany(service => service.Ports.Select(port => (service, port)));
-
-    private IEnumerable<(Service Service, ServicePort Port)> HttpPorts() => Ports().Where(p => p.Port.Protocol != AppProtocol.Tcp);
 
     private TrafficPolicy PolicyOf(ObjectName service, int port) =>
         Mesh.Services.GetValueOrDefault(service)?.PortOf(port)?.Policy ?? TrafficPolicy.None;
 
-    private RouteConfiguration Outbound(string clientNamespace)
-    {
-        var made = new RouteConfiguration { Name = OutboundRoutes };
-        foreach (var (service, port) in HttpPorts())
-        {
-            made.VirtualHosts.Add(Host(service, port, ServiceHosts.Of(service, port, clientNamespace), clientNamespace, forGrpc: false));
-        }
+    private static bool PoliciesAreSame(SortedTable<ObjectName, Service> former, SortedTable<ObjectName, Service> now) =>
+        now.Since(former).All(change => PoliciesOf(change.Before).SequenceEqual(PoliciesOf(change.After)));
 
-        if (Mesh.Settings.PassUnknownHosts)
-        {
-            made.VirtualHosts.Add(UnknownHosts.Host());
-        }
-
-        return made;
-    }
-
-    // gRPC looks a listener up by the target's name, so each name of a service port has one; they share the routes.
-    private ImmutableArray<IMessage> ForGrpc(string clientNamespace)
-    {
-        var messages = ImmutableArray.CreateBuilder<IMessage>();
-        foreach (var (service, port) in HttpPorts())
-        {
-            var host = Host(service, port, ["*"], clientNamespace, forGrpc: true);
-            messages.Add(new RouteConfiguration { Name = host.Name, VirtualHosts = { host } });
-            messages.AddRange(ServiceHosts.Of(service, port, clientNamespace)
-                .Select(Listener (name) => Listeners.Api(name, host.Name)));
-        }
-
-        // A server asks for the listener of its own address only, so those of a namespace may stand together.
-        messages.AddRange(Mesh.Workloads.Values
-            .Where(w => w.Name.Namespace == clientNamespace && w.AppPort is not null)
-            .SelectMany(w => GrpcServers.Of(w, w.AppPort!.Value))
-            .DistinctBy(l => l.Name, StringComparer.Ordinal));
-        messages.AddRange(_destinations.Value);
-        return messages.ToImmutable();
-    }
-
-    private VirtualHost Host(
-        Service service, ServicePort port, ImmutableArray<string> domains, string clientNamespace, bool forGrpc)
-    {
-        var host = new VirtualHost { Name = $"{service.Name.Host}:{port.Port}" };
-        host.Domains.AddRange(domains);
-        var routes = new Routes(forGrpc, listenerPort: null, PolicyOf);
-        var own = port.RoutesFor(clientNamespace);
-        host.Routes.AddRange(own.IsEmpty ? [routes.To(service.Name, port.Port)] : routes.Of(own));
-        if (!forGrpc)
-        {
-            HttpFilters.Configure(port.Policy.RateLimit, port.Policy.Affinity, host.TypedPerFilterConfig);
-        }
-
-        return host;
-    }
+    private static IEnumerable<(int, TrafficPolicy)> PoliciesOf(Service? service) =>
+        service is null ? [] : service.Ports.Where(p => p.Policy != TrafficPolicy.None).Select(p => (p.Port, p.Policy));
 }
+
+/// <summary>Messages that belong to one object.</summary>
+internal sealed record MessageList(ImmutableArray<IMessage> Messages);

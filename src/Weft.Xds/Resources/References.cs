@@ -19,6 +19,13 @@ internal static class References
         _ => null,
     };
 
+    public static ImmutableArray<string> Of(IMessage message) => message switch
+    {
+        Cluster cluster => OfCluster(cluster),
+        Listener listener => OfListener(listener),
+        _ => [],
+    };
+
     public static ImmutableArray<string> Of(string typeUrl, ByteString body)
     {
         try

@@ -1,4 +1,3 @@
-using System.Collections.Frozen;
 using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
 using Weft.Flow;
@@ -8,18 +7,16 @@ namespace Weft.Xds;
 /// <summary>All resources of one type in a <see cref="ResourceSet"/>, in ordinal order of their names. Immutable.</summary>
 public sealed class ResourceMap
 {
-    private readonly FrozenDictionary<string, XdsResource> _byName;
+    private readonly SortedTable<string, XdsResource> _byName;
 
-    internal ResourceMap(string typeUrl, IEnumerable<XdsResource> resources)
+    private ResourceMap(string typeUrl, SortedTable<string, XdsResource> byName, ContentHash hash)
     {
-        TypeUrl = typeUrl;
-        All = [.. resources.OrderBy(r => r.Name, StringComparer.Ordinal)];
-        _byName = All.ToFrozenDictionary(r => r.Name, StringComparer.Ordinal);
-        Hash = All.Aggregate(ContentHash.Empty, (sum, r) => sum.Plus(r.Hash));
+        (TypeUrl, _byName, Hash) = (typeUrl, byName, hash);
+        All = [.. byName.Values];
     }
 
     /// <summary>No resources; of no type.</summary>
-    internal static ResourceMap Empty { get; } = new("", []);
+    internal static ResourceMap Empty { get; } = new("", SortedTable<string, XdsResource>.Empty, ContentHash.Empty);
 
     /// <summary>The type of every resource in it.</summary>
     public string TypeUrl { get; }
@@ -38,4 +35,33 @@ public sealed class ResourceMap
 
     /// <summary>Whether there is a resource of this name.</summary>
     public bool Contains(string name) => _byName.ContainsKey(name);
+
+    /// <exception cref="ArgumentException">Two resources have the same name.</exception>
+    internal static ResourceMap Of(string typeUrl, IEnumerable<XdsResource> resources)
+    {
+        var byName = SortedTable.Of(resources.Select(r => KeyValuePair.Create(r.Name, r)));
+        return new(typeUrl, byName, byName.Values.Aggregate(ContentHash.Empty, (sum, r) => sum.Plus(r.Hash)));
+    }
+
+    /// <summary>This map with the changes made; this very map where they change nothing. A resource that is equal is no change.</summary>
+    /// <param name="changes">A resource for each name, null where there is to be none.</param>
+    internal ResourceMap With(string typeUrl, IEnumerable<KeyValuePair<string, XdsResource?>> changes)
+    {
+        var hash = Hash;
+        var real = new List<KeyValuePair<string, XdsResource?>>();
+        foreach (var (name, resource) in changes)
+        {
+            var old = _byName.GetValueOrDefault(name);
+            if (old?.Hash != resource?.Hash)
+            {
+                hash = old is null ? hash : hash.Minus(old.Hash);
+                hash = resource is null ? hash : hash.Plus(resource.Hash);
+                real.Add(new(name, resource));
+            }
+        }
+
+        return real.Count == 0
+            ? this
+            : new(typeUrl, _byName.With([.. real.OrderBy(c => c.Key, StringComparer.Ordinal)]), hash);
+    }
 }

@@ -1,4 +1,4 @@
-using System.Collections.Frozen;
+using System.Collections.Immutable;
 using Weft.Flow;
 
 namespace Weft.Xds;
@@ -8,16 +8,17 @@ namespace Weft.Xds;
 /// </summary>
 public sealed class ResourceSet
 {
-    private readonly FrozenDictionary<string, ResourceMap> _types;
+    // A handful of types: to look through them is faster than to hash.
+    private readonly ImmutableArray<ResourceMap> _types;
 
-    private ResourceSet(FrozenDictionary<string, ResourceMap> types)
+    private ResourceSet(ImmutableArray<ResourceMap> types)
     {
         _types = types;
-        Hash = types.Values.Aggregate(ContentHash.Empty, (sum, map) => sum.Plus(map.Hash));
+        Hash = types.Aggregate(ContentHash.Empty, (sum, map) => sum.Plus(map.Hash));
     }
 
     /// <summary>A set without resources: clients are told that there is nothing.</summary>
-    public static ResourceSet Empty { get; } = new(FrozenDictionary<string, ResourceMap>.Empty);
+    public static ResourceSet Empty { get; } = new([]);
 
     /// <summary>The sum of all its resources' hashes.</summary>
     public ContentHash Hash { get; }
@@ -26,7 +27,9 @@ public sealed class ResourceSet
     public string Version => Hash.ToString();
 
     /// <summary>The types that it has resources of.</summary>
-    public IEnumerable<ResourceMap> Types => _types.Values;
+    public IEnumerable<ResourceMap> Types => _types;
+
+    internal static ResourceSet Of(IEnumerable<ResourceMap> types) => new([.. types]);
 
     /// <summary>A set of these resources.</summary>
     /// <param name="resources">In any order.</param>
@@ -36,7 +39,7 @@ public sealed class ResourceSet
     /// <exception cref="ArgumentException">Two resources share type and name: clients reject such a response.</exception>
     public static ResourceSet Create(IEnumerable<XdsResource> resources, ResourceSet? previous = null)
     {
-        var types = new Dictionary<string, ResourceMap>(StringComparer.Ordinal);
+        var types = ImmutableArray.CreateBuilder<ResourceMap>();
         foreach (var group in resources.GroupBy(r => r.TypeUrl, StringComparer.Ordinal))
         {
             var twice = group.GroupBy(r => r.Name, StringComparer.Ordinal).FirstOrDefault(g => g.Skip(1).Any());
@@ -45,11 +48,11 @@ public sealed class ResourceSet
                 throw new ArgumentException($"Two resources of {group.Key} are named '{twice.Key}'.", nameof(resources));
             }
 
-            var map = new ResourceMap(group.Key, group);
-            types[group.Key] = previous?.Of(group.Key) is { } old && old.Hash == map.Hash ? old : map;
+            var map = ResourceMap.Of(group.Key, group);
+            types.Add(previous?.Of(group.Key) is { } old && old.Hash == map.Hash ? old : map);
         }
 
-        var set = new ResourceSet(types.ToFrozenDictionary(StringComparer.Ordinal));
+        var set = new ResourceSet(types.ToImmutable());
         return previous is not null && previous.Hash == set.Hash ? previous : set;
     }
 
@@ -58,6 +61,46 @@ public sealed class ResourceSet
         Create(messages.Select(XdsResource.Create));
 
     /// <summary>Its resources of a type; empty where it has none.</summary>
-    public ResourceMap Of(string typeUrl) =>
-        _types.TryGetValue(typeUrl, out var map) ? map : ResourceMap.Empty;
+    public ResourceMap Of(string typeUrl)
+    {
+        foreach (var map in _types)
+        {
+            if (map.TypeUrl == typeUrl)
+            {
+                return map;
+            }
+        }
+
+        return ResourceMap.Empty;
+    }
+
+    /// <summary>
+    /// This set with some resources replaced, added or taken away, at the cost of those; types that stay as they are are
+    /// shared with it.
+    /// </summary>
+    /// <param name="gone">What is to go; a resource whose type and name <paramref name="now"/> has, too, is replaced.</param>
+    /// <param name="now">What is to be there.</param>
+    public ResourceSet With(IEnumerable<XdsResource> gone, IEnumerable<XdsResource> now)
+    {
+        var changes = new Dictionary<(string Type, string Name), XdsResource?>();
+        foreach (var resource in gone)
+        {
+            changes[(resource.TypeUrl, resource.Name)] = null;
+        }
+
+        foreach (var resource in now)
+        {
+            changes[(resource.TypeUrl, resource.Name)] = resource;
+        }
+
+        var types = _types;
+        foreach (var type in changes.GroupBy(c => c.Key.Type, c => KeyValuePair.Create(c.Key.Name, c.Value), StringComparer.Ordinal))
+        {
+            var former = Of(type.Key);
+            var map = former.With(type.Key, type);
+            types = map == former ? types : former == ResourceMap.Empty ? types.Add(map) : types.Replace(former, map);
+        }
+
+        return types == _types ? this : new([.. types.Where(map => !map.All.IsEmpty)]);
+    }
 }

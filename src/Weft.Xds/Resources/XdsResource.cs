@@ -15,14 +15,15 @@ namespace Weft.Xds;
 /// </summary>
 public sealed class XdsResource
 {
-    private XdsResource(string typeUrl, string name, ByteString body, ContentHash hash)
+    private XdsResource(string typeUrl, string name, ByteString body, ImmutableArray<string> needs)
     {
         TypeUrl = typeUrl;
         Name = name;
         Body = body;
-        Hash = hash;
-        Version = hash.ToString();
-        Needs = References.Of(typeUrl, body);
+        using var hasher = new ContentHasher();
+        Hash = hasher.Add(typeUrl).Add(name).Add(body.Span).Finish();
+        Version = Hash.ToString();
+        Needs = needs;
         Any = new Any { TypeUrl = typeUrl, Value = body };
         Envelope = new DiscoveryResource { Name = name, Version = Version, Resource_ = Any };
         Size = Envelope.CalculateSize();
@@ -68,9 +69,7 @@ public sealed class XdsResource
         ArgumentException.ThrowIfNullOrEmpty(typeUrl);
         ArgumentException.ThrowIfNullOrEmpty(name);
         ArgumentNullException.ThrowIfNull(body);
-        using var hasher = new ContentHasher();
-        var hash = hasher.Add(typeUrl).Add(name).Add(body.Span).Finish();
-        return new(typeUrl, name, body, hash);
+        return new(typeUrl, name, body, References.Of(typeUrl, body));
     }
 
     /// <summary>A resource of a message, named by its field <c>name</c> (<c>cluster_name</c> for an assignment).</summary>
@@ -78,7 +77,9 @@ public sealed class XdsResource
     public static XdsResource Create(IMessage message)
     {
         ArgumentNullException.ThrowIfNull(message);
-        return Create("type.googleapis.com/" + message.Descriptor.FullName, NameOf(message), message.ToByteString());
+        var name = NameOf(message);
+        ArgumentException.ThrowIfNullOrEmpty(name, nameof(message));
+        return new("type.googleapis.com/" + message.Descriptor.FullName, name, message.ToByteString(), References.Of(message));
     }
 
     /// <inheritdoc/>

@@ -53,7 +53,7 @@ public sealed class XdsServer
     }
 
     /// <summary>Publishes what every node gets whose group has no set of its own.</summary>
-    public void Publish(ResourceSet set) => Groups.Update(groups => groups with { Default = set });
+    public void Publish(ResourceSet set) => Groups.Update(groups => groups.With(set));
 
     /// <summary>Publishes what the nodes of one group get.</summary>
     public void Publish(string group, ResourceSet set) => Groups.Update(groups => groups.With(group, set));

@@ -77,7 +77,7 @@ internal sealed record ServedView(
 {
     public static ServedView Of(ResourceGroups groups)
     {
-        var sets = groups.ByName.Append(new(NodeGroup.Unknown, groups.Default ?? ResourceSet.Empty)).ToList();
+        var sets = groups.Made.Append(new(NodeGroup.Unknown, groups.Default ?? ResourceSet.Empty)).ToList();
         var places = new OrderedDictionary<string, XdsResource>(StringComparer.Ordinal);
         var named = sets.ToImmutableSortedDictionary(
             g => g.Key, g => NodeConfigView.Ordered(g.Value).Select(r => PlaceOf(r, places)).ToImmutableArray(), StringComparer.Ordinal);
@@ -90,7 +90,9 @@ internal sealed record ServedView(
         ImmutableArray<XdsResource> resources = [.. Resources.Select(r => r.ToResource())];
         var sets = Groups.ToImmutableDictionary(
             g => g.Key, g => ResourceSet.Create(g.Value.Select(i => resources[i])), StringComparer.Ordinal);
-        return new(sets.Remove(NodeGroup.Unknown), sets.GetValueOrDefault(NodeGroup.Unknown));
+        return new(
+            sets.Remove(NodeGroup.Unknown).ToImmutableDictionary(g => g.Key, g => ResourceGroup.Exactly(g.Value), StringComparer.Ordinal),
+            sets.GetValueOrDefault(NodeGroup.Unknown), ResourceSet.Empty);
     }
 
     private static int PlaceOf(XdsResource resource, OrderedDictionary<string, XdsResource> places)

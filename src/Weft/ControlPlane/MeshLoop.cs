@@ -11,19 +11,15 @@ internal sealed class MeshLoop(Latest<ManifestSnapshot> manifests)
 
     public async Task RunAsync(CancellationToken cancellation)
     {
+        MeshComposition? composition = null;
         await foreach (var snapshot in manifests.WatchAsync(cancellation))
         {
-            if (!snapshot.Loaded)
+            if (snapshot.Loaded)
             {
-                continue;
+                composition = MeshComposer.Compose(snapshot.Objects, composition);
+                State.Set(new(
+                    composition.Snapshot, snapshot.Diagnostics.AddRange(composition.Diagnostics), composition.Status, true));
             }
-
-            var (mesh, diagnostics, status) = MeshComposer.Compose(snapshot.Objects);
-            State.Update(before => new(
-                before.Loaded && before.Mesh.Version == mesh.Version ? before.Mesh : mesh,
-                snapshot.Diagnostics.AddRange(diagnostics),
-                status,
-                true));
         }
     }
 }

@@ -1,28 +1,69 @@
 using System.Collections.Immutable;
-using Google.Protobuf;
 using Weft.Flow;
 using Weft.Model;
 using Weft.Translation;
 using Weft.Translation.Raw;
-using Weft.Translation.Validation;
 using Weft.Xds;
 
 namespace Weft.ControlPlane;
 
-/// <summary>What every group of nodes is to have. Pure: a mesh, raw resources and the publication before in, the next out.</summary>
-internal sealed record Publication(ResourceGroups Groups, ImmutableArray<Diagnostic> Diagnostics)
+/// <summary>
+/// What every group of nodes is to have. Pure: a mesh, raw resources and the publication before in, the next out. What
+/// has not changed is shared with the publication before.
+/// </summary>
+internal sealed class Publication
 {
-    public static Publication None { get; } = new(ResourceGroups.Unpublished, []);
+    private readonly MessageWriter _writer = new();
+    private readonly MeshTranslation? _translation;
+    private readonly RawLayer? _raw;
+    private readonly SharedLayer _shared = SharedLayer.Nothing;
+    private readonly ImmutableDictionary<string, PublishedGroup> _groups = ImmutableDictionary<string, PublishedGroup>.Empty;
 
-    public Publication Next(MeshSnapshot mesh, ImmutableArray<RawResource> raw)
+    private Publication(ResourceGroups groups) => Groups = groups;
+
+    private Publication(Publication before, MeshSnapshot mesh, ImmutableArray<RawResource> raw)
     {
-        var writer = new Writer(Groups, raw);
-        var translation = new MeshTranslation(mesh);
-        var groups = ProxiesOf(mesh).ToImmutableDictionary(
-            NodeGroup.Of, proxy => writer.Set(NodeGroup.Of(proxy), translation.For(proxy)), StringComparer.Ordinal);
-        var everybody = writer.Set(NodeGroup.Unknown, []);
-        return new(new(groups, everybody), writer.Diagnostics);
+        (_writer, Late) = (before._writer, before.Late);
+        _translation = new(mesh, before._translation);
+        _raw = RawLayer.Of(raw, before._raw);
+        _shared = before._shared.Next(_translation, _writer, before.LastShared);
+        var shared = _raw.Sources.IsEmpty ? _shared.Set : _raw.Set.With([], _shared.Set.Types.SelectMany(t => t.All));
+        if (before._raw == _raw && before._translation is { } former && _translation.DiffersInDestinationsOnly(former))
+        {
+            _groups = before._groups;
+            Groups = before.Groups.WithShared(shared);
+            return;
+        }
+
+        _groups = ProxiesOf(mesh).ToImmutableDictionary(
+            NodeGroup.Of, proxy => GroupOf(proxy, NodeGroup.Of(proxy), before, _translation, _raw), StringComparer.Ordinal);
+        Groups = new(
+            _groups.ToImmutableDictionary(g => g.Key, g => g.Value.Group, StringComparer.Ordinal), _raw.Set, shared);
     }
+
+    public static Publication None { get; } = After(ResourceGroups.Unpublished);
+
+    public ResourceGroups Groups { get; }
+
+    /// <summary>The last group that was made late, when a node asked, and had something to say.</summary>
+    public Latest<GroupPart> Late { get; } = new(GroupPart.Nothing);
+
+    /// <summary>All that is wrong with what is published; of a group that is made only when a node asks, as soon as it is.</summary>
+    public ImmutableArray<Diagnostic> Diagnostics =>
+    [
+        .. _shared.Diagnostics.Concat(_raw?.HiddenBy(_shared.Set) ?? [])
+            .Concat(_groups.Values.SelectMany(g => g.Diagnostics)).Distinct(),
+    ];
+
+    // Of a publication of which only the result is known: who has the most has all that is shared.
+    private ResourceSet? LastShared => _translation is not null
+        ? Groups.Shared
+        : Groups.Made.Select(g => g.Value).MaxBy(set => set.Of(TypeUrl.Cluster).All.Length);
+
+    /// <summary>The publication that gave these groups, of which nothing else is known.</summary>
+    public static Publication After(ResourceGroups groups) => new(groups);
+
+    public Publication Next(MeshSnapshot mesh, ImmutableArray<RawResource> raw) => new(this, mesh, raw);
 
     private static IEnumerable<ProxyClass> ProxiesOf(MeshSnapshot mesh) =>
         mesh.Workloads.Keys.Select(ProxyClass (name) => new ProxyClass.Sidecar(name))
@@ -30,72 +71,23 @@ internal sealed record Publication(ResourceGroups Groups, ImmutableArray<Diagnos
             .Concat(mesh.Workloads.Keys.Concat(mesh.Services.Keys).Select(name => name.Namespace).Distinct(StringComparer.Ordinal)
                 .Select(ProxyClass (space) => new ProxyClass.Grpc(space)));
 
-    private sealed class Writer
+    // Applications that route for themselves need a listener for each name of each service: thousands, which are made
+    // only where there is such an application.
+    private PublishedGroup GroupOf(ProxyClass proxy, string name, Publication before, MeshTranslation translation, RawLayer raw)
     {
-        private readonly ResourceGroups _before;
-        private readonly ImmutableArray<(RawResource Source, XdsResource Resource)> _raw;
-
-        // A message that several groups share is checked and serialised once.
-        private readonly Dictionary<IMessage, XdsResource?> _written = new(ReferenceEqualityComparer.Instance);
-        private readonly Dictionary<(string Type, string Name), Diagnostic> _found = [];
-
-        public Writer(ResourceGroups before, ImmutableArray<RawResource> raw)
+        var writer = _writer;
+        var (former, late) = (before._groups.GetValueOrDefault(name), Late);
+        var (known, last) = (former?.Known, former?.Known?.Own ?? (before._translation is null ? before.Groups.For(name) : null));
+        GroupPart Part() => GroupPart.Of(translation.OwnOf(proxy), translation.Sends(proxy), raw, writer, known, last);
+        return proxy is not ProxyClass.Grpc ? PublishedGroup.Now(Part(), former) : PublishedGroup.WhenAsked(known, () =>
         {
-            _before = before;
-            _raw = [.. raw.Select(r => (r, XdsResource.Create(r.TypeUrl, r.Name, r.Body)))];
-        }
-
-        public ImmutableArray<Diagnostic> Diagnostics => [.. _found.Values];
-
-        public ResourceSet Set(string group, ImmutableArray<IMessage> messages)
-        {
-            var before = _before.For(group);
-            var resources = messages.Select(message => Written(message, before)).OfType<XdsResource>().ToList();
-            var names = resources.Select(r => (r.TypeUrl, r.Name)).ToHashSet();
-            foreach (var (source, resource) in _raw)
+            var part = Part();
+            if (!part.Diagnostics.IsEmpty)
             {
-                if (names.Add((resource.TypeUrl, resource.Name)))
-                {
-                    resources.Add(resource);
-                    continue;
-                }
-
-                _found.TryAdd((resource.TypeUrl, resource.Name), Diagnostic.Error(
-                    "WEFT4001", source.Where,
-                    $"The raw {TypeUrl.ShortName(resource.TypeUrl)} resource '{resource.Name}' has the name of one that the "
-                    + "manifests make: proxies that get both keep the one of the manifests.",
-                    "give the raw resource another name"));
+                late.Set(part);
             }
 
-            return ResourceSet.Create(resources, before);
-        }
-
-        // What breaks Envoy's own rules is not sent: the last good version of that resource stays.
-        private XdsResource? Written(IMessage message, ResourceSet? before)
-        {
-            if (!_written.TryGetValue(message, out var resource))
-            {
-                resource = XdsResource.Create(message);
-                var lastGood = LastGood(resource, before);
-                // What is published already has kept the rules; to ask again is most of the work of a small change.
-                var violations = lastGood?.Hash == resource.Hash ? [] : EnvoyRules.Check(message);
-                if (!violations.IsEmpty)
-                {
-                    _found[(resource.TypeUrl, resource.Name)] = Diagnostic.Error(
-                        "WEFT4002", null,
-                        $"The {TypeUrl.ShortName(resource.TypeUrl)} resource '{resource.Name}' made of the manifests breaks a rule "
-                        + $"of Envoy's API and is not sent: {string.Join("; ", violations)}.",
-                        "change the manifest that it comes from; the last good version stays in force");
-                    resource = null;
-                }
-
-                _written[message] = resource;
-            }
-
-            return resource ?? LastGood(XdsResource.Create(message), before);
-        }
-
-        private static XdsResource? LastGood(XdsResource resource, ResourceSet? before) =>
-            before is not null && before.Of(resource.TypeUrl).TryGet(resource.Name, out var good) ? good : null;
+            return part;
+        });
     }
 }

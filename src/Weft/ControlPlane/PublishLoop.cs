@@ -23,13 +23,13 @@ internal sealed partial class PublishLoop(
         var publication = Publication.None;
         while (true)
         {
-            var (meshNow, rawNow) = (mesh.Current, raw.Current);
+            var (meshNow, rawNow, late) = (mesh.Current, raw.Current, publication.Late.Current);
             if (meshNow.Value.Loaded && rawNow.Value.Loaded)
             {
                 publication = Publish(publication, meshNow.Value, rawNow.Value);
             }
 
-            await Task.WhenAny(meshNow.Replaced, rawNow.Replaced).WaitAsync(cancellation);
+            await Task.WhenAny(meshNow.Replaced, rawNow.Replaced, late.Replaced).WaitAsync(cancellation);
         }
     }
 

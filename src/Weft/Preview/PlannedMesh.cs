@@ -15,7 +15,7 @@ internal static class PlannedMesh
 {
     /// <param name="inForce">The texts in force, of which the last good version of a document in error stays.</param>
     /// <param name="served">What is in force: what breaks Envoy's rules stays as it is there.</param>
-    public static Publication Of(
+    public static (ResourceGroups Groups, ImmutableArray<Diagnostic> Diagnostics) Of(
         FolderSnapshot files, ImmutableArray<ManifestText> inForce, ImmutableArray<RawResource> raw, ResourceGroups served)
     {
         var plain = ManifestState.Empty.Step(files).Snapshot;
@@ -23,8 +23,8 @@ internal static class PlannedMesh
             ? ManifestState.Empty.Step(Files(inForce)).Step(AsIfSaved(files, inForce)).Snapshot.Objects
             : plain.Objects;
         var (mesh, composed, _) = MeshComposer.Compose(objects);
-        var publication = new Publication(served, []).Next(mesh, raw);
-        return publication with { Diagnostics = [.. plain.Diagnostics, .. composed, .. publication.Diagnostics] };
+        var publication = Publication.After(served).Next(mesh, raw);
+        return (publication.Groups, [.. plain.Diagnostics, .. composed, .. publication.Diagnostics]);
     }
 
     /// <summary>Texts as if they were read from a folder.</summary>

@@ -45,7 +45,7 @@ internal sealed record PreviewReport(
     public static PreviewReport Of(PreviewInput input)
     {
         var names = new ServiceNames(new[] { input.Served, input.Planned }
-            .SelectMany(g => g.ByName.Values.Append(g.Default ?? ResourceSet.Empty))
+            .SelectMany(g => g.Made.Select(made => made.Value).Append(g.Default ?? ResourceSet.Empty))
             .SelectMany(set => set.Of(TypeUrl.Cluster).All).Select(r => r.Name).Distinct(StringComparer.Ordinal));
         var changes = new Dictionary<string, (ResourceChange Change, SortedSet<string> Nodes)>(StringComparer.Ordinal);
         var dangers = new Dictionary<string, ImmutableArray<string>>(StringComparer.Ordinal);

@@ -13,8 +13,9 @@ internal static class UndoFolder
     {
         var files = Named(inForce);
         var planned = PlannedMesh.Of(PlannedMesh.Files(files), files, PlannedMesh.RawOf(served), ResourceGroups.Unpublished).Groups;
-        var exact = planned.ByName.Count == served.ByName.Count
-            && planned.ByName.All(g => served.ByName.TryGetValue(g.Key, out var set) && set.Hash == g.Value.Hash);
+        // What is served to nobody yet is not told; it follows from the same manifests.
+        var exact = served.Made.All(g => planned.ByName.ContainsKey(g.Key) && planned.For(g.Key)!.Hash == g.Value.Hash)
+            && planned.Made.All(g => served.ByName.ContainsKey(g.Key));
         return (files, new(
             folder, exact, [.. files.Select(f => f.Path)],
             [.. inForce.Where(f => f.Note is not null).Select(f => $"{f.Path}: {f.Note}")]));

@@ -17,8 +17,8 @@ public sealed class EnvoyJsonTests
         var text = System.Text.Json.JsonSerializer.Serialize(ServedView.Of(groups), ConfigJson.Dense.ServedView);
         var back = System.Text.Json.JsonSerializer.Deserialize(text, ConfigJson.Plain.ServedView)!.ToGroups();
         Assert.Equal(
-            groups.ByName.OrderBy(g => g.Key).Select(g => (g.Key, g.Value.Version)),
-            back.ByName.OrderBy(g => g.Key).Select(g => (g.Key, g.Value.Version)));
+            groups.Made.OrderBy(g => g.Key).Select(g => (g.Key, g.Value.Version)),
+            back.Made.OrderBy(g => g.Key).Select(g => (g.Key, g.Value.Version)));
         Assert.Equal(groups.Default?.Version, back.Default?.Version);
     }
 
@@ -54,5 +54,5 @@ public sealed class EnvoyJsonTests
     }
 
     private static ResourceGroups Groups(string cluster) =>
-        ResourceGroups.Unpublished with { Default = ResourceSet.Create(new Cluster { Name = cluster }) };
+        ResourceGroups.Unpublished.With(ResourceSet.Create(new Cluster { Name = cluster }));
 }

@@ -61,5 +61,5 @@ public sealed class ExplainTextTests
         ExplainedNode.Of("frontend.shop", Node(manifests, "frontend"), request)!;
 
     private static NodeConfig Node(string manifests, string workload) =>
-        NodeConfig.Of(PreviewScene.InForce(manifests).ByName[$"sidecar/{workload}.shop"]);
+        NodeConfig.Of(PreviewScene.InForce(manifests).For($"sidecar/{workload}.shop")!);
 }

@@ -1,0 +1,90 @@
+using System.Collections.Immutable;
+using Weft.Flow;
+
+namespace Weft.Model;
+
+using GatewayTable = SortedTable<ObjectName, Gateway>;
+using ServiceTable = SortedTable<ObjectName, Service>;
+using WorkloadTable = SortedTable<ObjectName, Workload>;
+
+/// <summary>
+/// The composition, step by step; an arrow is "is made of". What users change most, endpoints, is needed by the fewest.
+/// <code>
+///   services, grants ──► index ──┬─► policies ──┬─► routing ──────┬──► services ──► mesh
+///   workloads ───────────► members ─────────────┼─────────────────┤    workloads ──►
+///   policies, routes, gateways, secrets ────────┘    slices ──────┘    settings ──►
+/// </code>
+/// </summary>
+internal sealed record CompositionStages(
+    Stage<(ImmutableArray<ServiceConfig>, ImmutableArray<ReferenceGrantConfig>), ServiceIndex> Index,
+    Stage<(ImmutableArray<WorkloadConfig>, ImmutableArray<ServiceConfig>), Membership> Members,
+    Stage<(ImmutableArray<TrafficPolicyConfig>, ImmutableArray<RouteConfig>, ServiceIndex), PolicyIndex> Policies,
+    Stage<RoutingParts, Routing> Routing,
+    Stage<ServiceParts, ServiceTable> Services,
+    Stage<Membership, WorkloadTable> Workloads,
+    Stage<ImmutableArray<MeshConfig>, MeshSettings> Settings,
+    Stage<(ServiceTable, WorkloadTable, GatewayTable, MeshSettings), MeshSnapshot> Mesh,
+    Stage<(Findings, Findings, Findings, Findings), bool> Said)
+{
+    public static CompositionStages Next(MeshObjects objects, CompositionStages? before)
+    {
+        var index = Stage.Next(
+            before?.Index, (objects.Services, objects.Grants), (_, _) => new ServiceIndex(objects.Services, objects.Grants));
+        var members = Stage.Next(
+            before?.Members, (objects.Workloads, objects.Services),
+            (former, findings) => Membership.Of(objects, former?.Output ?? Membership.None, findings));
+        var policies = Stage.Next(
+            before?.Policies, (objects.Policies, objects.Routes, index.Output),
+            (former, findings) => PolicyIndex.Of(objects, index.Output, findings).Or(former?.Output));
+        var routing = Stage.Next(
+            before?.Routing,
+            new RoutingParts(objects.Routes, objects.Gateways, objects.Secrets, objects.Namespaces, index.Output, policies.Output),
+            (former, findings) => (former?.Output ?? Model.Routing.None).Next(objects, index.Output, policies.Output, findings));
+        var parts = new ServiceParts(
+            objects.Services, objects.EndpointSlices, index.Output, members.Output, routing.Output.Services, policies.Output);
+        var services = Stage.Next(
+            before?.Services, parts,
+            (former, _) => ServiceComposer.Compose(parts, former?.Input, former?.Output ?? ServiceTable.Empty));
+        // Which ports lead to a workload does not depend on slices, so services count here through the members only.
+        var workloads = Stage.Next(
+            before?.Workloads, members.Output,
+            (former, _) => WorkloadComposer.Compose(objects, members.Output, services.Output, former?.Output ?? WorkloadTable.Empty));
+        var settings = Stage.Next(before?.Settings, objects.Meshes, (_, findings) => SettingsOf(objects, findings));
+        var mesh = Stage.Next(
+            before?.Mesh, (services.Output, workloads.Output, routing.Output.Gateways, settings.Output),
+            (former, _) => (former?.Output ?? MeshSnapshot.Empty).Next(
+                services.Output, workloads.Output, routing.Output.Gateways, settings.Output));
+        var said = Stage.Next(
+            before?.Said, (members.Findings, policies.Findings, routing.Findings, settings.Findings), (_, findings) =>
+            {
+                findings.Add(members.Findings);
+                findings.Add(policies.Findings);
+                findings.Add(routing.Findings);
+                findings.Add(settings.Findings);
+                return true;
+            });
+        return new(index, members, policies, routing, services, workloads, settings, mesh, said);
+    }
+
+    private static MeshSettings SettingsOf(MeshObjects objects, Findings findings)
+    {
+        var ordered = objects.Meshes.OrderBy(m => m.Name).ToList();
+        foreach (var other in ordered.Skip(1))
+        {
+            findings.Warn(
+                "WEFT2012", other.Where, $"Mesh {ordered[0].Name} holds for all proxies already: {other.Name} has no effect.",
+                "put both into one");
+        }
+
+        return ordered.Count == 0 ? MeshSettings.Default : ordered[0].Settings;
+    }
+}
+
+/// <summary>What routes are compiled of.</summary>
+internal sealed record RoutingParts(
+    ImmutableArray<RouteConfig> Routes,
+    ImmutableArray<GatewayConfig> Gateways,
+    ImmutableArray<SecretConfig> Secrets,
+    ImmutableArray<NamespaceConfig> Namespaces,
+    ServiceIndex Index,
+    PolicyIndex Policies);
