@@ -5,8 +5,9 @@ namespace Weft.Model;
 
 /// <summary>A <c>Gateway</c> of the Gateway API: where requests enter the mesh.</summary>
 /// <param name="Address">The IP address that it binds; loopback where the object says none.</param>
+/// <param name="Refused">Why it has no effect as a whole; null where it has.</param>
 public sealed record GatewayConfig(
-    ObjectName Name, string Address, ImmutableArray<ListenerConfig> Listeners, SourcePosition Where);
+    ObjectName Name, string Address, ImmutableArray<ListenerConfig> Listeners, SourcePosition Where, Refusal? Refused = null);
 
 /// <summary>What a listener of a gateway speaks.</summary>
 public enum ListenerProtocol
@@ -22,6 +23,7 @@ public enum ListenerProtocol
 /// <param name="Host">The host that it is for, literal or with <c>*</c> as first label; null for all.</param>
 /// <param name="Certificates">References to <c>Secret</c>s with certificate and key.</param>
 /// <param name="Kinds">The kinds of routes that may attach.</param>
+/// <param name="Refused">Why it has no effect; null where it has.</param>
 public sealed record ListenerConfig(
     string Name,
     int Port,
@@ -30,7 +32,8 @@ public sealed record ListenerConfig(
     ImmutableArray<CertificateRefConfig> Certificates,
     RouteNamespaces Namespaces,
     ImmutableArray<RouteKind> Kinds,
-    SourcePosition Where);
+    SourcePosition Where,
+    Refusal? Refused = null);
 
 /// <summary>A certificate with its key: a <c>Secret</c>, or two files on the gateway's machine.</summary>
 /// <param name="Secret">Null where the files are named.</param>

@@ -20,14 +20,16 @@ internal sealed class RouteCompiler(ServiceIndex services, PolicyIndex policies,
         {
             var rule = route.Rules[r];
             var policy = policies.Of(route, rule.Name);
-            var backends = rule.Backends.Select(b => Resolve(route, b, part, needsGrants)).ToImmutableArray();
-            var filters = new RouteFilters<Backend>(
+            var isRefused = IsRefused(route, rule.Refused, part);
+            var backends = rule.Backends.Select(b => Resolve(route, b, part, needsGrants))
+                .Select(b => isRefused ? b with { Exists = false } : b).ToImmutableArray();
+            var filters = isRefused ? RouteFilters.None<Backend>() : new RouteFilters<Backend>(
                 rule.Filters.RequestHeaders, rule.Filters.ResponseHeaders, rule.Filters.Redirect, rule.Filters.Rewrite,
                 [.. rule.Filters.Mirrors
                     .Select(m => new Mirror<Backend>(Resolve(route, m.Backend, part, needsGrants), m.Millionths))
                     .Where(m => m.Backend.Exists)],
                 rule.Filters.Cors);
-            if (backends.IsEmpty && filters.Redirect is null)
+            if (backends.IsEmpty && filters.Redirect is null && !isRefused)
             {
                 findings.Warn(
                     "WEFT2014", route.Where, $"Rule {r} of {route} has no backendRefs: its requests get 500.",
@@ -39,7 +41,7 @@ internal sealed class RouteCompiler(ServiceIndex services, PolicyIndex policies,
                 yield return new(
                     new(
                         $"{route.Name}/{r}/{m}", rule.Matches[m], filters, backends, rule.Timeout, rule.BackendTimeout,
-                        rule.Retry ?? policy.Retry, policy.RateLimit, policy.Affinity),
+                        rule.Retry ?? policy.Retry, policy.RateLimit, rule.Affinity ?? policy.Affinity),
                     route, r, m);
             }
         }
@@ -76,9 +78,26 @@ internal sealed class RouteCompiler(ServiceIndex services, PolicyIndex policies,
         _ => 2,
     };
 
+    // "If a reference to a custom filter type cannot be resolved, the filter MUST NOT be skipped. Instead, requests that
+    // would have been processed by that filter MUST receive a HTTP error response" (HTTPRouteFilter.type).
+    private bool IsRefused(RouteConfig route, Refusal? refusal, string part)
+    {
+        if (refusal is null)
+        {
+            return false;
+        }
+
+        findings.Warn("WEFT2015", refusal.Where, refusal.Message, refusal.Fix);
+        // Of the three only PartiallyInvalid tells of something wrong by being true.
+        findings.Set(
+            KindOf(route), route.Name, part, refusal.Condition, refusal.Condition == "PartiallyInvalid", refusal.Reason,
+            refusal.Message);
+        return true;
+    }
+
     private Backend Resolve(RouteConfig route, BackendRefConfig backend, string part, bool needsGrants)
     {
-        var port = PortOf(route, backend, part, needsGrants);
+        var port = IsRefused(route, backend.Refused, part) ? null : PortOf(route, backend, part, needsGrants);
         return new(
             backend.Service, port ?? backend.Port ?? 0, backend.Weight, port is not null, backend.RequestHeaders,
             backend.ResponseHeaders);

@@ -7,7 +7,7 @@ namespace Weft.Model;
 public sealed record ObjectStatus(string Kind, ObjectName Name, string Part, ImmutableArray<Condition> Conditions);
 
 /// <summary>A condition of Kubernetes.</summary>
-/// <param name="Type"><c>Accepted</c>, <c>ResolvedRefs</c>, <c>Programmed</c> or <c>Conflicted</c>.</param>
+/// <param name="Type"><c>Accepted</c>, <c>ResolvedRefs</c> or <c>PartiallyInvalid</c>.</param>
 /// <param name="Reason">One of the words that the Gateway API defines for the type.</param>
 /// <param name="Message">For people; empty where all is well.</param>
 public sealed record Condition(string Type, bool Holds, string Reason, string Message);

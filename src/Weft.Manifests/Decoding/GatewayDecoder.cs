@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Weft.Flow;
 using Weft.Manifests.Yaml;
 using Weft.Model;
 
@@ -20,37 +21,75 @@ internal static class GatewayDecoder
         }
 
         var names = new HashSet<string>();
-        var listeners = spec.Maps("listeners").Select(l => Listener(head, l, names)).OfType<ListenerConfig>().ToImmutableArray();
-        var address = Address(spec);
+        var asksCallers = spec.Map("tls") is { } tls ? AsksCallers(tls) : _ => null;
+        var listeners = spec.Maps("listeners").Select(l => Listener(head, l, names)).OfType<ListenerConfig>()
+            .Select(l => l with { Refused = l.Refused ?? asksCallers(l) }).ToImmutableArray();
+        var (address, refused) = Address(spec);
         spec.Ignore("gatewayClassName", "infrastructure");
-        spec.Unsupported("allowedListeners", "backendTLS", "tls", "defaultScope");
+        spec.NoEffect("allowedListeners", "no kind ListenerSet is read", "remove it, and write the listeners into the Gateway");
+        spec.NoEffect("defaultScope", "routes attach to the gateways that they name", "remove it, and name the gateway in parentRefs");
+        spec.NoEffect("backendTLS", "requests go to backends without TLS", "remove it");
         spec.Close();
-        return new(head.Name ?? default, address, listeners, head.Where);
+        return new(head.Name ?? default, address, listeners, head.Where, refused);
     }
 
-    private static string Address(FieldReader spec)
+    private static (string Address, Refusal? Refused) Address(FieldReader spec)
     {
         var addresses = new List<string>();
+        var others = new List<string>();
         foreach (var entry in spec.Maps("addresses"))
         {
-            entry.OneOf("type", "IPAddress", "IPAddress");
-            if (entry.Text("value") is { } value && spec.Findings.CheckAddress(value))
+            var type = entry.Text("type")?.Text ?? "IPAddress";
+            if (type != "IPAddress")
+            {
+                others.Add(type);
+            }
+            else if (entry.Text("value") is { } value && spec.Findings.CheckAddress(value))
             {
                 addresses.Add(value.Text);
             }
 
+            entry.Ignore("value");
             entry.Close();
         }
 
-        if (addresses.Count > 1)
+        if (addresses.Count + others.Count <= 1 && others.Count == 0)
         {
-            spec.Findings.Error(
-                "WEFT1110", spec.Find("addresses")!.Where, "spec.addresses names several addresses; a gateway binds one.",
-                "name one, such as 0.0.0.0 for all of the machine");
+            return (addresses.Count == 0 ? Loopback : addresses[0], null);
         }
 
-        return addresses.Count == 0 ? Loopback : addresses[0];
+        return (Loopback, new(
+            "Accepted", "UnsupportedAddress",
+            others.Count > 0
+                ? $"spec.addresses asks for {Excerpt.Of(others[0])}, and a gateway binds one IP address: the gateway has no effect."
+                : "spec.addresses names several addresses, and a gateway binds one: the gateway has no effect.",
+            "name one IP address, such as 0.0.0.0 for all of the machine", spec.Find("addresses")!.Where));
     }
+
+    // To let in callers that the listener is to turn away would be worse than to have no listener.
+    private static Func<ListenerConfig, Refusal?> AsksCallers(FieldReader tls)
+    {
+        tls.NoEffect("backend", "requests go to backends without TLS", "remove it");
+        var frontend = tls.Map("frontend");
+        tls.Close();
+        if (frontend is null)
+        {
+            return _ => null;
+        }
+
+        var standard = frontend.Map("default")?.Find("validation") is not null;
+        var ports = frontend.Maps("perPort")
+            .Select(p => (Port: p.Number("port")?.Value, Asks: p.Map("tls")?.Find("validation") is not null)).ToList();
+        return listener => listener.Protocol == ListenerProtocol.Https
+            && (ports.Find(p => p.Port == listener.Port) is { Port: not null } own ? own.Asks : standard)
+                ? Validation(listener.Name, frontend.Where)
+                : null;
+    }
+
+    private static Refusal Validation(string? listener, SourcePosition where) => new(
+        "Accepted", "Invalid",
+        $"The listener {listener} is to ask callers for certificates, which Weft does not do: it has no effect.",
+        "remove it", where);
 
     private static ListenerConfig? Listener(Head head, FieldReader listener, HashSet<string> names)
     {
@@ -70,18 +109,24 @@ internal static class GatewayDecoder
 
         var host = Host(listener);
         var port = listener.Port("port");
-        var protocol = Protocol(listener);
-        var certificates = listener.Map("tls") is { } tls ? Certificates(head, tls) : [];
+        var (protocol, refused) = Protocol(listener);
+        var tls = listener.Map("tls");
+        var certificates = tls is not null && refused is null ? Certificates(head, tls) : [];
+        if (tls?.Find("frontendValidation") is { } validation)
+        {
+            refused ??= Validation(name, validation.Where);
+        }
+
         var (namespaces, kinds) = Allowed(listener);
         listener.Close();
-        if (protocol == ListenerProtocol.Https && certificates.IsEmpty)
+        if (protocol == ListenerProtocol.Https && certificates.IsEmpty && refused is null)
         {
             listener.Missing("tls.certificateRefs", "name the Secret with the certificate");
         }
 
         return name is null || port is null || protocol is null
             ? null
-            : new(name, port.Value, protocol.Value, host, certificates, namespaces, kinds, listener.Where);
+            : new(name, port.Value, protocol.Value, host, certificates, namespaces, kinds, listener.Where, refused);
     }
 
     private static string? Host(FieldReader listener)
@@ -101,19 +146,21 @@ internal static class GatewayDecoder
         return text.Text;
     }
 
-    private static ListenerProtocol? Protocol(FieldReader listener)
+    private static (ListenerProtocol? Protocol, Refusal? Refused) Protocol(FieldReader listener)
     {
         switch (listener.OneOf("protocol", null, "HTTP", "HTTPS", "TLS", "TCP", "UDP"))
         {
             case null:
-                return null;
+                return (null, null);
             case "HTTP":
-                return ListenerProtocol.Http;
+                return (ListenerProtocol.Http, null);
             case "HTTPS":
-                return ListenerProtocol.Https;
-            default:
-                listener.Unsupported("protocol");
-                return null;
+                return (ListenerProtocol.Https, null);
+            case var other:
+                return (ListenerProtocol.Https, new(
+                    "Accepted", "UnsupportedProtocol",
+                    $"{listener.PathOf("protocol")} is {other}; gateways of Weft speak HTTP and HTTPS: the listener has no effect.",
+                    "use HTTP or HTTPS, or remove the listener", listener.Find("protocol")!.Where));
         }
     }
 
@@ -137,7 +184,7 @@ internal static class GatewayDecoder
             options.Close();
         }
 
-        tls.Unsupported("frontendValidation");
+        tls.Ignore("frontendValidation");
         tls.Close();
         return references;
     }

@@ -11,7 +11,7 @@ internal sealed class Caller(int port) : IDisposable
 {
     private static readonly byte[] EmptyGrpcMessage = new byte[5];
 
-    private readonly HttpClient _http = new(new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = false });
+    private readonly HttpClient _http = new(new SocketsHttpHandler { UseProxy = false, UseCookies = false, AllowAutoRedirect = false });
 
     public Task<Answer> GetAsync(
         string host, string path = "/", params IEnumerable<(string Name, string Value)> headers) =>
