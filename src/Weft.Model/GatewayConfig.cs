@@ -42,7 +42,26 @@ public sealed record CertificateRefConfig(ObjectName? Secret, string? Certificat
 /// <summary>From which namespaces routes may attach to a listener.</summary>
 /// <param name="From"><c>Same</c>, <c>All</c>, <c>None</c> or <c>Selector</c>.</param>
 /// <param name="Labels">With <c>Selector</c>: labels that the namespace must have.</param>
-public sealed record RouteNamespaces(string From, ImmutableSortedDictionary<string, string> Labels);
+public sealed record RouteNamespaces(string From, ImmutableSortedDictionary<string, string> Labels)
+{
+    /// <summary>With <c>Selector</c>: what else must hold of the labels.</summary>
+    public ImmutableArray<LabelRequirement> Expressions { get; init; } = [];
+}
+
+/// <summary>A condition on one label, as Kubernetes' selectors have it.</summary>
+/// <param name="Operator"><c>In</c>, <c>NotIn</c>, <c>Exists</c> or <c>DoesNotExist</c>.</param>
+public sealed record LabelRequirement(string Key, string Operator, ImmutableArray<string> Values)
+{
+    /// <summary>Whether it holds of a label's value, null where there is no such label.</summary>
+    public bool Holds(string? value) => Operator switch
+    {
+        "In" => value is not null && Values.Contains(value),
+        // "NotIn" holds also where there is no such label.
+        "NotIn" => value is null || !Values.Contains(value),
+        "Exists" => value is not null,
+        _ => value is null,
+    };
+}
 
 /// <summary>A <c>ReferenceGrant</c>: objects of other namespaces may refer to these of its own.</summary>
 public sealed record ReferenceGrantConfig(

@@ -4,7 +4,15 @@ namespace Weft.Model;
 
 /// <summary>What became of an object, as the Gateway API reports it in <c>status</c>.</summary>
 /// <param name="Part">The parent of a route, the listener of a gateway; empty for the object itself.</param>
-public sealed record ObjectStatus(string Kind, ObjectName Name, string Part, ImmutableArray<Condition> Conditions);
+public sealed record ObjectStatus(string Kind, ObjectName Name, string Part, ImmutableArray<Condition> Conditions)
+{
+    /// <summary>One line for people.</summary>
+    public override string ToString()
+    {
+        var conditions = Conditions.Select(c => c.Holds ? c.Type : $"not {c.Type} ({c.Reason})");
+        return $"{Kind} {Name}{(Part.Length == 0 ? "" : $" at {Part}")}: {string.Join(", ", conditions)}";
+    }
+}
 
 /// <summary>A condition of Kubernetes.</summary>
 /// <param name="Type"><c>Accepted</c>, <c>ResolvedRefs</c> or <c>PartiallyInvalid</c>.</param>

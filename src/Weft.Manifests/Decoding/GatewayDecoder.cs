@@ -224,15 +224,36 @@ internal static class GatewayDecoder
     private static RouteNamespaces Namespaces(FieldReader entry)
     {
         var from = entry.OneOf("from", "Same", "Same", "All", "Selector", "None") ?? "Same";
-        var labels = Head.NoLabels;
-        if (entry.Map("selector") is { } selector)
+        var selector = entry.Map("selector");
+        entry.Close();
+        if (selector is null)
         {
-            labels = selector.Labels("matchLabels");
-            selector.Unsupported("matchExpressions");
-            selector.Close();
+            return new(from, Head.NoLabels);
         }
 
+        var namespaces = new RouteNamespaces(from, selector.Labels("matchLabels"))
+        {
+            Expressions = [.. selector.Maps("matchExpressions").Select(Requirement)],
+        };
+        selector.Close();
+        return namespaces;
+    }
+
+    private static LabelRequirement Requirement(FieldReader entry)
+    {
+        foreach (var field in (string[])["key", "operator"])
+        {
+            if (entry.Find(field) is null)
+            {
+                entry.Missing(field);
+            }
+        }
+
+        var requirement = new LabelRequirement(
+            entry.Text("key")?.Text ?? "",
+            entry.OneOf("operator", null, "In", "NotIn", "Exists", "DoesNotExist") ?? "Exists",
+            [.. entry.Texts("values").Select(v => v.Text)]);
         entry.Close();
-        return new(from, labels);
+        return requirement;
     }
 }

@@ -70,7 +70,7 @@ public sealed class HttpRouteTests
     }
 
     [Theory]
-    [InlineData("rules: []\n", "5:3 warning WEFT1205, 5:3 error WEFT1012")]
+    [InlineData("rules: []\n", "5:3 error WEFT1012, 5:3 warning WEFT1205")]
     [InlineData(Good, "5:3 error WEFT1012")]
     [InlineData(Good + "rules: [{backendRefs: [{port: 80}]}]", "6:26 error WEFT1012")]
     [InlineData(Good + "rules: [{backendRefs: [{name: c}]}]\nhostnames: [x]", "7:14 warning WEFT1204")]
