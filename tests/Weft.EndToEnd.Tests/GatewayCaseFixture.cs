@@ -60,16 +60,14 @@ public sealed class GatewayCaseFixture : IAsyncLifetime
 
         foreach (var (node, port) in clients)
         {
-            control.Manifests.Write($"{node}.yaml", Workload(node.Split('.')[1], "client", $"outboundPort: {port}"));
+            control.Manifests.Write($"{node}.yaml", Client(node.Split('.')[1], port));
         }
 
         foreach (var service in ManifestSource.Read([control.Manifests.Path], TimeProvider.System).Objects.Services
             .Where(s => s.Name.Name != "idle"))
         {
             var application = await ApplicationAsync(service);
-            control.Manifests.Write(
-                $"{service.Name.Namespace}-{service.Name.Name}.yaml",
-                Workload(service.Name.Namespace, $"{service.Name.Name}-app", $"service: {service.Name.Name}, appPort: {application.Port}"));
+            control.Manifests.Write($"{service.Name.Namespace}-{service.Name.Name}.yaml", Slice(service, application.Port));
         }
 
         await control.StartAsync();
@@ -108,10 +106,23 @@ public sealed class GatewayCaseFixture : IAsyncLifetime
         return (certificate.ExportCertificatePem(), key.ExportPkcs8PrivateKeyPem());
     }
 
-    private static string Workload(string @namespace, string name, string more) => $$"""
+    private static string Client(string @namespace, int port) => $$"""
         apiVersion: weft.dev/v1alpha1
         kind: Workload
-        metadata: {name: {{name}}, namespace: {{@namespace}}}
-        spec: {address: 127.0.0.1, {{more}}}
+        metadata: {name: client, namespace: {{@namespace}} }
+        spec: {address: 127.0.0.1, outboundPort: {{port}} }
+        """;
+
+    // One application serves all ports of its service.
+    private static string Slice(ServiceConfig service, int port) => $$"""
+        apiVersion: discovery.k8s.io/v1
+        kind: EndpointSlice
+        metadata:
+          name: {{service.Name.Name}}
+          namespace: {{service.Name.Namespace}}
+          labels: {kubernetes.io/service-name: {{service.Name.Name}} }
+        addressType: IPv4
+        ports: [{{string.Join(", ", service.Ports.Select(p => $"{{name: '{p.Name}', port: {port}}}"))}} ]
+        endpoints: [{addresses: [127.0.0.1]}]
         """;
 }

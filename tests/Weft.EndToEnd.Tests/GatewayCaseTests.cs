@@ -1,4 +1,5 @@
 using Weft.EndToEnd.Tests.Stage;
+using Weft.Model;
 using Weft.Testing;
 
 namespace Weft.EndToEnd.Tests;
@@ -33,7 +34,7 @@ public sealed class GatewayCaseTests(GatewayCaseFixture mesh) : IClassFixture<Ga
     private async Task SendAsync(GatewayRequest request, int port)
     {
         await Eventually.ListensAsync(port, cancellation: TestContext.Current.CancellationToken);
-        var copied = Value(request, Copies) is { } copies ? mesh[new(copies.Split('/')[0], copies.Split('/')[1])] : null;
+        var copied = Value(request, Copies) is { } copies ? mesh[new ObjectName(copies.Split('/')[0], copies.Split('/')[1])] : null;
         var before = copied?.View.Value.Requests;
         using var caller = new Caller(port, request.IsTls ? request.Host : null);
         using var response = await caller.SendAsync(request.Host, request.Exchange);
