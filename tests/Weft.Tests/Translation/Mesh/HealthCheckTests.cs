@@ -1,5 +1,6 @@
 using Envoy.Config.Cluster.V3;
 using Envoy.Type.V3;
+using Google.Protobuf.Collections;
 using Weft.Model;
 using Weft.Translation;
 using static Weft.Tests.Model.Mesh;
@@ -33,7 +34,7 @@ public sealed class HealthCheckTests
         Assert.Equal("a.shop.svc.cluster.local", Assert.Single(Checks(AppProtocol.Http2, "GRPC")).GrpcHealthCheck.Authority);
     }
 
-    private static IEnumerable<EnvoyCheck> Checks(AppProtocol protocol, string kind)
+    private static RepeatedField<EnvoyCheck> Checks(AppProtocol protocol, string kind)
     {
         var check = new HealthCheck(kind, "/health", TimeSpan.FromSeconds(3), TimeSpan.FromSeconds(1), 1, 1);
         var service = Service("a", 80) with { Ports = [new("p", 80, 8080, protocol)] };
