@@ -100,9 +100,12 @@ internal sealed class GatewayAttachment(MeshObjects objects, Findings findings)
             "All" => true,
             "Same" => name == gateway.Name.Namespace,
             "None" => false,
-            _ => allowed.Labels.All(l => l.Key == NameLabel
-                ? l.Value == name
-                : _namespaces.TryGetValue(name, out var labels) && labels.TryGetValue(l.Key, out var value) && value == l.Value),
+            _ => allowed.Labels.All(l => LabelOf(name, l.Key) == l.Value)
+                && allowed.Expressions.All(e => e.Holds(LabelOf(name, e.Key))),
         };
     }
+
+    private string? LabelOf(string name, string key) => key == NameLabel
+        ? name
+        : _namespaces.GetValueOrDefault(name)?.GetValueOrDefault(key);
 }

@@ -24,6 +24,7 @@ internal sealed class GatewayComposer(MeshObjects objects, ServiceIndex services
     private Gateway Compose(GatewayConfig config)
     {
         findings.Set("Gateway", config.Name, "", "Accepted", true, "Accepted");
+        Refuse(config, "", config.Refused);
         var usable = config.Listeners.Where(l => IsUsable(config, l)).ToList();
         var candidates = _attachment.To(config, usable)
             .GroupBy(a => a.Listener.Name, StringComparer.Ordinal)
@@ -78,7 +79,14 @@ internal sealed class GatewayComposer(MeshObjects objects, ServiceIndex services
     {
         findings.Set("Gateway", gateway.Name, listener.Name, "Accepted", true, "Accepted");
         findings.Set("Gateway", gateway.Name, listener.Name, "ResolvedRefs", true, "ResolvedRefs");
-        var earlier = gateway.Listeners.TakeWhile(l => l != listener).Where(l => l.Port == listener.Port).ToList();
+        Refuse(gateway, listener.Name, listener.Refused);
+        if (gateway.Refused is not null || listener.Refused is not null)
+        {
+            return false;
+        }
+
+        var earlier = gateway.Listeners.TakeWhile(l => l != listener)
+            .Where(l => l.Port == listener.Port && l.Refused is null).ToList();
         if (earlier.Find(l => l.Protocol != listener.Protocol) is { } other)
         {
             return Conflict("ProtocolConflict", $"port {listener.Port} speaks another protocol for the listener {other.Name}");
@@ -104,6 +112,15 @@ internal sealed class GatewayComposer(MeshObjects objects, ServiceIndex services
             findings.Warn("WEFT2008", listener.Where, message, "change the port or the host, or remove one of the two");
             findings.Set("Gateway", gateway.Name, listener.Name, "Accepted", false, reason, message);
             return false;
+        }
+    }
+
+    private void Refuse(GatewayConfig gateway, string part, Refusal? refusal)
+    {
+        if (refusal is not null)
+        {
+            findings.Warn("WEFT2015", refusal.Where, refusal.Message, refusal.Fix);
+            findings.Set("Gateway", gateway.Name, part, refusal.Condition, false, refusal.Reason, refusal.Message);
         }
     }
 

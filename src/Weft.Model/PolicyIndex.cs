@@ -23,6 +23,7 @@ internal sealed class PolicyIndex
         {
             foreach (var target in policy.Targets)
             {
+                WarnOfCheck(policy, target, services, findings);
                 index.Attach(policy, target, Exists(target, services, routes), findings);
             }
         }
@@ -55,6 +56,20 @@ internal sealed class PolicyIndex
             _ => routes[(target.Kind == PolicyTargetKind.GRPCRoute ? RouteKind.Grpc : RouteKind.Http, target.Name)]
                 .Any(r => target.Section is null || r.Rules.Any(rule => rule.Name == target.Section)),
         };
+
+    private static void WarnOfCheck(
+        TrafficPolicyConfig policy, PolicyTargetConfig target, ServiceIndex services, Findings findings)
+    {
+        if (policy.Policy.HealthCheck is { Kind: "GRPC" } && target.Kind == PolicyTargetKind.Service
+            && services.Find(target.Name)?.Ports.FirstOrDefault(p => p.Protocol != AppProtocol.Http2
+                && (target.Section is null || p.Name == target.Section)) is { } port)
+        {
+            findings.Warn(
+                "WEFT2016", target.Where,
+                $"TrafficPolicy {policy.Name} asks {target.Name}:{port.Port} by gRPC, which does not speak it: nothing is asked there.",
+                "give the port appProtocol: grpc, or use type: HTTP or TCP");
+        }
+    }
 
     private TrafficPolicy Get(PolicyTargetKind kind, ObjectName name, string? section) =>
         _policies.GetValueOrDefault((kind, name, section), TrafficPolicy.None);

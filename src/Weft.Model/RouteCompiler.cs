@@ -19,50 +19,12 @@ internal sealed class RouteCompiler(ServiceIndex services, PolicyIndex policies,
     {
         if (Compiled.Find(route, part) is not { } compiled)
         {
-            compiled = former.StillHolding(route, part, services, policies) ?? Made(route, part, needsGrants);
+            compiled = former.StillHolding(route, part, services, policies)
+                ?? new RouteCompilation(route, part, needsGrants, services, policies).Run();
             Compiled.Add(route, part, compiled);
         }
 
         return compiled;
-    }
-
-    private CompiledRoute Made(RouteConfig route, string part, bool needsGrants)
-    {
-        var findings = new Findings();
-        return new([.. Flatten(route, part, needsGrants, findings)], findings);
-    }
-
-    private IEnumerable<Candidate> Flatten(RouteConfig route, string part, bool needsGrants, Findings findings)
-    {
-        var kind = KindOf(route);
-        findings.Set(kind, route.Name, part, "ResolvedRefs", true, "ResolvedRefs");
-        for (var r = 0; r < route.Rules.Length; r++)
-        {
-            var rule = route.Rules[r];
-            var policy = policies.Of(route, rule.Name);
-            var backends = rule.Backends.Select(b => Resolve(route, b, part, needsGrants, findings)).ToImmutableArray();
-            var filters = new RouteFilters<Backend>(
-                rule.Filters.RequestHeaders, rule.Filters.ResponseHeaders, rule.Filters.Redirect, rule.Filters.Rewrite,
-                [.. rule.Filters.Mirrors
-                    .Select(m => new Mirror<Backend>(Resolve(route, m.Backend, part, needsGrants, findings), m.Millionths))
-                    .Where(m => m.Backend.Exists)],
-                rule.Filters.Cors);
-            if (backends.IsEmpty && filters.Redirect is null)
-            {
-                findings.Warn(
-                    "WEFT2014", route.Where, $"Rule {r} of {route} has no backendRefs: its requests get 500.",
-                    "name a backend, or redirect");
-            }
-
-            for (var m = 0; m < rule.Matches.Length; m++)
-            {
-                yield return new(
-                    new(
-                        $"{route.Name}/{r}/{m}", rule.Matches[m], filters, backends, rule.Timeout, rule.BackendTimeout,
-                        rule.Retry ?? policy.Retry, policy.RateLimit, policy.Affinity),
-                    route, r, m);
-            }
-        }
     }
 
     /// <summary>
@@ -95,48 +57,4 @@ internal sealed class RouteCompiler(ServiceIndex services, PolicyIndex policies,
         (PathMatchKind.Regex, _) => 1,
         _ => 2,
     };
-
-    private Backend Resolve(RouteConfig route, BackendRefConfig backend, string part, bool needsGrants, Findings findings)
-    {
-        var port = PortOf(route, backend, part, needsGrants, findings);
-        return new(
-            backend.Service, port ?? backend.Port ?? 0, backend.Weight, port is not null, backend.RequestHeaders,
-            backend.ResponseHeaders);
-    }
-
-    private int? PortOf(RouteConfig route, BackendRefConfig backend, string part, bool needsGrants, Findings findings)
-    {
-        var kind = KindOf(route);
-        var known = services.PortsOf(backend.Service);
-        var (code, reason, message, fix) = backend switch
-        {
-            { Kind: not "Service" } => (
-                "WEFT2007", "InvalidKind", $"{route} sends to a {backend.Kind}: its share gets 500.",
-                "send to a Service"),
-            _ when needsGrants && !services.Permits(kind, route.Name.Namespace, "Service", backend.Service) => (
-                "WEFT2006", "RefNotPermitted",
-                $"{route} sends to {backend.Service} of another namespace, which no ReferenceGrant permits: its share gets 500.",
-                $"add a ReferenceGrant to {backend.Service.Namespace} from {kind} of {route.Name.Namespace} to Service"),
-            _ when known.IsEmpty => (
-                "WEFT2003", "BackendNotFound",
-                $"{route} sends to {backend.Service}, which does not exist: its share gets 500.",
-                "add the Service, or correct the backendRef"),
-            { Port: null } when known.Length > 1 => (
-                "WEFT2004", "BackendNotFound", $"{route} names no port of {backend.Service}: its share gets 500.",
-                $"name one of its ports: {string.Join(", ", known)}"),
-            { Port: { } port } when !known.Contains(port) => (
-                "WEFT2004", "BackendNotFound",
-                $"{route} sends to {backend.Service}:{port}, which is none: its share gets 500.",
-                $"name one of its ports: {string.Join(", ", known)}"),
-            _ => ("", "", "", ""),
-        };
-        if (code.Length == 0)
-        {
-            return backend.Port ?? known[0];
-        }
-
-        findings.Warn(code, backend.Where, message, fix);
-        findings.Set(kind, route.Name, part, "ResolvedRefs", false, reason, message);
-        return null;
-    }
 }

@@ -37,12 +37,14 @@ public sealed record RouteConfig(
 /// <summary>What a route attaches to.</summary>
 /// <param name="IsGateway">Whether it is a <c>Gateway</c>, else a <c>Service</c>.</param>
 /// <param name="Port">One port of it; all where null.</param>
-/// <param name="Section">One listener of a gateway; all where null.</param>
+/// <param name="Section">One listener of a gateway or one port of a service, by its name; all where null.</param>
 public sealed record ParentRefConfig(
     bool IsGateway, ObjectName Name, int? Port, string? Section, SourcePosition Where);
 
 /// <summary>A rule: requests that fit any of the matches go to the backends by weight.</summary>
 /// <param name="Name">Its name, by which policies may choose it; null where it has none.</param>
+/// <param name="Affinity">From its <c>sessionPersistence</c>, which goes before any policy.</param>
+/// <param name="Refused">Why its requests get 500, whatever else it says; null where they do not.</param>
 public sealed record RouteRuleConfig(
     string? Name,
     ImmutableArray<RouteMatch> Matches,
@@ -50,11 +52,14 @@ public sealed record RouteRuleConfig(
     ImmutableArray<BackendRefConfig> Backends,
     TimeSpan? Timeout,
     TimeSpan? BackendTimeout,
-    RetryPolicy? Retry);
+    RetryPolicy? Retry,
+    SessionAffinity? Affinity = null,
+    Refusal? Refused = null);
 
 /// <summary>A backend of a rule.</summary>
 /// <param name="Kind">What it is, <c>Service</c> or something that is not known here.</param>
 /// <param name="Weight">0 to 1,000,000; its share is its part of the sum.</param>
+/// <param name="Refused">Why its share gets 500 though it may exist; null where it does not.</param>
 public sealed record BackendRefConfig(
     string Kind,
     ObjectName Service,
@@ -62,4 +67,5 @@ public sealed record BackendRefConfig(
     int Weight,
     HeaderModifier RequestHeaders,
     HeaderModifier ResponseHeaders,
-    SourcePosition Where);
+    SourcePosition Where,
+    Refusal? Refused = null);

@@ -45,8 +45,10 @@ internal sealed class ServiceRoutes
 
     private static ImmutableArray<int> PortsOf(RouteConfig route, ParentRefConfig parent, ServiceIndex services, Findings findings)
     {
-        var known = services.PortsOf(parent.Name);
-        var named = parent.Port is null ? known : known.Where(p => p == parent.Port).ToImmutableArray();
+        var known = services.Find(parent.Name)?.Ports ?? [];
+        var named = known
+            .Where(p => (parent.Port is null || p.Port == parent.Port) && (parent.Section is null || p.Name == parent.Section))
+            .Select(p => p.Port).ToImmutableArray();
         var (kind, part) = (RouteCompiler.KindOf(route), $"Service {parent.Name}");
         if (!named.IsEmpty)
         {
@@ -54,8 +56,8 @@ internal sealed class ServiceRoutes
             return named;
         }
 
-        var message = parent.Port is { } port && !known.IsEmpty
-            ? $"The route attaches to {parent.Name}:{port}, which does not exist: it has no effect there."
+        var message = !known.IsEmpty
+            ? $"The route attaches to {parent.Name}:{parent.Section ?? $"{parent.Port}"}, which does not exist: it has no effect there."
             : $"The route attaches to {parent.Name}, which does not exist: it has no effect there.";
         findings.Warn("WEFT2002", parent.Where, message, "add the Service, or correct the parentRef");
         findings.Set(kind, route.Name, part, "Accepted", false, "NoMatchingParent", message);

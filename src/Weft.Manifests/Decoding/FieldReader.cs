@@ -108,6 +108,15 @@ internal sealed class FieldReader(MapNode map, string path, Findings findings)
         }
     }
 
+    /// <summary>Reports a field that has a value and that nothing is done with, where the rest means the same without it.</summary>
+    public void NoEffect(string name, string why, string fix)
+    {
+        if (Find(name) is { } node)
+        {
+            findings.Warning("WEFT1206", node.Where, $"{PathOf(name)} has no effect: {why}.", fix);
+        }
+    }
+
     /// <summary>Lets these fields pass: they are right where they stand and mean nothing here.</summary>
     public void Ignore(params ReadOnlySpan<string> names)
     {

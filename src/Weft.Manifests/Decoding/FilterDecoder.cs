@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Weft.Manifests.Yaml;
 using Weft.Model;
 
 namespace Weft.Manifests.Decoding;
@@ -7,6 +8,7 @@ namespace Weft.Manifests.Decoding;
 internal static class FilterDecoder
 {
     private const string Mirror = "RequestMirror";
+    private const string Extension = "ExtensionRef";
 
     // Each type with the field that holds its settings.
     private static readonly ImmutableArray<(string Type, string Field)> Http =
@@ -18,14 +20,17 @@ internal static class FilterDecoder
     private static readonly ImmutableArray<(string Type, string Field)> Grpc = Http[..3];
     private static readonly ImmutableArray<(string Type, string Field)> Backend = Http[..2];
 
-    public static RouteFilters<BackendRefConfig> OfRule(RouteKind kind, Head head, FieldReader rule) =>
+    /// <summary>The filters of a rule, and why its requests must get 500 in place of them.</summary>
+    public static (RouteFilters<BackendRefConfig> Filters, Refusal? Refused) OfRule(RouteKind kind, Head head, FieldReader rule) =>
         Read(head, rule, kind == RouteKind.Grpc ? Grpc : Http);
 
-    public static RouteFilters<BackendRefConfig> OfBackend(FieldReader backend) => Read(null, backend, Backend);
+    public static (RouteFilters<BackendRefConfig> Filters, Refusal? Refused) OfBackend(FieldReader backend) =>
+        Read(null, backend, Backend);
 
-    private static RouteFilters<BackendRefConfig> Read(
+    private static (RouteFilters<BackendRefConfig> Filters, Refusal? Refused) Read(
         Head? head, FieldReader owner, ImmutableArray<(string Type, string Field)> known)
     {
+        Refusal? refused = null;
         var seen = new HashSet<string>();
         var filters = RouteFilters.None<BackendRefConfig>();
         foreach (var filter in owner.Maps("filters"))
@@ -39,7 +44,7 @@ internal static class FilterDecoder
             var (name, field) = known.FirstOrDefault(k => k.Type == filter.Text("type")?.Text);
             if (field is null)
             {
-                filter.Unsupported("type");
+                refused = Foreign(filter, known) ?? refused;
                 continue;
             }
 
@@ -62,7 +67,44 @@ internal static class FilterDecoder
             filter.Close();
         }
 
-        return filters;
+        return (filters, refused);
+    }
+
+    // A filter that is right for others and not done here; null where it is a slip, which is told.
+    private static Refusal? Foreign(FieldReader filter, ImmutableArray<(string Type, string Field)> known)
+    {
+        if (filter.Text("type") is not { } type)
+        {
+            return null;
+        }
+
+        if (Spelling.Nearest(type.Text, [.. known.Select(k => k.Type), Extension]) is { } meant && meant != type.Text)
+        {
+            filter.Findings.Error(
+                "WEFT1109", type.Where, $"{filter.PathOf("type")}: there is no filter {Excerpt.Of(type.Text)}.",
+                $"did you mean {meant}?");
+            return null;
+        }
+
+        if (type.Text != Extension)
+        {
+            return new(
+                "PartiallyInvalid", "UnsupportedValue",
+                $"{filter.PathOf("type")}: Weft has no filter {Excerpt.Of(type.Text)} here: what should pass it gets 500.",
+                "remove the filter", type.Where);
+        }
+
+        var reference = filter.Map("extensionRef");
+        if (reference is null)
+        {
+            filter.Missing("extensionRef");
+        }
+
+        var what = $"{reference?.Text("kind")?.Text ?? "something"} of {Excerpt.Of(reference?.Text("group")?.Text ?? "")}";
+        return new(
+            "ResolvedRefs", "InvalidKind",
+            $"{filter.PathOf("extensionRef")} is {what}, which Weft does not know: what should pass it gets 500.",
+            "remove the filter; a TrafficPolicy may do what it was for", type.Where);
     }
 
     // Settings of another type mean that one of the two is a slip.

@@ -10,8 +10,6 @@ internal static class GatewayDecoder
     // Who is not told to be reachable from elsewhere is not.
     private const string Loopback = "127.0.0.1";
 
-    private static readonly ImmutableArray<RouteKind> AllKinds = [RouteKind.Http, RouteKind.Grpc];
-
     public static GatewayConfig Decode(Head head, FieldReader spec)
     {
         if (spec.Find("listeners") is null or ListNode { Items.IsEmpty: true })
@@ -20,172 +18,68 @@ internal static class GatewayDecoder
         }
 
         var names = new HashSet<string>();
-        var listeners = spec.Maps("listeners").Select(l => Listener(head, l, names)).OfType<ListenerConfig>().ToImmutableArray();
-        var address = Address(spec);
+        var asksCallers = spec.Map("tls") is { } tls ? AsksCallers(tls) : _ => null;
+        var listeners = spec.Maps("listeners").Select(l => ListenerDecoder.Decode(head, l, names)).OfType<ListenerConfig>()
+            .Select(l => l with { Refused = l.Refused ?? asksCallers(l) }).ToImmutableArray();
+        var (address, refused) = Address(spec);
         spec.Ignore("gatewayClassName", "infrastructure");
-        spec.Unsupported("allowedListeners", "backendTLS", "tls", "defaultScope");
+        spec.NoEffect("allowedListeners", "no kind ListenerSet is read", "remove it, and write the listeners into the Gateway");
+        spec.NoEffect("defaultScope", "routes attach to the gateways that they name", "remove it, and name the gateway in parentRefs");
+        spec.NoEffect("backendTLS", "requests go to backends without TLS", "remove it");
         spec.Close();
-        return new(head.Name ?? default, address, listeners, head.Where);
+        return new(head.Name ?? default, address, listeners, head.Where, refused);
     }
 
-    private static string Address(FieldReader spec)
+    private static (string Address, Refusal? Refused) Address(FieldReader spec)
     {
         var addresses = new List<string>();
+        var others = new List<string>();
         foreach (var entry in spec.Maps("addresses"))
         {
-            entry.OneOf("type", "IPAddress", "IPAddress");
-            if (entry.Text("value") is { } value && spec.Findings.CheckAddress(value))
+            var type = entry.Text("type")?.Text ?? "IPAddress";
+            if (type != "IPAddress")
+            {
+                others.Add(type);
+            }
+            else if (entry.Text("value") is { } value && spec.Findings.CheckAddress(value))
             {
                 addresses.Add(value.Text);
             }
 
+            entry.Ignore("value");
             entry.Close();
         }
 
-        if (addresses.Count > 1)
+        if (others.Count == 0 && addresses.Count <= 1)
         {
-            spec.Findings.Error(
-                "WEFT1110", spec.Find("addresses")!.Where, "spec.addresses names several addresses; a gateway binds one.",
-                "name one, such as 0.0.0.0 for all of the machine");
+            return (addresses.Count == 0 ? Loopback : addresses[0], null);
         }
 
-        return addresses.Count == 0 ? Loopback : addresses[0];
+        return (Loopback, new(
+            "Accepted", "UnsupportedAddress",
+            others.Count > 0
+                ? $"spec.addresses asks for {Excerpt.Of(others[0])}, and a gateway binds one IP address: the gateway has no effect."
+                : "spec.addresses names several addresses, and a gateway binds one: the gateway has no effect.",
+            "name one IP address, such as 0.0.0.0 for all of the machine", spec.Find("addresses")!.Where));
     }
 
-    private static ListenerConfig? Listener(Head head, FieldReader listener, HashSet<string> names)
+    // To let in callers that the listener is to turn away would be worse than to have no listener.
+    private static Func<ListenerConfig, Refusal?> AsksCallers(FieldReader tls)
     {
-        foreach (var field in (string[])["name", "port", "protocol"])
-        {
-            if (listener.Find(field) is null)
-            {
-                listener.Missing(field);
-            }
-        }
-
-        var name = listener.Subdomain("name");
-        if (name is not null)
-        {
-            listener.Findings.CheckOnce(names, name, listener.Find("name")!.Where, $"The listener {name}");
-        }
-
-        var host = Host(listener);
-        var port = listener.Port("port");
-        var protocol = Protocol(listener);
-        var certificates = listener.Map("tls") is { } tls ? Certificates(head, tls) : [];
-        var (namespaces, kinds) = Allowed(listener);
-        listener.Close();
-        if (protocol == ListenerProtocol.Https && certificates.IsEmpty)
-        {
-            listener.Missing("tls.certificateRefs", "name the Secret with the certificate");
-        }
-
-        return name is null || port is null || protocol is null
-            ? null
-            : new(name, port.Value, protocol.Value, host, certificates, namespaces, kinds, listener.Where);
-    }
-
-    private static string? Host(FieldReader listener)
-    {
-        if (listener.Text("hostname") is not { Text.Length: > 0 } text)
-        {
-            return null;
-        }
-
-        if (!Syntax.IsHost(text.Text))
-        {
-            listener.Findings.Error(
-                "WEFT1101", text.Where, $"{Excerpt.Of(text.Text)} is no host name.",
-                "write a DNS name without a port; its first label may be *");
-        }
-
-        return text.Text;
-    }
-
-    private static ListenerProtocol? Protocol(FieldReader listener)
-    {
-        switch (listener.OneOf("protocol", null, "HTTP", "HTTPS", "TLS", "TCP", "UDP"))
-        {
-            case null:
-                return null;
-            case "HTTP":
-                return ListenerProtocol.Http;
-            case "HTTPS":
-                return ListenerProtocol.Https;
-            default:
-                listener.Unsupported("protocol");
-                return null;
-        }
-    }
-
-    private static ImmutableArray<CertificateRefConfig> Certificates(Head head, FieldReader tls)
-    {
-        if (tls.OneOf("mode", "Terminate", "Terminate", "Passthrough") == "Passthrough")
-        {
-            tls.Unsupported("mode");
-        }
-
-        var references = tls.Maps("certificateRefs").Select(r => Certificate(head, r)).ToImmutableArray();
-        if (tls.Map("options") is { } options)
-        {
-            // Policy of ours: a certificate that the gateway's machine holds already need not pass through here.
-            var (chain, key) = (options.Text("weft.dev/certificate-file")?.Text, options.Text("weft.dev/key-file")?.Text);
-            if (chain is not null && key is not null)
-            {
-                references = references.Add(new(null, chain, key, options.Where));
-            }
-
-            options.Close();
-        }
-
-        tls.Unsupported("frontendValidation");
+        tls.NoEffect("backend", "requests go to backends without TLS", "remove it");
+        var frontend = tls.Map("frontend");
         tls.Close();
-        return references;
-    }
-
-    private static CertificateRefConfig Certificate(Head head, FieldReader reference)
-    {
-        reference.OneOf("group", "", "");
-        reference.OneOf("kind", "Secret", "Secret");
-        var name = References.Name(head, reference, isLabel: false);
-        reference.Close();
-        return new(name ?? default, null, null, reference.Where);
-    }
-
-    private static (RouteNamespaces Namespaces, ImmutableArray<RouteKind> Kinds) Allowed(FieldReader listener)
-    {
-        var allowed = listener.Map("allowedRoutes");
-        var kinds = allowed?.Maps("kinds").Select(Kind).OfType<RouteKind>().ToImmutableArray() ?? [];
-        var hasKinds = allowed?.Find("kinds") is ListNode { Items.IsEmpty: false };
-        var namespaces = allowed?.Map("namespaces") is { } entry ? Namespaces(entry) : new("Same", Head.NoLabels);
-        allowed?.Close();
-        return (namespaces, hasKinds ? kinds : AllKinds);
-    }
-
-    private static RouteKind? Kind(FieldReader entry)
-    {
-        entry.Ignore("group");
-        var kind = entry.Text("kind")?.Text;
-        entry.Close();
-        return kind switch
+        if (frontend is null)
         {
-            "HTTPRoute" => RouteKind.Http,
-            "GRPCRoute" => RouteKind.Grpc,
-            _ => null,
-        };
-    }
-
-    private static RouteNamespaces Namespaces(FieldReader entry)
-    {
-        var from = entry.OneOf("from", "Same", "Same", "All", "Selector", "None") ?? "Same";
-        var labels = Head.NoLabels;
-        if (entry.Map("selector") is { } selector)
-        {
-            labels = selector.Labels("matchLabels");
-            selector.Unsupported("matchExpressions");
-            selector.Close();
+            return _ => null;
         }
 
-        entry.Close();
-        return new(from, labels);
+        var standard = frontend.Map("default")?.Find("validation") is not null;
+        var ports = frontend.Maps("perPort")
+            .Select(p => (Port: p.Number("port")?.Value, Asks: p.Map("tls")?.Find("validation") is not null)).ToList();
+        return listener => listener.Protocol == ListenerProtocol.Https
+            && (ports.Find(p => p.Port == listener.Port) is { Port: not null } own ? own.Asks : standard)
+                ? ListenerDecoder.Validation(listener.Name, frontend.Where)
+                : null;
     }
 }

@@ -30,12 +30,13 @@ internal static class References
                 $"{backend.PathOf("weight")} is {wrong.Value}; a weight is a number from 0 to 1000000.");
         }
 
-        var headers = FilterDecoder.OfBackend(backend);
+        var (headers, refused) = FilterDecoder.OfBackend(backend);
         return Target(head, backend) with
         {
             Weight = weight?.Value ?? 1,
             RequestHeaders = headers.RequestHeaders,
             ResponseHeaders = headers.ResponseHeaders,
+            Refused = refused,
         };
     }
 

@@ -18,7 +18,7 @@ internal static class RouteDecoder
             spec.Missing("rules", "say where the requests go");
         }
 
-        var rules = spec.Maps("rules").Select(rule => RuleDecoder.Decode(kind, head, rule)).ToImmutableArray();
+        var rules = spec.Maps("rules").Select((rule, i) => RuleDecoder.Decode(kind, head, rule, i)).ToImmutableArray();
         var hosts = Hosts(spec);
         if (hosts.Length > 0 && !parents.IsEmpty && parents.All(p => !p.IsGateway))
         {
@@ -49,7 +49,10 @@ internal static class RouteDecoder
     {
         if (spec.Find("parentRefs") is null or ListNode { Items.IsEmpty: true })
         {
-            spec.Missing("parentRefs", "name the gateways or services whose requests it routes");
+            // The API leaves it open; such a route waits for its parent.
+            spec.Findings.Warning(
+                "WEFT1205", spec.Where, "spec.parentRefs is missing: the route has no effect.",
+                "name the gateways or services whose requests it routes");
         }
 
         return [.. spec.Maps("parentRefs").Select(parent => Parent(head, parent)).OfType<ParentRefConfig>()];
@@ -77,11 +80,6 @@ internal static class RouteDecoder
 
         var reference = References.Name(head, parent, isLabel: !isGateway);
         var section = parent.Subdomain("sectionName");
-        if (!isGateway && section is not null)
-        {
-            parent.Unsupported("sectionName");
-        }
-
         var port = parent.Port("port");
         parent.Close();
         return new(isGateway, reference ?? default, port, section, parent.Where);

@@ -9,7 +9,7 @@ internal static class RuleDecoder
     // What a route of the Gateway API may hold at the most: "≤ 16 rules, ≤ 64 matches", with room for other sources.
     private const int MostMatches = 128;
 
-    public static RouteRuleConfig Decode(RouteKind kind, Head head, FieldReader rule)
+    public static RouteRuleConfig Decode(RouteKind kind, Head head, FieldReader rule, int index)
     {
         var matches = rule.Maps("matches")
             .Select(match => kind == RouteKind.Grpc ? GrpcMatchDecoder.Decode(match) : RouteMatchDecoder.Decode(match))
@@ -22,14 +22,15 @@ internal static class RuleDecoder
         }
 
         var backends = rule.Maps("backendRefs").Select(b => References.Backend(head, b)).ToImmutableArray();
-        var filters = FilterDecoder.OfRule(kind, head, rule);
+        var (filters, refused) = FilterDecoder.OfRule(kind, head, rule);
         CheckTogether(rule, matches, filters, backends);
         var (timeout, backendTimeout) = kind == RouteKind.Http ? RouteTimeouts.Of(rule) : (null, null);
         var retry = kind == RouteKind.Http ? RetryDecoder.OfRule(rule) : null;
-        rule.Unsupported("sessionPersistence");
         var name = rule.Text("name")?.Text;
+        var affinity = SessionDecoder.OfRule(rule, $"weft-{head.Name?.Namespace}-{head.Name?.Name}-{name ?? $"{index}"}", backends.Count(b => b.Weight > 0));
         rule.Close();
-        return new(name, matches.IsEmpty ? [RouteMatch.Any] : matches, filters, backends, timeout, backendTimeout, retry);
+        return new(
+            name, matches.IsEmpty ? [RouteMatch.Any] : matches, filters, backends, timeout, backendTimeout, retry, affinity, refused);
     }
 
     private static void CheckTogether(

@@ -1,5 +1,6 @@
 using Envoy.Config.Cluster.V3;
 using Envoy.Config.Core.V3;
+using Envoy.Type.V3;
 using Google.Protobuf.WellKnownTypes;
 using Weft.Model;
 using EnvoyHealthCheck = Envoy.Config.Core.V3.HealthCheck;
@@ -11,7 +12,7 @@ namespace Weft.Translation;
 /// <summary>A service's policy in Envoy's words. What it does not say stays at Envoy's own defaults.</summary>
 internal static class ClusterPolicy
 {
-    public static void Apply(TrafficPolicy policy, Cluster cluster)
+    public static void Apply(TrafficPolicy policy, ObjectName service, AppProtocol protocol, Cluster cluster)
     {
         cluster.LbPolicy = policy.LoadBalancing?.Algorithm switch
         {
@@ -48,9 +49,10 @@ internal static class ClusterPolicy
             cluster.UpstreamConnectionOptions = new() { TcpKeepalive = new TcpKeepalive() };
         }
 
-        if (policy.HealthCheck is { } check)
+        // Envoy refuses a cluster that is asked by gRPC and does not speak HTTP/2.
+        if (policy.HealthCheck is { } check && (check.Kind != "GRPC" || protocol == AppProtocol.Http2))
         {
-            cluster.HealthChecks.Add(Check(check));
+            cluster.HealthChecks.Add(Check(check, service.Host, protocol));
         }
     }
 
@@ -77,7 +79,7 @@ internal static class ClusterPolicy
         return made;
     }
 
-    private static EnvoyHealthCheck Check(Model.HealthCheck check)
+    private static EnvoyHealthCheck Check(Model.HealthCheck check, string host, AppProtocol protocol)
     {
         var made = new EnvoyHealthCheck
         {
@@ -85,6 +87,8 @@ internal static class ClusterPolicy
             Timeout = Duration.FromTimeSpan(check.Timeout),
             UnhealthyThreshold = (uint)check.UnhealthyThreshold,
             HealthyThreshold = (uint)check.HealthyThreshold,
+            // A service that nobody calls would be asked each minute only, and an endpoint that is well again wait as long.
+            NoTrafficInterval = Duration.FromTimeSpan(check.Interval),
         };
         switch (check.Kind)
         {
@@ -92,10 +96,16 @@ internal static class ClusterPolicy
                 made.TcpHealthCheck = new();
                 break;
             case "GRPC":
-                made.GrpcHealthCheck = new();
+                made.GrpcHealthCheck = new() { Authority = host };
                 break;
             default:
-                made.HttpHealthCheck = new() { Path = check.Path };
+                // The name of the cluster, which Envoy would send as the host, is none that servers take.
+                made.HttpHealthCheck = new()
+                {
+                    Host = host,
+                    Path = check.Path,
+                    CodecClientType = protocol == AppProtocol.Http2 ? CodecClientType.Http2 : CodecClientType.Http1,
+                };
                 break;
         }
 

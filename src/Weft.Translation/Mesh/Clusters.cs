@@ -33,7 +33,7 @@ internal static class Clusters
             ConnectTimeout = Duration.FromTimeSpan(port.Policy.Connection?.ConnectTimeout ?? ConnectTimeout),
             LbPolicy = Cluster.Types.LbPolicy.RoundRobin,
         };
-        ClusterPolicy.Apply(port.Policy, cluster);
+        ClusterPolicy.Apply(port.Policy, service.Name, port.Protocol, cluster);
         return Speaking(port.Protocol, port.Policy.Connection, cluster);
     }
 

@@ -72,9 +72,7 @@ internal static class ValidateCommand
 
         foreach (var one in status)
         {
-            var part = one.Part.Length == 0 ? "" : $" at {one.Part}";
-            var conditions = one.Conditions.Select(c => c.Holds ? c.Type : $"not {c.Type} ({c.Reason})");
-            text.Append($"{one.Kind} {one.Name}{part}: {string.Join(", ", conditions)}\n");
+            text.Append(one).Append('\n');
         }
 
         var errors = diagnostics.Count(d => d.Severity == Severity.Error);

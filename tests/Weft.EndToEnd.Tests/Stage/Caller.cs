@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Security;
 using Weft.Testing;
 
 namespace Weft.EndToEnd.Tests.Stage;
@@ -7,11 +8,37 @@ namespace Weft.EndToEnd.Tests.Stage;
 internal sealed record Answer(HttpStatusCode Status, string Body, Version Protocol);
 
 /// <summary>Sends requests to a port of a proxy; the Host header says which service is meant.</summary>
-internal sealed class Caller(int port) : IDisposable
+internal sealed class Caller : IDisposable
 {
     private static readonly byte[] EmptyGrpcMessage = new byte[5];
 
-    private readonly HttpClient _http = new(new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = false });
+    private readonly string _origin;
+    private readonly HttpClient _http;
+
+    /// <param name="tlsHost">Whom the connection asks for within TLS; null without TLS.</param>
+    public Caller(int port, string? tlsHost = null)
+    {
+        _origin = $"{(tlsHost is null ? "http" : "https")}://127.0.0.1:{port}";
+        _http = new(new SocketsHttpHandler
+        {
+            UseProxy = false,
+            UseCookies = false,
+            AllowAutoRedirect = false,
+            SslOptions = new()
+            {
+                TargetHost = tlsHost,
+                // A certificate of the test's own making, which no authority has signed: whose it is matters.
+                RemoteCertificateValidationCallback = (_, certificate, _, errors) =>
+                {
+                    Certificate = certificate?.Subject;
+                    return !errors.HasFlag(SslPolicyErrors.RemoteCertificateNotAvailable);
+                },
+            },
+        });
+    }
+
+    /// <summary>The subject of the certificate that was shown last.</summary>
+    public string? Certificate { get; private set; }
 
     public Task<Answer> GetAsync(
         string host, string path = "/", params IEnumerable<(string Name, string Value)> headers) =>
@@ -20,7 +47,7 @@ internal sealed class Caller(int port) : IDisposable
     public async Task<Answer> SendAsync(
         string host, string path, Version version, params IEnumerable<(string Name, string Value)> headers)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri($"http://127.0.0.1:{port}{path}"))
+        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(_origin + path))
         {
             Version = version,
             VersionPolicy = HttpVersionPolicy.RequestVersionExact,
@@ -41,7 +68,7 @@ internal sealed class Caller(int port) : IDisposable
     {
         using var request = new HttpRequestMessage(
             new HttpMethod(exchange.Method),
-            new Uri($"http://127.0.0.1:{port}{exchange.Target}", new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true }));
+            new Uri(_origin + exchange.Target, new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true }));
         request.Headers.Host = host;
         request.Headers.Add(Application.EchoHeader, "1");
         foreach (var (name, value) in exchange.Headers)
@@ -55,7 +82,7 @@ internal sealed class Caller(int port) : IDisposable
     /// <summary>Calls a gRPC method with an empty message; gives its status and the answering bytes as text.</summary>
     public async Task<(string Status, string Text)> CallAsync(string host, string method)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri($"http://127.0.0.1:{port}{method}"))
+        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(_origin + method))
         {
             Version = HttpVersion.Version20,
             VersionPolicy = HttpVersionPolicy.RequestVersionExact,

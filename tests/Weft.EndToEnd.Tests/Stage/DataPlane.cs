@@ -65,6 +65,8 @@ internal sealed class DataPlane : IAsyncDisposable
         [
             "-c", _folder.PathOf("envoy.json"), "--use-dynamic-base-id", "--concurrency", "1", "--drain-time-s", "1",
             "--log-level", "warning",
+            // Lines of access logs are written at once, not after ten seconds.
+            "--file-flush-interval-msec", "20",
         ]);
     }
 }

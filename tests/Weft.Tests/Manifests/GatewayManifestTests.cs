@@ -39,12 +39,31 @@ public sealed class GatewayManifestTests
     [InlineData("listeners: []", "5:3 error WEFT1012")]
     [InlineData("listeners: [{name: a, port: 80}]", "5:15 error WEFT1012")]
     [InlineData("listeners: [{name: a, port: 80, protocol: HTTPS}]", "5:15 error WEFT1012")]
-    [InlineData("listeners: [{name: a, port: 80, protocol: UDP}]", "5:45 error WEFT1201")]
+    [InlineData("listeners: [{name: a, port: 80, protocol: UDP}]", "")]
+    [InlineData("listeners: [{name: a, port: 80, protocol: HBONE}]", "")]
+    [InlineData("listeners: [{name: a, port: 80, protocol: HTPP}]", "5:45 error WEFT1109")]
+    [InlineData("listeners: [{name: a, port: 80, protocol: http}]", "5:45 error WEFT1109")]
     [InlineData("listeners: [{name: a, port: 80, protocol: HTTP, hostname: a_b}]", "5:61 error WEFT1101")]
     [InlineData("listeners: [{name: a, port: 80, protocol: HTTP}, {name: a, port: 81, protocol: HTTP}]", "5:59 error WEFT1110")]
     [InlineData("listeners: [{name: a, port: 80, protocol: HTTP}]\naddresses: [{value: here}]", "6:23 error WEFT1103")]
+    [InlineData("listeners: [{name: a, port: 80, protocol: HTTP}]\nallowedListeners: {}", "6:21 warning WEFT1206")]
+    [InlineData("listeners: [{name: a, port: 80, protocol: HTTP}]\ntls: {backend: {}}", "6:18 warning WEFT1206")]
     public void A_mistake_in_a_gateway_is_found_where_it_stands(string spec, string expected) =>
         Assert.Equal(expected, Decoded.Findings(Decoded.Document(Api, "Gateway", spec)));
+
+    [Theory]
+    [InlineData("", "addresses: [{value: 10.0.0.1}, {value: 10.0.0.2}]", "UnsupportedAddress")]
+    [InlineData("", "addresses: [{type: Hostname, value: a.example.com}]", "UnsupportedAddress")]
+    [InlineData("TLS", "", "UnsupportedProtocol")]
+    [InlineData("HTTPS", "tls: {frontend: {default: {validation: {}}}}", "Invalid")]
+    [InlineData("HTTPS", "tls: {frontend: {perPort: [{port: 80, tls: {validation: {}}}]}}", "Invalid")]
+    [InlineData("HTTPS", "tls: {frontend: {default: {validation: {}}, perPort: [{port: 80, tls: {}}]}}", null)]
+    public void What_a_gateway_cannot_do_is_refused_with_a_reason(string protocol, string more, string? reason)
+    {
+        var listener = $"{{name: a, port: 80, protocol: {(protocol.Length == 0 ? "HTTP" : protocol)}, tls: {{certificateRefs: [{{name: c}}]}}}}";
+        var gateway = Decoded.Only<GatewayConfig>(Decoded.Document(Api, "Gateway", $"listeners: [{listener}]\n{more}"));
+        Assert.Equal(reason, (gateway.Refused ?? gateway.Listeners[0].Refused)?.Reason);
+    }
 
     [Theory]
     [InlineData("stringData: {tls.crt: \"-----BEGIN CERTIFICATE-----\", tls.key: \"-----BEGIN KEY-----\"}", "")]
@@ -90,7 +109,7 @@ public sealed class GatewayManifestTests
     [Theory]
     [InlineData("matches: [{method: {}}]", "7:24 error WEFT1012")]
     [InlineData("matches: [{method: {service: a/b}}]", "7:34 error WEFT1106")]
-    [InlineData("filters: [{type: URLRewrite, urlRewrite: {}}]", "7:22 error WEFT1201")]
+    [InlineData("filters: [{type: URLRewrite, urlRewrite: {}}]", "")]
     public void A_mistake_in_a_grpc_route_is_found_where_it_stands(string rule, string expected) =>
         Assert.Equal(expected, Decoded.Findings(Grpc(rule)));
 

@@ -70,11 +70,11 @@ public sealed class HttpRouteTests
     }
 
     [Theory]
-    [InlineData("rules: []\n", "5:3 error WEFT1012, 5:3 error WEFT1012")]
+    [InlineData("rules: []\n", "5:3 error WEFT1012, 5:3 warning WEFT1205")]
     [InlineData(Good, "5:3 error WEFT1012")]
     [InlineData(Good + "rules: [{backendRefs: [{port: 80}]}]", "6:26 error WEFT1012")]
     [InlineData(Good + "rules: [{backendRefs: [{name: c}]}]\nhostnames: [x]", "7:14 warning WEFT1204")]
-    [InlineData("parentRefs: [{group: \"\", kind: Service, name: b, sectionName: o}]\n" + ToC, "5:65 error WEFT1201")]
+    [InlineData("parentRefs: [{group: \"\", kind: Service, name: b, sectionName: o}]\n" + ToC, "")]
     [InlineData("parentRefs: [{group: \"\", kind: Service, name: B_}]\n" + ToC, "5:49 error WEFT1101")]
     public void A_mistake_is_found_where_it_stands(string spec, string expected) =>
         Assert.Equal(expected, Decoded.Findings(Route(spec)));
@@ -96,10 +96,22 @@ public sealed class HttpRouteTests
     [InlineData("filters: [{type: RequestMirror, requestMirror: {}}]", "7:52 error WEFT1012")]
     [InlineData("filters: [{type: CORS, cors: {allowOrigins: [https://*.example.com, \"*\"], maxAge: 0}}]", "7:87 error WEFT1115")]
     [InlineData("filters: [{type: CORS, cors: {allowOrigins: [example.com/a]}}]", "7:50 error WEFT1116")]
-    [InlineData("filters: [{type: ExtensionRef, extensionRef: {}}]", "7:22 error WEFT1201")]
+    [InlineData("filters: [{type: ExtensionRef, extensionRef: {group: example.org, kind: Gate, name: a}}]", "")]
+    [InlineData("filters: [{type: ExtensionRef}]", "7:15 error WEFT1012")]
+    [InlineData("filters: [{type: ExternalAuth, externalAuth: {}}]", "")]
+    [InlineData("filters: [{type: RequestMiror}]", "7:22 error WEFT1109")]
     [InlineData("retry: {attempts: 2, codes: [500, 503], backoff: 100ms}", "")]
     [InlineData("retry: {attempts: -1, codes: [200]}", "7:23 error WEFT1115, 7:35 error WEFT1115")]
-    [InlineData("sessionPersistence: {sessionName: s}", "7:25 error WEFT1201")]
+    [InlineData("sessionPersistence: {sessionName: s}", "")]
+    [InlineData("sessionPersistence: {sessionName: a b}", "7:39 error WEFT1105")]
+    [InlineData("sessionPersistence: {absoluteTimeout: 1h, cookieConfig: {lifetimeType: Permanent}}", "")]
+    [InlineData("sessionPersistence: {absoluteTimeout: 1h}", "7:43 warning WEFT1206")]
+    [InlineData("sessionPersistence: {type: Header, absoluteTimeout: 1h}", "7:57 warning WEFT1206")]
+    [InlineData("sessionPersistence: {idleTimeout: 1h}", "7:39 warning WEFT1206")]
+    [InlineData("sessionPersistence: {idleTimeout: soon}", "7:39 error WEFT1107, 7:39 warning WEFT1206")]
+    [InlineData("sessionPersistence: {cookieConfig: {lifetimeType: Permanent}}", "7:25 error WEFT1012")]
+    [InlineData("sessionPersistence: {type: Header, cookieConfig: {}}", "7:54 error WEFT1114")]
+    [InlineData("sessionPersistence: {type: Body}", "7:32 error WEFT1109")]
     [InlineData("matches: [{path: {type: Regex}}]", "7:29 error WEFT1109")]
     [InlineData("matches: [{path: {value: a}}]", "7:30 error WEFT1106")]
     [InlineData("matches: [{path: {value: /a//b}}]", "7:30 error WEFT1106")]
@@ -131,9 +143,9 @@ public sealed class HttpRouteTests
     [InlineData("weight: 1000000", "")]
     [InlineData("kind: ServiceImport", "")]
     [InlineData("filters: [{type: ResponseHeaderModifier, responseHeaderModifier: {remove: [a]}}]", "")]
-    [InlineData("filters: [{type: URLRewrite, urlRewrite: {hostname: a}}]", "6:53 error WEFT1201")]
+    [InlineData("filters: [{type: URLRewrite, urlRewrite: {hostname: a}}]", "")]
     [InlineData("port: 0", "6:42 error WEFT1102")]
-    [InlineData("filters: [{type: a}]", "6:53 error WEFT1201")]
+    [InlineData("filters: [{type: a}]", "")]
     [InlineData("filters: []", "")]
     public void A_mistake_in_a_backend_is_found_where_it_stands(string field, string expected) =>
         Assert.Equal(expected, Decoded.Findings(Route($"{Good}rules: [{{backendRefs: [{{name: c, {field}}}]}}]")));
@@ -149,8 +161,23 @@ public sealed class HttpRouteTests
     [Fact]
     public void What_is_not_supported_is_named() =>
         Assert.Equal(
-            "spec.rules[0].sessionPersistence is not supported yet. (remove it)",
-            Decoded.Message(Route($"{Good}rules: [{{sessionPersistence: {{type: Cookie}}, backendRefs: [{{name: c}}]}}]")));
+            "spec.useDefaultGateways is not supported yet. (remove it)",
+            Decoded.Message(Route($"{Good}useDefaultGateways: All\nrules: [{{backendRefs: [{{name: c}}]}}]")));
+
+    [Theory]
+    [InlineData("type: Cookie", true, "weft-default-a-0", null)]
+    [InlineData("sessionName: s, absoluteTimeout: 1h, cookieConfig: {lifetimeType: Permanent}", true, "s", 60)]
+    [InlineData("type: Header, sessionName: x-s", false, "x-s", null)]
+    public void A_session_is_kept_by_cookie_or_header(string session, bool isCookie, string name, int? minutes)
+    {
+        var rule = Decoded.Only<RouteConfig>(Route($"{Good}rules: [{{sessionPersistence: {{{session}}}, backendRefs: [{{name: c}}]}}]")).Rules[0];
+        Assert.Equal(new SessionAffinity(isCookie, name, minutes is { } m ? TimeSpan.FromMinutes(m) : null, "/"), rule.Affinity);
+    }
+
+    [Fact]
+    public void A_session_does_not_hold_across_backends() => Assert.Equal(
+        "6:32 warning WEFT1206",
+        Decoded.Findings(Route($"{Good}rules: [{{sessionPersistence: {{}}, backendRefs: [{{name: c}}, {{name: d}}]}}]")));
 
     private static string Route(string spec) => Decoded.Document("gateway.networking.k8s.io/v1", "HTTPRoute", spec);
 }

@@ -13,7 +13,7 @@ using RouteAction = Weft.Proxy.Routing.RouteAction;
 
 namespace Weft.Tests.Routing;
 
-/// <summary>The routes of manifests as a sidecar of the namespace <c>shop</c> gets them, asked in two ways.</summary>
+/// <summary>The routes of a proxy, asked in two ways.</summary>
 internal sealed class CompiledRoutes
 {
     private const string Around = """
@@ -28,18 +28,32 @@ internal sealed class CompiledRoutes
     private readonly RouteConfiguration _message;
     private readonly RouteTable _table;
 
-    public CompiledRoutes(string manifests)
+    public CompiledRoutes(RouteConfiguration message)
     {
-        var services = string.Concat(((string[])["a", "b", "c", "idle"]).Select(name =>
-            $"apiVersion: v1\nkind: Service\nmetadata: {{name: {name}, namespace: shop}}\nspec: {{ports: [{{name: http, port: 80}}]}}\n---\n"));
-        var state = ManifestState.Empty.Step(FolderSnapshot.Of(
-            [FolderFile.Of("case.yaml", [.. Encoding.UTF8.GetBytes(Around + services + manifests)])], [])).Snapshot;
-        Assert.DoesNotContain(state.Diagnostics, d => d.Severity == Severity.Error);
-        var mesh = MeshComposer.Compose(state.Objects).Snapshot;
-        _message = new MeshTranslation(mesh).For(new ProxyClass.Sidecar(new("shop", "client"))).OfType<RouteConfiguration>().Single();
+        _message = message;
         var refusals = new Refusals();
         _table = RouteDecoding.Decode(_message, refusals);
         Assert.True(refusals.IsEmpty, refusals.ToString());
+    }
+
+    /// <summary>The routes of one routing case, among the services that all of them have.</summary>
+    public static CompiledRoutes Of(string manifests)
+    {
+        var services = string.Concat(((string[])["a", "b", "c", "idle"]).Select(name =>
+            $"apiVersion: v1\nkind: Service\nmetadata: {{name: {name}, namespace: shop}}\nspec: {{ports: [{{name: http, port: 80}}]}}\n---\n"));
+        return OfSidecar(Composed(Around + services + manifests).Snapshot, new("shop", "client"));
+    }
+
+    public static CompiledRoutes OfSidecar(MeshSnapshot mesh, ObjectName workload) =>
+        new(new MeshTranslation(mesh).For(new ProxyClass.Sidecar(workload)).OfType<RouteConfiguration>().Single());
+
+    /// <summary>The mesh of manifests without an error.</summary>
+    public static MeshComposition Composed(string manifests)
+    {
+        var state = ManifestState.Empty.Step(FolderSnapshot.Of(
+            [FolderFile.Of("case.yaml", [.. Encoding.UTF8.GetBytes(manifests)])], [])).Snapshot;
+        Assert.DoesNotContain(state.Diagnostics, d => d.Severity == Severity.Error);
+        return MeshComposer.Compose(state.Objects);
     }
 
     /// <summary>The name of the route that takes a request, by the explanation; null where none does.</summary>

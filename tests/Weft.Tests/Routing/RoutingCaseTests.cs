@@ -15,7 +15,7 @@ public sealed class RoutingCaseTests
     public void The_table_and_the_explanation_choose_what_the_case_says(string name)
     {
         var @case = RoutingCase.Read(name);
-        var routes = new CompiledRoutes(@case.Manifests);
+        var routes = CompiledRoutes.Of(@case.Manifests);
         foreach (var exchange in @case.Exchanges)
         {
             Assert.True(routes.Found(name, exchange) == routes.Explained(name, exchange), exchange.Text);
@@ -36,7 +36,7 @@ public sealed class RoutingCaseTests
         for (var set = 0; set < Soak.Runs(40, 20_000); set++)
         {
             var rules = random.Rules("a");
-            var routes = new CompiledRoutes(new RoutingCase("random", rules, null, []).Manifests);
+            var routes = CompiledRoutes.Of(new RoutingCase("random", rules, null, []).Manifests);
             for (var i = 0; i < 50; i++)
             {
                 var request = random.Request();
