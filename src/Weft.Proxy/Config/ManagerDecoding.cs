@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using Envoy.Extensions.Filters.Network.HttpConnectionManager.V3;
 using Weft.Proxy.Listening;
+using Weft.Proxy.Routing;
 using HttpFilter = Weft.Proxy.Filters.HttpFilter;
 
 namespace Weft.Proxy.Config;
@@ -19,7 +20,8 @@ internal static class ManagerDecoding
         "access_log", "add_user_agent", "tracing", "common_http_protocol_options",
         "http_protocol_options", "http2_protocol_options", "server_name", "server_header_transformation",
         "request_timeout", "request_headers_timeout", "drain_timeout", "delayed_close_timeout", "upgrade_configs",
-        "xff_num_trusted_hops", "preserve_external_request_id", "stream_error_on_invalid_http_message");
+        "xff_num_trusted_hops", "normalize_path", "merge_slashes",
+        "path_with_escaped_slashes_action", "preserve_external_request_id", "stream_error_on_invalid_http_message");
 
     /// <param name="listener">The listener's name.</param>
     public static HttpConfig Decode(HttpConnectionManager manager, string listener, Refusals refusals)
@@ -35,6 +37,7 @@ internal static class ManagerDecoding
             manager.GenerateRequestId ?? true,
             (manager.UseRemoteAddress ?? false) && !manager.SkipXffAppend)
         {
+            Paths = PathNormalization.Of(manager),
             AllowsUpgrade = AllowsUpgrade(manager, refusals),
             Filters =
             [

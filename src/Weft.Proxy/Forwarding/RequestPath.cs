@@ -31,7 +31,7 @@ internal sealed class RequestPath(
         var stats = view.Stats;
         stats.Requests.Increment();
         stats.Active.Increment();
-        var exchange = new Exchange(context);
+        var exchange = new Exchange(context, view.Config.Paths);
         var logs = view.Logs;
         var watch = logs.IsEmpty ? null : RequestWatch.Begin(exchange, time);
         try
@@ -106,6 +106,19 @@ internal sealed class RequestPath(
         if (exchange.IsDecided)
         {
             return false;
+        }
+
+        switch (exchange.Request.Verdict)
+        {
+            case PathVerdict.Refuse:
+                await exchange.ReplyAsync(StatusCodes.Status400BadRequest, "");
+                return true;
+            case PathVerdict.Redirect:
+                await LocalReply.WriteAsync(
+                    exchange, StatusCodes.Status307TemporaryRedirect, "", exchange.Request.Target);
+                return true;
+            default:
+                break;
         }
 
         exchange.Decide(view.Routes.Find(exchange.Request, dice()), dice);

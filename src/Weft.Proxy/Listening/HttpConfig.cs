@@ -25,6 +25,9 @@ internal sealed record HttpConfig(
     /// <summary>Whether WebSockets pass where a route does not say.</summary>
     public bool AllowsUpgrade { get; init; }
 
+    /// <summary>What is made of a request's path before it is routed.</summary>
+    public PathNormalization Paths { get; init; } = PathNormalization.None;
+
     /// <summary>The filters before the router, in their order.</summary>
     public ImmutableArray<HttpFilter> Filters { get; init; } = [];
 

@@ -1,4 +1,5 @@
 using System.Text;
+using Envoy.Config.Listener.V3;
 using Envoy.Config.Route.V3;
 using Microsoft.AspNetCore.Http;
 using Weft.Flow;
@@ -27,6 +28,7 @@ internal sealed class CompiledRoutes
 
     private readonly RouteConfiguration _message;
     private readonly RouteTable _table;
+    private readonly PathNormalization _paths;
 
     public CompiledRoutes(string manifests)
     {
@@ -36,7 +38,9 @@ internal sealed class CompiledRoutes
             [FolderFile.Of("case.yaml", [.. Encoding.UTF8.GetBytes(Around + services + manifests)])], [])).Snapshot;
         Assert.DoesNotContain(state.Diagnostics, d => d.Severity == Severity.Error);
         var mesh = MeshComposer.Compose(state.Objects).Snapshot;
-        _message = new MeshTranslation(mesh).For(new ProxyClass.Sidecar(new("shop", "client"))).OfType<RouteConfiguration>().Single();
+        var all = new MeshTranslation(mesh).For(new ProxyClass.Sidecar(new("shop", "client"))).ToList();
+        _message = all.OfType<RouteConfiguration>().Single();
+        _paths = PathNormalization.Of(HttpManagers.Of(all.OfType<Listener>().Single()).Single());
         var refusals = new Refusals();
         _table = RouteDecoding.Decode(_message, refusals);
         Assert.True(refusals.IsEmpty, refusals.ToString());
@@ -44,7 +48,7 @@ internal sealed class CompiledRoutes
 
     /// <summary>The name of the route that takes a request, by the explanation; null where none does.</summary>
     public string? Explained(string host, RoutingExchange request) => RouteExplanation.Of(
-        _message, new(host, request.Method, request.Target, [.. request.Headers.Select(h => KeyValuePair.Create(h.Name, h.Value))]))
+        _message, new(host, request.Method, TargetOf(request), [.. request.Headers.Select(h => KeyValuePair.Create(h.Name, h.Value))]))
         .Winner()?.Name;
 
     /// <summary>The same by the embedded proxy's table.</summary>
@@ -60,6 +64,8 @@ internal sealed class CompiledRoutes
         var other => throw new InvalidOperationException($"The case meets {other}."),
     };
 
+    private string TargetOf(RoutingExchange request) => _paths.Apply(request.Target).Target;
+
     private RouteEntry? Entry(string host, RoutingExchange request)
     {
         var headers = new HeaderDictionary();
@@ -68,6 +74,6 @@ internal sealed class CompiledRoutes
             headers[name] = value;
         }
 
-        return _table.Find(RequestFacts.Of(request.Method, host, request.Target, headers), dice: 0.5);
+        return _table.Find(RequestFacts.Of(request.Method, host, TargetOf(request), headers), dice: 0.5);
     }
 }
