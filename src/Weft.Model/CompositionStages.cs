@@ -20,6 +20,7 @@ internal sealed record CompositionStages(
     Stage<(ImmutableArray<WorkloadConfig>, ImmutableArray<ServiceConfig>), Membership> Members,
     Stage<(ImmutableArray<TrafficPolicyConfig>, ImmutableArray<RouteConfig>, ServiceIndex), PolicyIndex> Policies,
     Stage<RoutingParts, Routing> Routing,
+    Stage<ImmutableArray<EndpointSliceConfig>, SliceIndex> Slices,
     Stage<ServiceParts, ServiceTable> Services,
     Stage<Membership, WorkloadTable> Workloads,
     Stage<ImmutableArray<MeshConfig>, MeshSettings> Settings,
@@ -40,8 +41,10 @@ internal sealed record CompositionStages(
             before?.Routing,
             new RoutingParts(objects.Routes, objects.Gateways, objects.Secrets, objects.Namespaces, index.Output, policies.Output),
             (former, findings) => (former?.Output ?? Model.Routing.None).Next(objects, index.Output, policies.Output, findings));
+        var slices = Stage.Next(
+            before?.Slices, objects.EndpointSlices, (former, _) => (former?.Output ?? SliceIndex.Empty).Next(objects.EndpointSlices));
         var parts = new ServiceParts(
-            objects.Services, objects.EndpointSlices, index.Output, members.Output, routing.Output.Services, policies.Output);
+            objects.Services, slices.Output, index.Output, members.Output, routing.Output.Services, policies.Output);
         var services = Stage.Next(
             before?.Services, parts,
             (former, _) => ServiceComposer.Compose(parts, former?.Input, former?.Output ?? ServiceTable.Empty));
@@ -63,7 +66,7 @@ internal sealed record CompositionStages(
                 findings.Add(settings.Findings);
                 return true;
             });
-        return new(index, members, policies, routing, services, workloads, settings, mesh, said);
+        return new(index, members, policies, routing, slices, services, workloads, settings, mesh, said);
     }
 
     private static MeshSettings SettingsOf(MeshObjects objects, Findings findings)

@@ -6,7 +6,7 @@ namespace Weft.Model;
 /// <summary>What services are made of.</summary>
 internal sealed record ServiceParts(
     ImmutableArray<ServiceConfig> Configs,
-    ImmutableArray<EndpointSliceConfig> Slices,
+    SliceIndex Slices,
     ServiceIndex Index,
     Membership Members,
     ServiceRoutes Routes,
@@ -16,30 +16,10 @@ internal sealed record ServiceParts(
     /// The services whose endpoints the slices that differ are of; null where more than slices differs, which may touch
     /// every service.
     /// </summary>
-    public ImmutableSortedSet<ObjectName>? TouchedSince(ServiceParts former)
-    {
-        if (former != this with { Slices = former.Slices })
-        {
-            return null;
-        }
-
-        // One slice changes, or few beside each other: what is alike before and after them is passed over.
-        var (old, now) = (former.Slices, Slices);
-        var shorter = Math.Min(old.Length, now.Length);
-        var start = 0;
-        while (start < shorter && ReferenceEquals(old[start], now[start]))
-        {
-            start++;
-        }
-
-        var end = 0;
-        while (end < shorter - start && ReferenceEquals(old[^(end + 1)], now[^(end + 1)]))
-        {
-            end++;
-        }
-
-        return old[start..^end].Concat(now[start..^end]).Select(s => s.Service).ToImmutableSortedSet();
-    }
+    public ImmutableArray<ObjectName>? TouchedSince(ServiceParts former) =>
+        former == this with { Slices = former.Slices }
+            ? [.. Slices.ByService.Since(former.Slices.ByService).Select(c => c.Key)]
+            : null;
 }
 
 /// <summary>Makes services of their parts; one that comes out as it was is the object that it was.</summary>
@@ -50,27 +30,25 @@ internal static class ServiceComposer
     {
         if (formerParts is null || parts.TouchedSince(formerParts) is not { } touched)
         {
-            var all = parts.Slices.ToLookup(s => s.Service);
             return SortedTable.Of(parts.Configs.Select(
-                c => KeyValuePair.Create(c.Name, Kept(former.GetValueOrDefault(c.Name), Made(c, parts, all[c.Name])))));
+                c => KeyValuePair.Create(c.Name, Kept(former.GetValueOrDefault(c.Name), Made(c, parts)))));
         }
 
-        var slices = parts.Slices.Where(s => touched.Contains(s.Service)).ToLookup(s => s.Service);
         return former.With(
         [
             .. touched.Select(parts.Index.Find).OfType<ServiceConfig>().Select(
-                c => KeyValuePair.Create(c.Name, (Service?)Kept(former[c.Name], Made(c, parts, slices[c.Name])))),
+                c => KeyValuePair.Create(c.Name, (Service?)Kept(former[c.Name], Made(c, parts)))),
         ]);
     }
 
-    private static Service Made(ServiceConfig config, ServiceParts parts, IEnumerable<EndpointSliceConfig> slices) => new(
+    private static Service Made(ServiceConfig config, ServiceParts parts) => new(
         config.Name,
         [
             .. config.Ports.OrderBy(p => p.Port).Select(port =>
             {
                 var routes = parts.Routes.For(config.Name, port.Port);
                 return new ServicePort(
-                    port.Name, port.Port, port.Protocol, EndpointList.Of(config, port, slices, parts.Members),
+                    port.Name, port.Port, port.Protocol, EndpointList.Of(config, port, parts.Slices.Of(config.Name), parts.Members),
                     routes.All, routes.Consumers, parts.Policies.Of(config, port.Name));
             }),
         ]);

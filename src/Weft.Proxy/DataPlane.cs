@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using System.Collections.Immutable;
+using System.Diagnostics;
 using System.Net;
 using Microsoft.Extensions.Logging;
 using Weft.Flow;
@@ -7,7 +8,9 @@ using Weft.Proxy.AccessLogs;
 using Weft.Proxy.Config;
 using Weft.Proxy.Forwarding;
 using Weft.Proxy.Listening;
+using Weft.Proxy.Routing;
 using Weft.Proxy.Stats;
+using Weft.Proxy.Tcp;
 using Weft.Proxy.Upstream;
 using Weft.Xds;
 using Weft.Xds.Client;
@@ -88,18 +91,25 @@ internal sealed class DataPlane(
         await listeners.ApplyAsync(
             config.Listeners.Values.Where(l => admitsPeers || !l.Config.IsInbound).Select(View), cancellation);
         hosts.Own = [.. listeners.Status.Select(s => s.Address).OfType<IPEndPoint>()];
-        logs.Keep(config.Listeners.Values.SelectMany(l => l.Config.Logs).Select(l => l.Name).ToHashSet());
+        logs.Keep(config.Listeners.Values.SelectMany(l => l.Config.Http).SelectMany(h => h.Logs).Select(l => l.Name).ToHashSet());
         // Only now, when no new request can find them, do the pools of former clusters end.
         Retire(former);
         stats.Keep(_clusters.Values.Select(c => c.Config.StatName).ToHashSet(StringComparer.Ordinal));
         Publish(known);
     }
 
-    private ListenerView View(WarmListener warm) =>
-        new(warm.Config, warm.Routes, _clusters, stats.HttpOf(warm.Config.StatPrefix))
-        {
-            Logs = logs.Open(warm.Config.Logs),
-        };
+    private ConnectionView View(WarmListener warm) =>
+        new(warm.Config, [.. warm.Chains.Select(View)], stats.ListenerOf(warm.Config.Name));
+
+    private ChainView View(WarmChain chain) => chain.Config.Traffic switch
+    {
+        HttpConfig http => new(chain.Config, chain.Certificates, View(http, chain.Routes!), null),
+        TcpConfig tcp => new(chain.Config, chain.Certificates, null, new(tcp, _clusters, stats.TcpOf(tcp.StatPrefix))),
+        _ => throw new UnreachableException(),
+    };
+
+    private ListenerView View(HttpConfig config, RouteTable routes) =>
+        new(config, routes, _clusters, stats.HttpOf(config.StatPrefix)) { Logs = logs.Open(config.Logs) };
 
     private UpstreamCluster Upstream(WarmCluster warm, UpstreamCluster? former)
     {
@@ -148,6 +158,7 @@ internal sealed class DataPlane(
         }
 
         Status.Set(new(
-            complete || Status.Value.Ready, bound, _clusters.Count, _config.WarmingClusters, _config.WarmingListeners, known));
+            complete || Status.Value.Ready, bound, _clusters.Count, _config.WarmingClusters, _config.WarmingListeners,
+            known));
     }
 }

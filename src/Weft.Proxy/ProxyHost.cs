@@ -8,6 +8,7 @@ using Weft.Proxy.Admin;
 using Weft.Proxy.Config;
 using Weft.Proxy.Forwarding;
 using Weft.Proxy.Stats;
+using Weft.Proxy.Tcp;
 using Weft.Proxy.Upstream;
 using Weft.Xds.Client;
 using Yarp.ReverseProxy.Forwarder;
@@ -70,10 +71,11 @@ public sealed class ProxyHost : IAsyncDisposable
         var path = new RequestPath(
             forwarder, shadows, new(settings.Time, settings.Dice, stats), hosts, settings.Time, settings.Dice,
             loggers.CreateLogger<RequestPath>());
+        var bytes = new TcpPath(settings.Time, settings.Dice, loggers.CreateLogger<TcpPath>());
         var broken = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var logs = new AccessLogSet(settings, stats, broken, loggers.CreateLogger<AccessLogSet>());
         var plane = new DataPlane(
-            settings, client.Snapshot, stats, new(settings, path, loggers), logs, hosts, broken,
+            settings, client.Snapshot, stats, new(settings, new(path, bytes), loggers), logs, hosts, broken,
             loggers.CreateLogger<DataPlane>());
         var admin = settings.Admin is null
             ? null

@@ -19,7 +19,6 @@ public sealed class GatewayCaseTests(GatewayCaseFixture mesh) : IClassFixture<Ga
     {
         var scene = mesh[kind];
         var @case = scene.Cases[name];
-        Assert.SkipWhen(kind == DataPlaneKind.Embedded && @case.UsesTls, "the embedded proxy ends no TLS");
         foreach (var node in @case.Requests.GroupBy(r => (r.Node, r.IsGateway)))
         {
             await using var proxy = await DataPlane.StartAsync(kind, scene.Control, node.Key.Node, isGateway: node.Key.IsGateway);

@@ -33,11 +33,11 @@ public sealed class GatewayTests : IAsyncDisposable
         Assert.Equal("https://moved.example.com/x?q=1", moved.Headers.Location?.OriginalString);
     }
 
-    [Fact]
-    public async Task TLS_ends_at_the_gateway_with_the_certificate_of_the_host_and_a_new_one_takes_its_place()
+    [Theory, EachDataPlane]
+    public async Task TLS_ends_at_the_gateway_with_the_certificate_of_the_host_and_a_new_one_takes_its_place(DataPlaneKind kind)
     {
         using var first = Certificate("a.example.com");
-        await StartAsync(DataPlaneKind.Envoy, Gateway(
+        await StartAsync(kind, Gateway(
                 Listener("a", _ports.Https, "HTTPS", "a.example.com", "cert-a"), Listener("b", _ports.Https, "HTTPS", "b.example.com", "cert-b"))
             + Route("a", "a.example.com", "backendRefs: [{name: a, port: 80}]")
             + Route("b", "b.example.com", "backendRefs: [{name: b, port: 80}]")

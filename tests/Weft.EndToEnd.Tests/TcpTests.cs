@@ -11,10 +11,11 @@ public sealed class TcpTests : IAsyncDisposable
     private readonly WeftRun _control = new();
     private readonly CancellationTokenSource _stopping = new();
 
-    [Fact]
-    public async Task Bytes_pass_two_Envoys_in_both_directions()
+    [Theory]
+    [InlineData(DataPlaneKind.Envoy)]
+    [InlineData(DataPlaneKind.Embedded)]
+    public async Task Bytes_pass_two_proxies_in_both_directions(DataPlaneKind kind)
     {
-        Peers.Require("envoy");
         using var echo = new TcpListener(IPAddress.Loopback, 0);
         echo.Start();
         var echoing = EchoAsync(echo);
@@ -36,8 +37,8 @@ public sealed class TcpTests : IAsyncDisposable
             spec: {address: 127.0.0.1, tcpOutbound: [{service: database, port: 5432, listen: {{outbound}}}]}
             """);
         await _control.StartAsync();
-        await using var server = await DataPlane.StartAsync(DataPlaneKind.Envoy, _control, "database-1.shop");
-        await using var client = await DataPlane.StartAsync(DataPlaneKind.Envoy, _control, "client.shop");
+        await using var server = await DataPlane.StartAsync(kind, _control, "database-1.shop");
+        await using var client = await DataPlane.StartAsync(kind, _control, "client.shop");
         await _control.SyncedAsync("database-1.shop");
         await _control.SyncedAsync("client.shop");
         await Eventually.ListensAsync(inbound, cancellation: TestContext.Current.CancellationToken);

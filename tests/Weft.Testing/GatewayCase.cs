@@ -28,9 +28,6 @@ public sealed partial record GatewayCase(
     public static ImmutableArray<string> Names => [.. Directory.EnumerateFiles(Path.Combine(RepositoryRoot.Path, Folder), "*.txt")
         .Select(f => Path.GetFileNameWithoutExtension(f)).Order(StringComparer.Ordinal)];
 
-    /// <summary>Whether a request of it asks for TLS.</summary>
-    public bool UsesTls => Requests.Any(r => r.IsTls);
-
     /// <summary>Reads a case.</summary>
     /// <param name="portOf">What a listener's port is in this test.</param>
     /// <param name="pemOf">The certificate of a host, or its key.</param>

@@ -10,15 +10,15 @@ namespace Weft.Proxy.Admin;
 internal sealed class AdminServer : IAsyncDisposable
 {
     private const string Text = "text/plain; charset=UTF-8";
-    private readonly CleartextServer _server;
+    private readonly ConnectionServer _server;
 
-    private AdminServer(CleartextServer server) => _server = server;
+    private AdminServer(ConnectionServer server) => _server = server;
 
     public IPEndPoint LocalEndPoint => _server.LocalEndPoint;
 
     public static async Task<AdminServer> StartAsync(
         IPEndPoint address, AdminPages pages, ILoggerFactory loggers, CancellationToken cancellation) =>
-        new(await CleartextServer.StartAsync(address, context => AnswerAsync(context, pages), loggers, cancellation));
+        new(await ConnectionServer.StartAsync(address, context => AnswerAsync(context, pages), loggers, cancellation));
 
     public ValueTask DisposeAsync() => _server.DisposeAsync();
 

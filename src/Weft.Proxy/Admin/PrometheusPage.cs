@@ -19,6 +19,8 @@ internal static class PrometheusPage
         WriteClusters(text, [.. stats.Clusters.OrderBy(c => c.Key, StringComparer.Ordinal)]);
         WriteMembership(text, [.. clusters.Values.OrderBy(c => c.Config.StatName, StringComparer.Ordinal)]);
         WriteHttp(text, [.. stats.Http.OrderBy(c => c.Key, StringComparer.Ordinal)]);
+        WriteTcp(text, [.. stats.Tcp.OrderBy(c => c.Key, StringComparer.Ordinal)]);
+        WriteListeners(text, [.. stats.Listeners.OrderBy(c => c.Key, StringComparer.Ordinal)]);
         WriteRateLimits(text, [.. stats.RateLimits.OrderBy(c => c.Key, StringComparer.Ordinal)]);
         WriteLogs(text, [.. stats.Logs.OrderBy(c => c.Key, StringComparer.Ordinal)]);
         return text.ToString();
@@ -37,6 +39,42 @@ internal static class PrometheusPage
             foreach (var (prefix, s) in limits)
             {
                 text.Sample(metric, counter(s).Value, ("envoy_local_http_ratelimit_prefix", prefix));
+            }
+        }
+    }
+
+    private static void WriteTcp(PrometheusText text, KeyValuePair<string, TcpStats>[] proxies)
+    {
+        Values("envoy_tcp_downstream_cx_total", "counter", s => s.Connections);
+        Values("envoy_tcp_downstream_cx_active", "gauge", s => s.Active);
+        Values("envoy_tcp_downstream_cx_no_route", "counter", s => s.NoRoute);
+        Values("envoy_tcp_downstream_cx_rx_bytes_total", "counter", s => s.Received);
+        Values("envoy_tcp_downstream_cx_tx_bytes_total", "counter", s => s.Sent);
+        Values("envoy_tcp_idle_timeout", "counter", s => s.IdleTimeouts);
+
+        void Values(string metric, string type, Func<TcpStats, Counter> value)
+        {
+            text.Family(metric, type);
+            foreach (var (prefix, s) in proxies)
+            {
+                text.Sample(metric, value(s).Value, ("envoy_tcp_prefix", prefix));
+            }
+        }
+    }
+
+    private static void WriteListeners(PrometheusText text, KeyValuePair<string, ListenerStats>[] listeners)
+    {
+        Counter("envoy_listener_downstream_cx_total", s => s.Connections);
+        Counter("envoy_listener_no_filter_chain_match", s => s.NoChain);
+        Counter("envoy_listener_ssl_handshake", s => s.Handshakes);
+        Counter("envoy_listener_ssl_connection_error", s => s.HandshakeErrors);
+
+        void Counter(string metric, Func<ListenerStats, Counter> counter)
+        {
+            text.Family(metric, "counter");
+            foreach (var (name, s) in listeners)
+            {
+                text.Sample(metric, counter(s).Value, ("envoy_listener_address", name));
             }
         }
     }
@@ -93,6 +131,7 @@ internal static class PrometheusPage
         Counter("envoy_cluster_health_check_network_failure", s => s.ChecksUnanswered);
         Counter("envoy_cluster_upstream_cx_total", s => s.Connects);
         Counter("envoy_cluster_upstream_cx_connect_fail", s => s.ConnectFailures);
+        Counter("envoy_cluster_upstream_cx_overflow", s => s.ConnectionOverflows);
         Counter("envoy_cluster_upstream_cx_none_healthy", s => s.NoneHealthy);
         text.Family("envoy_cluster_upstream_rq_active", "gauge");
         foreach (var (name, s) in clusters)

@@ -112,7 +112,7 @@ internal static class ActionDecoding
         bool? allows = null;
         foreach (var upgrade in message.UpgradeConfigs)
         {
-            if (upgrade.ConnectConfig is not null || !ListenerDecoding.IsWebSocket(upgrade.UpgradeType))
+            if (upgrade.ConnectConfig is not null || !ManagerDecoding.IsWebSocket(upgrade.UpgradeType))
             {
                 refusals.Add(where, $"upgrade_configs {upgrade.UpgradeType} is not supported by Weft.Proxy");
             }

@@ -1,42 +1,26 @@
 using System.Collections.Frozen;
+using System.Collections.Immutable;
 using Envoy.Config.Core.V3;
 using Envoy.Config.Listener.V3;
-using Envoy.Extensions.Filters.Network.HttpConnectionManager.V3;
 using Weft.Proxy.Listening;
-using HttpFilter = Weft.Proxy.Filters.HttpFilter;
 
 namespace Weft.Proxy.Config;
 
-/// <summary>LDS: one address, one filter chain, one HTTP connection manager with the router.</summary>
+/// <summary>LDS: an address, and what becomes of its connections.</summary>
 internal static class ListenerDecoding
 {
-    private const string Router = "type.googleapis.com/envoy.extensions.filters.http.router.v3.Router";
-
-    /// <summary>"The stream idle timeout defaults to 5 minutes."</summary>
-    private static readonly TimeSpan DefaultIdleTimeout = TimeSpan.FromMinutes(5);
-
     private static readonly FrozenSet<string> ListenerFields = FrozenSet.Create(
-        "name", "address", "filter_chains",
+        "name", "address", "filter_chains", "default_filter_chain",
         "stat_prefix", "metadata", "traffic_direction", "per_connection_buffer_limit_bytes",
         "enable_reuse_port", "drain_type", "listener_filters", "listener_filters_timeout",
         "continue_on_listener_filters_timeout", "tcp_backlog_size", "ignore_global_conn_limit");
 
-    private static readonly FrozenSet<string> ChainFields = FrozenSet.Create("name", "filters", "metadata");
-
-    private static readonly FrozenSet<string> ManagerFields = FrozenSet.Create(
-        "stat_prefix", "codec_type", "rds", "route_config", "http_filters", "stream_idle_timeout",
-        "use_remote_address", "skip_xff_append", "generate_request_id",
-        "access_log", "add_user_agent", "tracing", "common_http_protocol_options",
-        "http_protocol_options", "http2_protocol_options", "server_name", "server_header_transformation",
-        "request_timeout", "request_headers_timeout", "drain_timeout", "delayed_close_timeout", "upgrade_configs",
-        "xff_num_trusted_hops", "preserve_external_request_id", "stream_error_on_invalid_http_message");
-
-    /// <summary>Filters that only look, and whose findings no supported field asks for.</summary>
+    /// <summary>Filters that only look; what they find is known here without them.</summary>
     private static readonly FrozenSet<string> HarmlessListenerFilters = FrozenSet.Create(
         "type.googleapis.com/envoy.extensions.filters.listener.http_inspector.v3.HttpInspector",
         "type.googleapis.com/envoy.extensions.filters.listener.tls_inspector.v3.TlsInspector");
 
-    /// <summary>The listener; null where it has no address or no connection manager, which is refused.</summary>
+    /// <summary>The listener; null where it has no address or no filter chain that can be used, which is refused.</summary>
     public static ListenerConfig? Decode(Listener message, Refusals refusals)
     {
         refusals.AddUnknown(message, "listener", ListenerFields);
@@ -47,93 +31,48 @@ internal static class ListenerDecoding
         }
 
         var address = EndpointDecoding.Address(message.Address, "address", refusals);
-        if (Manager(message, refusals) is not { } manager || address is null)
-        {
-            return null;
-        }
-
-        var idle = refusals.Read(manager.StreamIdleTimeout, "stream_idle_timeout") ?? DefaultIdleTimeout;
-        return new(
-            message.Name,
-            address,
-            manager.StatPrefix,
-            manager.Rds?.RouteConfigName,
-            manager.RouteConfig is { } routes ? RouteDecoding.Decode(routes, refusals) : null,
-            idle == TimeSpan.Zero ? null : idle,
-            manager.GenerateRequestId ?? true,
-            (manager.UseRemoteAddress ?? false) && !manager.SkipXffAppend)
-        {
-            IsInbound = message.TrafficDirection == TrafficDirection.Inbound,
-            AllowsUpgrade = AllowsUpgrade(manager, refusals),
-            Filters =
-            [
-                .. manager.HttpFilters.SkipLast(1)
-                    .Select(f => FilterDecoding.Filter(f, refusals)).OfType<HttpFilter>(),
-            ],
-            Logs = AccessLogDecoding.Decode(manager.AccessLog, refusals),
-        };
+        var chains = Chains(message, refusals);
+        return address is null || chains.IsEmpty
+            ? null
+            : new(message.Name, address, chains) { IsInbound = message.TrafficDirection == TrafficDirection.Inbound };
     }
 
-    private static HttpConnectionManager? Manager(Listener message, Refusals refusals)
+    private static ImmutableArray<ChainConfig> Chains(Listener message, Refusals refusals)
     {
-        if (message.FilterChains.Count != 1 || message.FilterChains[0].Filters.Count != 1)
+        var chains = message.FilterChains.Select((c, i) => ChainDecoding.Decode(c, $"filter_chains[{i}]", message.Name, refusals))
+            .OfType<ChainConfig>().ToList();
+        // "If no filter chain matches, the default filter chain is used": one that takes all leaves it nothing.
+        if (message.DefaultFilterChain is { } other
+            && ChainDecoding.Decode(other, "default_filter_chain", message.Name, refusals) is { } last
+            && chains.All(c => !c.ServerNames.IsEmpty))
         {
-            refusals.Add("filter_chains", "Weft.Proxy needs exactly one filter chain with exactly one filter");
-            return null;
+            chains.Add(last with { ServerNames = [] });
         }
 
-        refusals.AddUnknown(message.FilterChains[0], "filter_chains[0]", ChainFields);
-        var filter = message.FilterChains[0].Filters[0];
-        if (filter.TypedConfig?.Is(HttpConnectionManager.Descriptor) is not true)
+        if (message.FilterChains.Count == 0 && message.DefaultFilterChain is null)
         {
-            refusals.Add("filter_chains[0]", $"filter {filter.Name} is not supported by Weft.Proxy");
-            return null;
+            refusals.Add("filter_chains", "Weft.Proxy needs a filter chain");
         }
 
-        var manager = filter.TypedConfig.Unpack<HttpConnectionManager>();
-        Check(manager, refusals);
-        return manager;
+        CheckTogether(chains, refusals);
+        return [.. chains];
     }
 
-    private static void Check(HttpConnectionManager manager, Refusals refusals)
+    private static void CheckTogether(List<ChainConfig> chains, Refusals refusals)
     {
-        const string Where = "http_connection_manager";
-        refusals.AddUnknown(manager, Where, ManagerFields);
-        if (manager.CodecType == HttpConnectionManager.Types.CodecType.Http3)
+        if (chains.Select(c => c.Tls is null).Distinct().Count() > 1)
         {
-            refusals.Add(Where, "HTTP3 is not supported by Weft.Proxy");
+            refusals.Add("filter_chains", "chains with TLS beside chains without it are not supported by Weft.Proxy");
         }
 
-        if (manager.Rds is { } rds)
+        if (chains.Count(c => c.ServerNames.IsEmpty) > 1)
         {
-            ClusterDecoding.RequireAds(rds.ConfigSource, "rds", refusals);
-        }
-        else if (manager.RouteConfig is null)
-        {
-            refusals.Add(Where, "neither rds nor route_config is set");
+            refusals.Add("filter_chains", "two chains are for all server names");
         }
 
-        if (manager.HttpFilters.Count == 0 || manager.HttpFilters[^1].TypedConfig?.TypeUrl != Router)
+        foreach (var twice in chains.SelectMany(c => c.ServerNames).GroupBy(n => n).Where(g => g.Count() > 1))
         {
-            refusals.Add("http_filters", "the router must be the last filter");
+            refusals.Add("filter_chains", $"two chains are for the server name {twice.Key}");
         }
-    }
-
-    public static bool IsWebSocket(string upgrade) => upgrade.Equals("websocket", StringComparison.OrdinalIgnoreCase);
-
-    private static bool AllowsUpgrade(HttpConnectionManager manager, Refusals refusals)
-    {
-        var allows = false;
-        foreach (var upgrade in manager.UpgradeConfigs)
-        {
-            if (!IsWebSocket(upgrade.UpgradeType) || upgrade.Filters.Count > 0)
-            {
-                refusals.Add("upgrade_configs", $"{upgrade.UpgradeType}, or filters of its own, is not supported by Weft.Proxy");
-            }
-
-            allows = upgrade.Enabled ?? true;
-        }
-
-        return allows;
     }
 }

@@ -2,7 +2,9 @@ using Envoy.Config.Cluster.V3;
 using Envoy.Config.Endpoint.V3;
 using Envoy.Config.Listener.V3;
 using Envoy.Config.Route.V3;
+using Envoy.Extensions.TransportSockets.Tls.V3;
 using Google.Protobuf.WellKnownTypes;
+using Weft.Proxy.Listening;
 using Weft.Xds;
 using Weft.Xds.Client;
 
@@ -28,6 +30,7 @@ internal static class ResourceDecoding
     {
         TypeUrl.Cluster => Cluster(name, body.Unpack<Cluster>()),
         TypeUrl.Endpoints => Endpoints(name, body.Unpack<ClusterLoadAssignment>()),
+        TypeUrl.Secret => Secret(name, body.Unpack<Secret>()),
         TypeUrl.Listener => Listener(name, body.Unpack<Listener>()),
         TypeUrl.Route => Routes(name, body.Unpack<RouteConfiguration>()),
         _ => ResourceVerdict.Reject($"Weft.Proxy does not use resources of type {typeUrl}"),
@@ -55,7 +58,27 @@ internal static class ResourceDecoding
         RequireName(name, message.Name, refusals);
         var listener = ListenerDecoding.Decode(message, refusals);
         return Verdict(
-            refusals, listener, listener?.RouteName is { } routes ? [new(TypeUrl.Route, routes)] : []);
+            refusals, listener, listener is null ? [] : [.. listener.Chains.SelectMany(NeedsOf).Distinct()]);
+    }
+
+    private static IEnumerable<ResourceReference> NeedsOf(ChainConfig chain)
+    {
+        foreach (var secret in chain.Tls?.SecretNames ?? [])
+        {
+            yield return new(TypeUrl.Secret, secret);
+        }
+
+        if (chain.Traffic is HttpConfig { RouteName: { } routes })
+        {
+            yield return new(TypeUrl.Route, routes);
+        }
+    }
+
+    private static ResourceVerdict Secret(string name, Secret message)
+    {
+        var refusals = new Refusals();
+        RequireName(name, message.Name, refusals);
+        return Verdict(refusals, SecretDecoding.Decode(message, refusals), []);
     }
 
     private static ResourceVerdict Routes(string name, RouteConfiguration message)

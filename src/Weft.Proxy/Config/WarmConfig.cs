@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using Weft.Proxy.Listening;
-using Weft.Proxy.Routing;
 using Weft.Proxy.Upstream;
 using Weft.Xds;
 using Weft.Xds.Client;
@@ -10,12 +9,9 @@ namespace Weft.Proxy.Config;
 /// <summary>A cluster with its endpoints.</summary>
 internal sealed record WarmCluster(ClusterConfig Config, EndpointSet Endpoints);
 
-/// <summary>A listener with its routes.</summary>
-internal sealed record WarmListener(ListenerConfig Config, RouteTable Routes);
-
 /// <summary>
-/// What is in use, and what still waits. A cluster is used once its endpoints are there, a listener once its routes
-/// are; until then its former version, if there is one, stays in use.
+/// What is in use, and what still waits. A cluster is used once its endpoints are there, a listener once its routes and
+/// secrets are; until then its former version, if there is one, stays in use.
 /// </summary>
 internal sealed record WarmConfig(
     ImmutableDictionary<string, WarmCluster> Clusters,
@@ -40,7 +36,7 @@ internal sealed record WarmConfig(
         foreach (var (name, resource) in known[TypeUrl.Listener].Resources)
         {
             var config = (ListenerConfig)resource.Value!;
-            listeners.Add(name, RoutesOf(config, known[TypeUrl.Route]) is { } routes ? new(config, routes) : null);
+            listeners.Add(name, WarmListener.Of(config, Listeners.GetValueOrDefault(name), known));
         }
 
         return new(clusters.InUse, clusters.Waiting, listeners.InUse, listeners.Waiting);
@@ -62,23 +58,6 @@ internal sealed record WarmConfig(
         return Clusters.TryGetValue(config.Name, out var former) && former.Config.EndpointsName == name
             ? former.Endpoints
             : known.Absent.Contains(name) ? EndpointSet.Empty : null;
-    }
-
-    private RouteTable? RoutesOf(ListenerConfig config, XdsTypeSnapshot known)
-    {
-        if (config.RouteName is not { } name)
-        {
-            return config.Inline;
-        }
-
-        if (known.Resources.TryGetValue(name, out var resource))
-        {
-            return (RouteTable)resource.Value!;
-        }
-
-        return Listeners.TryGetValue(config.Name, out var former) && former.Config.RouteName == name
-            ? former.Routes
-            : known.Absent.Contains(name) ? RouteTable.Empty : null;
     }
 
     private sealed class Warming<T>(ImmutableDictionary<string, T> former) where T : class

@@ -12,11 +12,11 @@ namespace Weft.Proxy.Forwarding;
 
 /// <summary>
 /// One request on its way, and what was decided about it. For the forwarder it is the transformer that sends the
-/// request as it came: Host kept, path and query byte by byte, unless the route changes them.
+/// request as it came: Host kept, path and query byte by byte, unless the listener or the route changes them.
 /// </summary>
-internal sealed class Exchange(HttpContext context) : HttpTransformer
+internal sealed class Exchange(HttpContext context, PathNormalization paths) : HttpTransformer
 {
-    private readonly RequestFacts _request = RequestFacts.Of(context);
+    private readonly RequestFacts _request = RequestFacts.Of(context, paths);
 
     public HttpContext Context => context;
 

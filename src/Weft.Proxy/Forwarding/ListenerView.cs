@@ -11,9 +11,9 @@ using Yarp.ReverseProxy.Forwarder;
 
 namespace Weft.Proxy.Forwarding;
 
-/// <summary>What a listener's requests see. Replaced as a whole; a request uses one from start to end.</summary>
+/// <summary>What the requests of a listener's connections see. Replaced as a whole; a request uses one from start to end.</summary>
 internal sealed record ListenerView(
-    ListenerConfig Config, RouteTable Routes, FrozenDictionary<string, UpstreamCluster> Clusters, HttpStats Stats)
+    HttpConfig Config, RouteTable Routes, FrozenDictionary<string, UpstreamCluster> Clusters, HttpStats Stats)
 {
     private readonly ForwarderRequestConfig _http1 = Request(HttpVersion.Version11, Config.StreamIdleTimeout);
     private readonly ForwarderRequestConfig _http2 = Request(HttpVersion.Version20, Config.StreamIdleTimeout);

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Http;
 
 namespace Weft.Proxy.Forwarding;
@@ -20,6 +21,17 @@ internal static class LocalReply
 
     public const string Reset =
         "upstream connect error or disconnect/reset before headers. reset reason: connection termination";
+
+    /// <summary>
+    /// What the connection was made for is gone. RFC 9110, section 15.5.20: "A client that receives a 421 response MAY
+    /// retry the request … over a different connection."
+    /// </summary>
+    public static Task MisdirectedAsync(HttpContext context)
+    {
+        context.Response.StatusCode = StatusCodes.Status421MisdirectedRequest;
+        context.Features.Get<IConnectionLifetimeNotificationFeature>()?.RequestClose();
+        return Task.CompletedTask;
+    }
 
     /// <summary>Replaces whatever was prepared. Aborts the request where the response has begun.</summary>
     /// <param name="location">Where a redirect points to.</param>

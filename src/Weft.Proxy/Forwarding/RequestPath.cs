@@ -19,14 +19,19 @@ internal sealed class RequestPath(
     Func<double> dice,
     ILogger logger)
 {
-    /// <param name="current">The listener's view of the moment.</param>
-    public async Task ProcessAsync(HttpContext context, Func<ListenerView> current)
+    /// <param name="current">The view of the moment; null where the listener does without this kind of connection.</param>
+    public async Task ProcessAsync(HttpContext context, Func<ListenerView?> current)
     {
-        var view = current();
+        if (current() is not { } view)
+        {
+            await LocalReply.MisdirectedAsync(context);
+            return;
+        }
+
         var stats = view.Stats;
         stats.Requests.Increment();
         stats.Active.Increment();
-        var exchange = new Exchange(context);
+        var exchange = new Exchange(context, view.Config.Paths);
         var logs = view.Logs;
         var watch = logs.IsEmpty ? null : RequestWatch.Begin(exchange, time);
         try
@@ -34,7 +39,13 @@ internal sealed class RequestPath(
             while (!await TryProcessAsync(exchange, view))
             {
                 // The cluster's pool went between the two reads; then a newer view was published before it went.
-                view = current();
+                if (current() is not { } newer)
+                {
+                    await LocalReply.MisdirectedAsync(context);
+                    return;
+                }
+
+                view = newer;
             }
         }
         catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
@@ -95,6 +106,19 @@ internal sealed class RequestPath(
         if (exchange.IsDecided)
         {
             return false;
+        }
+
+        switch (exchange.Request.Verdict)
+        {
+            case PathVerdict.Refuse:
+                await exchange.ReplyAsync(StatusCodes.Status400BadRequest, "");
+                return true;
+            case PathVerdict.Redirect:
+                await LocalReply.WriteAsync(
+                    exchange, StatusCodes.Status307TemporaryRedirect, "", exchange.Request.Target);
+                return true;
+            default:
+                break;
         }
 
         exchange.Decide(view.Routes.Find(exchange.Request, dice()), dice);

@@ -1,35 +1,30 @@
 using System.Collections.Immutable;
 using System.Net;
-using Weft.Proxy.AccessLogs;
-using Weft.Proxy.Filters;
-using Weft.Proxy.Routing;
+using Weft.Proxy.Tls;
 
 namespace Weft.Proxy.Listening;
 
 /// <summary>An accepted listener.</summary>
-/// <param name="StatPrefix">The connection manager's name in metrics.</param>
-/// <param name="RouteName">The RDS resource it routes by; null where the routes stand in it.</param>
-/// <param name="Inline">The routes that stand in it.</param>
-/// <param name="StreamIdleTimeout">How long a request may stand still; null for ever.</param>
-/// <param name="AppendForwardedFor">Whether the caller's address is appended to <c>x-forwarded-for</c>.</param>
-internal sealed record ListenerConfig(
-    string Name,
-    IPEndPoint Address,
-    string StatPrefix,
-    string? RouteName,
-    RouteTable? Inline,
-    TimeSpan? StreamIdleTimeout,
-    bool GenerateRequestId,
-    bool AppendForwardedFor)
+/// <param name="Chains">At least one; all with TLS or none. Without TLS there is but one.</param>
+internal sealed record ListenerConfig(string Name, IPEndPoint Address, ImmutableArray<ChainConfig> Chains)
 {
     /// <summary>Whether it takes requests of peers.</summary>
     public bool IsInbound { get; init; }
 
-    /// <summary>Whether WebSockets pass where a route does not say.</summary>
-    public bool AllowsUpgrade { get; init; }
+    public bool IsSecure => Chains[0].Tls is not null;
 
-    /// <summary>The filters before the router, in their order.</summary>
-    public ImmutableArray<HttpFilter> Filters { get; init; } = [];
-
-    public ImmutableArray<AccessLogConfig> Logs { get; init; } = [];
+    /// <summary>The chains' HTTP.</summary>
+    public IEnumerable<HttpConfig> Http => Chains.Select(c => c.Traffic).OfType<HttpConfig>();
 }
+
+/// <summary>What becomes of some of a listener's connections.</summary>
+/// <param name="ServerNames">The names that callers ask for by SNI, in lower case; none for all others.</param>
+/// <param name="Tls">Null for none.</param>
+internal sealed record ChainConfig(ImmutableArray<string> ServerNames, TlsConfig? Tls, TrafficConfig Traffic)
+{
+    /// <summary>Tells it apart from the other chains, and finds it again in a later version of the listener.</summary>
+    public string Key { get; } = Tls is null ? "" : $"tls {string.Join(' ', ServerNames.Order(StringComparer.Ordinal))}";
+}
+
+/// <summary>What a connection carries: HTTP, or bytes.</summary>
+internal abstract record TrafficConfig;

@@ -1,12 +1,11 @@
 using System.Collections.Immutable;
 using System.Net;
 using Microsoft.Extensions.Logging;
-using Weft.Proxy.Forwarding;
 
 namespace Weft.Proxy.Listening;
 
 /// <summary>The bound listeners of one proxy. Only the data plane's loop calls it.</summary>
-internal sealed class ListenerSet(ProxySettings settings, RequestPath path, ILoggerFactory loggers)
+internal sealed class ListenerSet(ProxySettings settings, ConnectionPaths paths, ILoggerFactory loggers)
 {
     private readonly ILogger _logger = loggers.CreateLogger<ListenerSet>();
     private readonly List<Task> _draining = [];
@@ -20,7 +19,7 @@ internal sealed class ListenerSet(ProxySettings settings, RequestPath path, ILog
     public ImmutableArray<ListenerStatus> Status { get; private set; } = [];
 
     /// <summary>Opens, changes and closes, until exactly <paramref name="views"/> are open.</summary>
-    public async Task ApplyAsync(IEnumerable<ListenerView> views, CancellationToken cancellation)
+    public async Task ApplyAsync(IEnumerable<ConnectionView> views, CancellationToken cancellation)
     {
         var open = ImmutableDictionary.CreateBuilder<Binding, ProxyListener>();
         var status = ImmutableArray.CreateBuilder<ListenerStatus>();
@@ -61,7 +60,7 @@ internal sealed class ListenerSet(ProxySettings settings, RequestPath path, ILog
 
     /// <summary>A change of anything but the address never touches the socket.</summary>
     private async Task<(ProxyListener?, string? Error)> ShowAsync(
-        Binding binding, ListenerView view, CancellationToken cancellation)
+        Binding binding, ConnectionView view, CancellationToken cancellation)
     {
         if (_open.TryGetValue(binding, out var listener))
         {
@@ -71,7 +70,8 @@ internal sealed class ListenerSet(ProxySettings settings, RequestPath path, ILog
 
         try
         {
-            listener = await ProxyListener.OpenAsync(view, path, loggers, cancellation);
+            listener = await ProxyListener.OpenAsync(
+                view, paths, settings.HandshakeTimeout, loggers, cancellation);
             ListeningLog.Opened(_logger, view.Config.Name, listener.LocalEndPoint);
             return (listener, null);
         }

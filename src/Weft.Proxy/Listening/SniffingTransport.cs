@@ -1,87 +1,145 @@
 using System.Buffers;
 using System.Net;
+using System.Net.Sockets;
 using System.Threading.Channels;
 using Microsoft.AspNetCore.Connections;
-using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
+using Microsoft.Extensions.Logging;
 
 namespace Weft.Proxy.Listening;
 
-/// <summary>The protocol half of a listening address; Kestrel speaks one protocol per endpoint without TLS.</summary>
-internal sealed class ProtocolEndPoint(HttpProtocols protocol) : EndPoint
-{
-    public HttpProtocols Protocol { get; } = protocol;
-
-    public override string ToString() => Protocol.ToString();
-}
-
 /// <summary>
-/// One bound address served to Kestrel as two endpoints: connections that begin with the preface of HTTP/2 go to the
-/// one, all others to the other.
+/// One bound address served to Kestrel as three endpoints: secure connections go to one, connections that begin with
+/// the preface of HTTP/2 to another, all others to the third. Connections that carry bytes never reach Kestrel: it
+/// cannot end one direction of a connection and go on with the other.
 /// </summary>
 /// <remarks>
 /// The preface "is designed so that servers that do not support HTTP/2 do not attempt to process it" (RFC 9113,
 /// section 3.4): no HTTP/1.1 request begins like it.
 /// </remarks>
-internal sealed class SniffingTransport(IConnectionListener inner) : IConnectionListenerFactory, IAsyncDisposable
+internal sealed class SniffingTransport : IConnectionListenerFactory, IAsyncDisposable
 {
     /// <summary>As long as Kestrel waits for a first request.</summary>
     private static readonly TimeSpan FirstByteTimeout = TimeSpan.FromSeconds(130);
 
+    /// <summary>After a failure to accept that another try does not mend, as where there are no descriptors left.</summary>
+    private static readonly TimeSpan AcceptPause = TimeSpan.FromMilliseconds(100);
+
     private readonly CancellationTokenSource _stopping = new();
-    private readonly Half _http1 = new(HttpProtocols.Http1);
-    private readonly Half _http2 = new(HttpProtocols.Http2);
+    private readonly Socket _listening;
+    private readonly ConnectionRules _rules;
+    private readonly ByteConnections _bytes;
+    private readonly SocketConnectionContextFactory _contexts;
+    private readonly Part _http1;
+    private readonly Part _http2;
+    private readonly Part _secure;
     private Task? _accepting;
+
+    public SniffingTransport(Socket listening, ConnectionRules rules, ILoggerFactory loggers)
+    {
+        _listening = listening;
+        _rules = rules;
+        _bytes = new(rules);
+        _contexts = new(new(), loggers.CreateLogger<SniffingTransport>());
+        _http1 = new(this, ProtocolEndPoint.Http1);
+        _http2 = new(this, ProtocolEndPoint.Http2);
+        _secure = new(this, ProtocolEndPoint.Secure);
+    }
 
     private static ReadOnlySpan<byte> Preface => "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"u8;
 
-    public ValueTask<IConnectionListener> BindAsync(EndPoint endpoint, CancellationToken cancellationToken = default)
-    {
-        var half = ((ProtocolEndPoint)endpoint).Protocol == HttpProtocols.Http2 ? _http2 : _http1;
-        half.Owner = this;
-        return new(half);
-    }
+    public ValueTask<IConnectionListener> BindAsync(EndPoint endpoint, CancellationToken cancellationToken = default) =>
+        new(new[] { _http1, _http2, _secure }.Single(p => p.EndPoint == endpoint));
 
-    /// <summary>Begins to accept: Kestrel has bound both halves.</summary>
+    /// <summary>Begins to accept: Kestrel has bound all parts.</summary>
     public void Start() => _accepting = AcceptAsync();
+
+    /// <summary>Waits for the connections that carry bytes; at <paramref name="impatient"/> they are cut.</summary>
+    public Task DrainAsync(CancellationToken impatient) => _bytes.DrainAsync(impatient);
 
     /// <summary>After Kestrel has stopped.</summary>
     public async ValueTask DisposeAsync()
     {
         await StopAsync();
-        await inner.DisposeAsync();
-        await _http1.DisposeAsync();
-        await _http2.DisposeAsync();
+        await _bytes.DrainAsync(new CancellationToken(canceled: true));
+        _bytes.Dispose();
+        _contexts.Dispose();
         _stopping.Dispose();
     }
 
     private async Task AcceptAsync()
     {
-        while (await inner.AcceptAsync(_stopping.Token) is { } connection)
+        while (!_stopping.IsCancellationRequested)
         {
-            _ = RouteAsync(connection);
+            Socket? socket = null;
+            try
+            {
+                socket = await _listening.AcceptAsync(_stopping.Token);
+                Begin(socket);
+            }
+            catch (Exception e) when (e is OperationCanceledException or ObjectDisposedException)
+            {
+                break;
+            }
+            catch (SocketException) when (socket is not null)
+            {
+                // The caller went at once.
+                socket.Dispose();
+            }
+            catch (SocketException)
+            {
+                // The caller went before it was accepted; or the machine has no more sockets to give.
+                await Task.Delay(AcceptPause, _stopping.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
         }
 
-        _http1.Connections.Writer.TryComplete();
-        _http2.Connections.Writer.TryComplete();
+        _http1.Complete();
+        _http2.Complete();
+        _secure.Complete();
     }
 
-    private async Task RouteAsync(ConnectionContext connection)
+    private void Begin(Socket socket)
+    {
+        socket.NoDelay = true;
+        switch (_rules.Kind)
+        {
+            case ConnectionKind.Bytes:
+                _bytes.Begin(socket);
+                break;
+            case ConnectionKind.Secure:
+                Hand(_contexts.Create(socket), _secure);
+                break;
+            default:
+                _ = SniffAsync(_contexts.Create(socket));
+                break;
+        }
+    }
+
+    private async Task SniffAsync(ConnectionContext connection)
     {
         try
         {
             using var patience = CancellationTokenSource.CreateLinkedTokenSource(_stopping.Token);
             patience.CancelAfter(FirstByteTimeout);
-            var half = await IsHttp2Async(connection, patience.Token) ? _http2 : _http1;
-            if (half.Connections.Writer.TryWrite(connection))
-            {
-                return;
-            }
+            Hand(connection, await IsHttp2Async(connection, patience.Token) ? _http2 : _http1);
         }
         catch (Exception e) when (e is OperationCanceledException or IOException or ConnectionAbortedException)
         {
             // Closed, silent for too long, or the listener stops: nothing was asked yet.
+            await EndAsync(connection);
         }
+    }
 
+    private static void Hand(ConnectionContext connection, Part part)
+    {
+        if (!part.TryTake(connection))
+        {
+            _ = EndAsync(connection);
+        }
+    }
+
+    private static async Task EndAsync(ConnectionContext connection)
+    {
         connection.Abort();
         await connection.DisposeAsync();
     }
@@ -122,31 +180,32 @@ internal sealed class SniffingTransport(IConnectionListener inner) : IConnection
     {
         // Ends the sniffing; connections that Kestrel has are Kestrel's to drain.
         await _stopping.CancelAsync();
-        await inner.UnbindAsync();
-        _http1.Connections.Writer.TryComplete();
-        _http2.Connections.Writer.TryComplete();
+        _listening.Dispose();
         if (_accepting is { } accepting)
         {
-            await accepting.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await accepting;
         }
     }
 
-    private sealed class Half(HttpProtocols protocol) : IConnectionListener
+    private sealed class Part(SniffingTransport owner, ProtocolEndPoint endPoint) : IConnectionListener
     {
         // Not bounded: every item is an open connection, which the system bounds; and Kestrel takes them at once.
-        public Channel<ConnectionContext> Connections { get; } = Channel.CreateUnbounded<ConnectionContext>();
+        private readonly Channel<ConnectionContext> _connections = Channel.CreateUnbounded<ConnectionContext>();
 
-        public SniffingTransport? Owner { get; set; }
+        public EndPoint EndPoint => endPoint;
 
-        public EndPoint EndPoint { get; } = new ProtocolEndPoint(protocol);
+        /// <summary>False where no more are taken.</summary>
+        public bool TryTake(ConnectionContext connection) => _connections.Writer.TryWrite(connection);
+
+        public void Complete() => _connections.Writer.TryComplete();
 
         public async ValueTask<ConnectionContext?> AcceptAsync(CancellationToken cancellationToken = default) =>
-            await Connections.Reader.WaitToReadAsync(cancellationToken)
-            && Connections.Reader.TryRead(out var connection)
+            await _connections.Reader.WaitToReadAsync(cancellationToken)
+            && _connections.Reader.TryRead(out var connection)
                 ? connection
                 : null;
 
-        public ValueTask UnbindAsync(CancellationToken cancellationToken = default) => Owner!.StopAsync();
+        public ValueTask UnbindAsync(CancellationToken cancellationToken = default) => owner.StopAsync();
 
         public ValueTask DisposeAsync() => ValueTask.CompletedTask;
     }

@@ -5,12 +5,15 @@ using Microsoft.Extensions.Primitives;
 namespace Weft.Proxy.Routing;
 
 /// <summary>What a request is matched by.</summary>
-/// <param name="Target">The path with the query, undecoded, as the caller wrote it.</param>
+/// <param name="Target">The path with the query, undecoded, as the caller wrote it or the listener made it.</param>
 /// <param name="PathLength">The length of the path within <paramref name="Target"/>.</param>
 internal readonly record struct RequestFacts(
     string Method, string Scheme, string Host, string Target, int PathLength, IHeaderDictionary Headers)
 {
     private const string Grpc = "application/grpc";
+
+    /// <summary>What becomes of the request because of its path.</summary>
+    public PathVerdict Verdict { get; init; }
 
     public ReadOnlySpan<char> Path => Target.AsSpan(0, PathLength);
 
@@ -36,14 +39,19 @@ internal readonly record struct RequestFacts(
         && type.StartsWith(Grpc, StringComparison.Ordinal)
         && (type.Length == Grpc.Length || type[Grpc.Length] == '+');
 
-    public static RequestFacts Of(HttpContext context)
+    /// <param name="paths">What is made of the path first.</param>
+    public static RequestFacts Of(HttpContext context, PathNormalization paths)
     {
         var request = context.Request;
-        var target = OriginForm(context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget);
+        var (target, verdict) = paths.Apply(
+            OriginForm(context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget));
         var end = target.AsSpan().IndexOfAny('?', '#');
         return new(
             request.Method, request.Scheme, request.Host.Value ?? "", target, end < 0 ? target.Length : end,
-            request.Headers);
+            request.Headers)
+        {
+            Verdict = verdict,
+        };
     }
 
     public static RequestFacts Of(

@@ -44,6 +44,9 @@ internal sealed class ClusterStats
     /// <summary>Requests that were not sent because too many waited for a connection.</summary>
     public Counter PendingOverflows { get; } = new();
 
+    /// <summary>Connections that were not made because too many are there.</summary>
+    public Counter ConnectionOverflows { get; } = new();
+
     public Counter Ejections { get; } = new();
 
     /// <summary>Endpoints that were not put aside because too many were.</summary>

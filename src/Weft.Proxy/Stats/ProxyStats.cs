@@ -10,6 +10,10 @@ internal sealed class ProxyStats
     private readonly ConcurrentDictionary<string, ClusterStats> _clusters = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, HttpStats> _http = new(StringComparer.Ordinal);
 
+    private readonly ConcurrentDictionary<string, TcpStats> _tcp = new(StringComparer.Ordinal);
+
+    private readonly ConcurrentDictionary<string, ListenerStats> _listeners = new(StringComparer.Ordinal);
+
     private readonly ConcurrentDictionary<string, LogStats> _logs = new(StringComparer.Ordinal);
 
     private readonly ConcurrentDictionary<string, RateLimitStats> _limits = new(StringComparer.Ordinal);
@@ -23,12 +27,22 @@ internal sealed class ProxyStats
     /// <summary>By stat prefix.</summary>
     public IEnumerable<KeyValuePair<string, HttpStats>> Http => _http;
 
+    /// <summary>By stat prefix.</summary>
+    public IEnumerable<KeyValuePair<string, TcpStats>> Tcp => _tcp;
+
+    /// <summary>By the listeners' names.</summary>
+    public IEnumerable<KeyValuePair<string, ListenerStats>> Listeners => _listeners;
+
     /// <summary>By target.</summary>
     public IEnumerable<KeyValuePair<string, LogStats>> Logs => _logs;
 
     public ClusterStats Cluster(string name) => _clusters.GetOrAdd(name, _ => new());
 
     public HttpStats HttpOf(string prefix) => _http.GetOrAdd(prefix, _ => new());
+
+    public TcpStats TcpOf(string prefix) => _tcp.GetOrAdd(prefix, _ => new());
+
+    public ListenerStats ListenerOf(string name) => _listeners.GetOrAdd(name, _ => new());
 
     public RateLimitStats RateLimitOf(string prefix) => _limits.GetOrAdd(prefix, _ => new());
 

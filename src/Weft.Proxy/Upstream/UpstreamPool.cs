@@ -36,7 +36,10 @@ internal sealed class UpstreamPool
             EnableMultipleHttp2Connections = true,
             // traceparent passes as any other header: the proxy makes no spans of its own.
             ActivityHeadersPropagator = null,
-            ConnectCallback = ConnectAsync,
+            // The host is always an address: no name is looked up here.
+            ConnectCallback = async (context, cancellation) => new NetworkStream(
+                await ConnectAsync(new(IPAddress.Parse(context.DnsEndPoint.Host), context.DnsEndPoint.Port), cancellation),
+                ownsSocket: true),
         });
         _beginsFailing = cluster.HealthCheck is not null;
         _connectTimeout = cluster.ConnectTimeout;
@@ -136,10 +139,10 @@ internal sealed class UpstreamPool
         }
     }
 
-    private async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancellation)
+    /// <summary>Connects within the cluster's connect timeout.</summary>
+    /// <exception cref="UpstreamConnectException">It did not come about.</exception>
+    public async ValueTask<Socket> ConnectAsync(IPEndPoint address, CancellationToken cancellation)
     {
-        // The host is always an address: no name is looked up here.
-        var address = new IPEndPoint(IPAddress.Parse(context.DnsEndPoint.Host), context.DnsEndPoint.Port);
         var socket = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         timeout.CancelAfter(_connectTimeout);
@@ -147,7 +150,7 @@ internal sealed class UpstreamPool
         {
             await socket.ConnectAsync(address, timeout.Token);
             _stats.Connects.Increment();
-            return new NetworkStream(socket, ownsSocket: true);
+            return socket;
         }
         catch (Exception e) when (e is SocketException || (e is OperationCanceledException && !cancellation.IsCancellationRequested))
         {

@@ -116,6 +116,11 @@ internal sealed class Listeners(MeshSettings settings)
         {
             StatPrefix = prefix,
             Rds = routes is null ? null : new Rds { ConfigSource = Clusters.Ads(), RouteConfigName = routes },
+            // What is routed and what the application sees is one path: "/a/../b" and "//b" lead nowhere past the rules for
+            // "/b". "%2F" stays: within a segment it is data, and no application here is guarded by its path.
+            NormalizePath = true,
+            MergeSlashes = true,
+            PathWithEscapedSlashesAction = HttpConnectionManager.Types.PathWithEscapedSlashesAction.KeepUnchanged,
             UpgradeConfigs = { new HttpConnectionManager.Types.UpgradeConfig { UpgradeType = "websocket" } },
         };
         if (settings.AccessLog)

@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Collections.Immutable;
 using System.Diagnostics;
 using Envoy.Config.Core.V3;
@@ -18,6 +19,7 @@ public sealed class MeshTranslation
     private readonly ImmutableArray<IMessage> _collector;
     private readonly Derived<ObjectName, Workload, MessageList> _sidecars;
     private readonly Derived<ObjectName, Gateway, MessageList> _gateways;
+    private readonly FrozenSet<string> _namespaces;
     private readonly ByNamespace<OutboundRoutes> _outbound;
     private readonly ByNamespace<GrpcResources> _grpc;
 
@@ -37,13 +39,16 @@ public sealed class MeshTranslation
             .Next(mesh.Services, (service, before) => Destination.Of(service, before?.Result));
         _sidecars = (former?._sidecars ?? Derived<ObjectName, Workload, MessageList>.Empty)
             .Next(mesh.Workloads, (workload, _) => new([.. OwnOf(workload)]));
+        _namespaces = former is not null && former.Mesh.Workloads == mesh.Workloads && former.Mesh.Services.Count == mesh.Services.Count
+            ? former._namespaces
+            : mesh.Workloads.Keys.Concat(mesh.Services.Keys).Select(name => name.Namespace).ToFrozenSet(StringComparer.Ordinal);
         // Routes say what the policies of the services say that they lead to.
         former = former is not null && PoliciesAreSame(former.Mesh.Services, mesh.Services) ? former : null;
         _gateways = (former?._gateways ?? Derived<ObjectName, Gateway, MessageList>.Empty)
             .Next(mesh.Gateways, (gateway, _) => new([.. new Gateways(_listeners, PolicyOf).Of(gateway)]));
         _outbound = new(
-            former?._outbound, (name, before) => OutboundRoutes.Of(mesh, new(name, forGrpc: false, PolicyOf), before));
-        _grpc = new(former?._grpc, (name, before) => GrpcResources.Of(mesh, name, new(name, forGrpc: true, PolicyOf), before));
+            former?._outbound, _namespaces, (name, before) => OutboundRoutes.Of(mesh, new(name, forGrpc: false, PolicyOf), before));
+        _grpc = new(former?._grpc, _namespaces, (name, before) => GrpcResources.Of(mesh, name, new(name, forGrpc: true, PolicyOf), before));
     }
 
     /// <summary>The mesh that is translated.</summary>

@@ -13,7 +13,7 @@ public sealed record XdsResource(
     string Name, string Version, Any Body, object? Value, ImmutableArray<ResourceReference> RefersTo);
 
 /// <summary>The name of a resource that another one needs, such as the endpoints of a cluster.</summary>
-/// <param name="TypeUrl">Its type: <see cref="TypeUrl.Endpoints"/> or <see cref="TypeUrl.Route"/>.</param>
+/// <param name="TypeUrl">Its type: <see cref="TypeUrl.Endpoints"/>, <see cref="TypeUrl.Secret"/> or <see cref="TypeUrl.Route"/>.</param>
 /// <param name="Name">Its name.</param>
 public readonly record struct ResourceReference(string TypeUrl, string Name);
 

@@ -13,6 +13,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 using Weft.Proxy.AccessLogs;
+using Weft.Proxy.Routing;
 using AccessLog = Envoy.Config.Accesslog.V3.AccessLog;
 
 namespace Weft.Tests.Proxy;
@@ -221,7 +222,7 @@ public sealed class AccessLogTests
         var context = new DefaultHttpContext();
         context.Features.Get<Microsoft.AspNetCore.Http.Features.IHttpRequestFeature>()!.RawTarget = "/";
         context.Request.Headers["x"] = "a\nb\rc\u001b";
-        var record = new RequestRecord(new(context), default, default, 0, 0);
+        var record = new RequestRecord(new(context, PathNormalization.None), default, default, 0, 0);
         var text = new LogFormat.Text([LogPart.Command("REQ(X)")!, new LogPart.Literal("\n")]);
         Assert.Equal("a?b?c?\n", System.Text.Encoding.UTF8.GetString(text.Line(record)));
         var json = new LogFormat.Json(new LogFormat.LogNode.Value([LogPart.Command("REQ(X)")!]));

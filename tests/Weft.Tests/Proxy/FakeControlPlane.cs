@@ -6,6 +6,7 @@ using Envoy.Config.Cluster.V3;
 using Envoy.Config.Endpoint.V3;
 using Envoy.Config.Listener.V3;
 using Envoy.Config.Route.V3;
+using Envoy.Extensions.TransportSockets.Tls.V3;
 using Envoy.Service.Discovery.V3;
 using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
@@ -25,7 +26,8 @@ namespace Weft.Tests.Proxy;
 /// <summary>An ADS server that does what a test says: holds resources, pushes changes, vanishes and comes back.</summary>
 internal sealed class FakeControlPlane : IAsyncDisposable
 {
-    private static readonly string[] Order = [TypeUrl.Cluster, TypeUrl.Endpoints, TypeUrl.Listener, TypeUrl.Route];
+    private static readonly string[] Order =
+        [TypeUrl.Cluster, TypeUrl.Endpoints, TypeUrl.Secret, TypeUrl.Listener, TypeUrl.Route];
     private readonly Lock _lock = new();
     private readonly List<Session> _sessions = [];
     private ImmutableDictionary<(string Type, string Name), Resource> _resources =
@@ -59,7 +61,7 @@ internal sealed class FakeControlPlane : IAsyncDisposable
         return plane;
     }
 
-    /// <summary>Puts resources and pushes them in the order of CDS, EDS, LDS, RDS. Returns their version.</summary>
+    /// <summary>Puts resources and pushes them in the order of CDS, EDS, SDS, LDS, RDS. Returns their version.</summary>
     public string Apply(params IMessage[] messages)
     {
         lock (_lock)
@@ -118,6 +120,7 @@ internal sealed class FakeControlPlane : IAsyncDisposable
             Cluster m => m.Name,
             ClusterLoadAssignment m => m.ClusterName,
             Listener m => m.Name,
+            Secret m => m.Name,
             RouteConfiguration m => m.Name,
             _ => throw new ArgumentException(message.Descriptor.FullName),
         },

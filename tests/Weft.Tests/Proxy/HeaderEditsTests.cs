@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Weft.Proxy.Config;
 using Weft.Proxy.Forwarding;
+using Weft.Proxy.Routing;
 using AppendAction = Envoy.Config.Core.V3.HeaderValueOption.Types.HeaderAppendAction;
 
 namespace Weft.Tests.Proxy;
@@ -89,7 +90,7 @@ public sealed class HeaderEditsTests
             request.Headers["x-a"] = "abcdef";
             request.Headers.Host = "shop:80";
             context.Connection.RemoteIpAddress = System.Net.IPAddress.Parse("10.0.0.9");
-            return new(context);
+            return new(context, PathNormalization.None);
         }
     }
 

@@ -10,7 +10,7 @@ namespace Weft.Tests.Proxy;
 /// <summary>A control plane, a proxy, and the services a test starts, all on the loopback.</summary>
 internal sealed class Mesh : IAsyncDisposable
 {
-    private readonly List<CleartextServer> _services = [];
+    private readonly List<ConnectionServer> _services = [];
     private readonly SocketsHttpHandler _connections = new() { UseProxy = false, ActivityHeadersPropagator = null };
 
     private Mesh(FakeControlPlane plane, ProxyHost proxy)
@@ -31,7 +31,8 @@ internal sealed class Mesh : IAsyncDisposable
     public static async Task<Mesh> StartAsync(
         TimeProvider? time = null, bool down = false, bool followRedirects = true, Func<double>? dice = null,
         bool cookies = false, Stream? output = null,
-        Func<string, CancellationToken, Task<IPAddress[]>>? lookup = null)
+        Func<string, CancellationToken, Task<IPAddress[]>>? lookup = null,
+        Func<ProxySettings, ProxySettings>? change = null)
     {
         var plane = await FakeControlPlane.StartAsync();
         if (down)
@@ -46,6 +47,7 @@ internal sealed class Mesh : IAsyncDisposable
             Lookup = lookup ?? ((name, _) => throw new InvalidOperationException($"{name} is looked up")),
             AccessLogOutput = output is null ? null : () => output,
         };
+        settings = change?.Invoke(settings) ?? settings;
         return new(plane, await ProxyHost.StartAsync(settings, NullLoggerFactory.Instance, Cancellation))
         {
             _connections = { AllowAutoRedirect = followRedirects, UseCookies = cookies },
@@ -55,7 +57,7 @@ internal sealed class Mesh : IAsyncDisposable
     /// <summary>Starts a service; returns its address.</summary>
     public async Task<IPEndPoint> ServeAsync(RequestDelegate answer)
     {
-        var service = await CleartextServer.StartAsync(
+        var service = await ConnectionServer.StartAsync(
             new(IPAddress.Loopback, 0), answer, NullLoggerFactory.Instance, Cancellation);
         _services.Add(service);
         return service.LocalEndPoint;
@@ -95,6 +97,10 @@ internal sealed class Mesh : IAsyncDisposable
 
         throw new InvalidOperationException("the proxy ended");
     }
+
+    /// <summary>Where a listener is bound.</summary>
+    public IPEndPoint AddressOf(string listener = "l") =>
+        Proxy.Status.Value.Listeners.Single(l => l.Name == listener).Address!;
 
     public Uri At(string path = "/", string listener = "l") =>
         new($"http://{Proxy.Status.Value.Listeners.Single(l => l.Name == listener).Address}{path}");

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Security.Cryptography.X509Certificates;
 using Envoy.Config.Cluster.V3;
 using Envoy.Config.Core.V3;
 using Envoy.Config.Endpoint.V3;
@@ -6,6 +7,8 @@ using Envoy.Config.Listener.V3;
 using Envoy.Config.Route.V3;
 using Envoy.Extensions.Filters.Http.Router.V3;
 using Envoy.Extensions.Filters.Network.HttpConnectionManager.V3;
+using Envoy.Extensions.Filters.Network.TcpProxy.V3;
+using Envoy.Extensions.TransportSockets.Tls.V3;
 using Google.Protobuf.WellKnownTypes;
 using Weft.Proxy.Config;
 using Weft.Proxy.Routing;
@@ -44,6 +47,42 @@ internal static class Resources
             },
         };
     }
+
+    /// <summary>Any port of the loopback; bytes.</summary>
+    public static Listener TcpListener(string name, TcpProxy proxy) => new()
+    {
+        Name = name,
+        Address = At(new(IPAddress.Loopback, 0)),
+        FilterChains = { new FilterChain { Filters = { new Filter { Name = "tcp", TypedConfig = Any.Pack(proxy) } } } },
+    };
+
+    /// <summary>Makes the first chain one with TLS.</summary>
+    public static Listener Secured(Listener listener, string secret, params string[] names)
+    {
+        var context = new CommonTlsContext
+        {
+            AlpnProtocols = { "h2", "http/1.1" },
+            TlsCertificateSdsSecretConfigs = { new SdsSecretConfig { Name = secret, SdsConfig = Ads } },
+        };
+        var chain = listener.FilterChains[0];
+        chain.FilterChainMatch = new() { ServerNames = { names } };
+        chain.TransportSocket = new()
+        {
+            Name = "envoy.transport_sockets.tls",
+            TypedConfig = Any.Pack(new DownstreamTlsContext { CommonTlsContext = context }),
+        };
+        return listener;
+    }
+
+    public static Secret Secret(string name, X509Certificate2 certificate) => new()
+    {
+        Name = name,
+        TlsCertificate = new()
+        {
+            CertificateChain = new() { InlineString = certificate.ExportCertificatePem() },
+            PrivateKey = new() { InlineString = certificate.GetECDsaPrivateKey()!.ExportPkcs8PrivateKeyPem() },
+        },
+    };
 
     public static Cluster Cluster(string name, bool http2 = false)
     {

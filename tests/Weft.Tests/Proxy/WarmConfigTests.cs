@@ -1,5 +1,8 @@
 using System.Net;
 using Envoy.Config.Core.V3;
+using Envoy.Config.Listener.V3;
+using Envoy.Extensions.Filters.Network.HttpConnectionManager.V3;
+using Envoy.Extensions.TransportSockets.Tls.V3;
 using Envoy.Service.Discovery.V3;
 using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
@@ -77,7 +80,7 @@ public sealed class WarmConfigTests
         Receive(TypeUrl.Endpoints, "c", null);
         Receive(TypeUrl.Route, "r", null);
         Assert.Single(_config.Clusters["c"].Endpoints.Endpoints);
-        Assert.NotNull(_config.Listeners["l"].Routes.Any);
+        Assert.NotNull(_config.Listeners["l"].Chains[0].Routes!.Any);
 
         Receive(TypeUrl.Cluster, "c", null);
         Receive(TypeUrl.Listener, "l", null);
@@ -96,7 +99,41 @@ public sealed class WarmConfigTests
         Assert.Equal(["l"], _config.WarmingListeners);
         Assert.Same(old, _config.Listeners["l"]);
         Receive(TypeUrl.Route, "r2", Resources.Routes("r2"));
-        Assert.Equal("r2", _config.Listeners["l"].Routes.Name);
+        Assert.Equal("r2", _config.Listeners["l"].Chains[0].Routes!.Name);
+    }
+
+    [Fact]
+    public void A_listener_waits_for_its_secrets_and_keeps_those_that_it_has()
+    {
+        var routes = new HttpConnectionManager { RouteConfig = Resources.Routes("r") };
+        using var certificate = Certificates.For("a.example.com");
+        Receive(TypeUrl.Listener, "l", Resources.Secured(Resources.Listener("l", routes), "cert"));
+        Assert.Equal(["l"], _config.WarmingListeners);
+        Receive(TypeUrl.Secret, "cert", Resources.Secret("cert", certificate));
+        Assert.Empty(_config.WarmingListeners);
+        var good = Assert.Single(_config.Listeners["l"].Chains[0].Certificates);
+
+        var bad = Resources.Secret("cert", certificate);
+        bad.TlsCertificate.PrivateKey.InlineString = "no key";
+        Receive(TypeUrl.Secret, "cert", bad);
+        Receive(TypeUrl.Secret, "cert", null);
+        Assert.Same(good, Assert.Single(_config.Listeners["l"].Chains[0].Certificates));
+    }
+
+    [Fact]
+    public void A_secret_that_is_missing_or_bad_keeps_no_other_chain_waiting()
+    {
+        Receive(TypeUrl.Listener, "l", Secured("missing"));
+        Receive(TypeUrl.Secret, "missing", null);
+        Assert.Empty(_config.WarmingListeners);
+        Assert.Empty(_config.Listeners["l"].Chains[0].Certificates);
+        Receive(TypeUrl.Listener, "l", Secured("bad"));
+        Assert.Equal(["l"], _config.WarmingListeners);
+        Receive(TypeUrl.Secret, "bad", new Secret { Name = "bad" });
+        Assert.Empty(_config.WarmingListeners);
+
+        static Listener Secured(string secret) => Resources.Secured(
+            Resources.Listener("l", new HttpConnectionManager { RouteConfig = Resources.Routes("r") }), secret);
     }
 
     [Fact]

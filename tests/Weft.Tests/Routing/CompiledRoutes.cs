@@ -1,5 +1,8 @@
 using System.Text;
+using System.Collections.Immutable;
+using Envoy.Config.Listener.V3;
 using Envoy.Config.Route.V3;
+using Google.Protobuf;
 using Microsoft.AspNetCore.Http;
 using Weft.Flow;
 using Weft.Manifests;
@@ -27,10 +30,14 @@ internal sealed class CompiledRoutes
 
     private readonly RouteConfiguration _message;
     private readonly RouteTable _table;
+    private readonly PathNormalization _paths;
 
-    public CompiledRoutes(RouteConfiguration message)
+    /// <param name="all">What the proxy gets.</param>
+    /// <param name="name">The route configuration that requests meet.</param>
+    public CompiledRoutes(ImmutableArray<IMessage> all, string name)
     {
-        _message = message;
+        _message = all.OfType<RouteConfiguration>().Single(r => r.Name == name);
+        _paths = PathNormalization.Of(all.OfType<Listener>().SelectMany(HttpManagers.Of).Single(m => m.Rds?.RouteConfigName == name));
         var refusals = new Refusals();
         _table = RouteDecoding.Decode(_message, refusals);
         Assert.True(refusals.IsEmpty, refusals.ToString());
@@ -45,7 +52,7 @@ internal sealed class CompiledRoutes
     }
 
     public static CompiledRoutes OfSidecar(MeshSnapshot mesh, ObjectName workload) =>
-        new(new MeshTranslation(mesh).For(new ProxyClass.Sidecar(workload)).OfType<RouteConfiguration>().Single());
+        new(new MeshTranslation(mesh).For(new ProxyClass.Sidecar(workload)), "outbound");
 
     /// <summary>The mesh of manifests without an error.</summary>
     public static MeshComposition Composed(string manifests)
@@ -58,7 +65,7 @@ internal sealed class CompiledRoutes
 
     /// <summary>The name of the route that takes a request, by the explanation; null where none does.</summary>
     public string? Explained(string host, RoutingExchange request) => RouteExplanation.Of(
-        _message, new(host, request.Method, request.Target, [.. request.Headers.Select(h => KeyValuePair.Create(h.Name, h.Value))]))
+        _message, new(host, request.Method, TargetOf(request), [.. request.Headers.Select(h => KeyValuePair.Create(h.Name, h.Value))]))
         .Winner()?.Name;
 
     /// <summary>The same by the embedded proxy's table.</summary>
@@ -74,6 +81,8 @@ internal sealed class CompiledRoutes
         var other => throw new InvalidOperationException($"The case meets {other}."),
     };
 
+    private string TargetOf(RoutingExchange request) => _paths.Apply(request.Target).Target;
+
     private RouteEntry? Entry(string host, RoutingExchange request)
     {
         var headers = new HeaderDictionary();
@@ -82,6 +91,6 @@ internal sealed class CompiledRoutes
             headers[name] = value;
         }
 
-        return _table.Find(RequestFacts.Of(request.Method, host, request.Target, headers), dice: 0.5);
+        return _table.Find(RequestFacts.Of(request.Method, host, TargetOf(request), headers), dice: 0.5);
     }
 }

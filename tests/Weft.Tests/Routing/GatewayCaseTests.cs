@@ -1,4 +1,3 @@
-using Envoy.Config.Route.V3;
 using Weft.Model;
 using Weft.Testing;
 using Weft.Translation;
@@ -57,6 +56,6 @@ public sealed class GatewayCaseTests
             name += $"-{listeners.Where(l => HostPattern.Covers(l.Host, request.Host)).MaxBy(l => HostPattern.Width(l.Host))!.Name}";
         }
 
-        return new(new MeshTranslation(mesh).For(new ProxyClass.Gateway(node)).OfType<RouteConfiguration>().Single(r => r.Name == name));
+        return new(new MeshTranslation(mesh).For(new ProxyClass.Gateway(node)), name);
     }
 }

@@ -1,0 +1,92 @@
+using System.Collections.Frozen;
+using Envoy.Extensions.Filters.Network.HttpConnectionManager.V3;
+using Weft.Proxy.Listening;
+using Weft.Proxy.Routing;
+using HttpFilter = Weft.Proxy.Filters.HttpFilter;
+
+namespace Weft.Proxy.Config;
+
+/// <summary>An HTTP connection manager with the router.</summary>
+internal static class ManagerDecoding
+{
+    private const string Router = "type.googleapis.com/envoy.extensions.filters.http.router.v3.Router";
+
+    /// <summary>"The stream idle timeout defaults to 5 minutes."</summary>
+    private static readonly TimeSpan DefaultIdleTimeout = TimeSpan.FromMinutes(5);
+
+    private static readonly FrozenSet<string> ManagerFields = FrozenSet.Create(
+        "stat_prefix", "codec_type", "rds", "route_config", "http_filters", "stream_idle_timeout",
+        "use_remote_address", "skip_xff_append", "generate_request_id",
+        "access_log", "add_user_agent", "tracing", "common_http_protocol_options",
+        "http_protocol_options", "http2_protocol_options", "server_name", "server_header_transformation",
+        "request_timeout", "request_headers_timeout", "drain_timeout", "delayed_close_timeout", "upgrade_configs",
+        "xff_num_trusted_hops", "normalize_path", "merge_slashes",
+        "path_with_escaped_slashes_action", "preserve_external_request_id", "stream_error_on_invalid_http_message");
+
+    /// <param name="listener">The listener's name.</param>
+    public static HttpConfig Decode(HttpConnectionManager manager, string listener, Refusals refusals)
+    {
+        Check(manager, refusals);
+        var idle = refusals.Read(manager.StreamIdleTimeout, "stream_idle_timeout") ?? DefaultIdleTimeout;
+        return new(
+            listener,
+            manager.StatPrefix,
+            manager.Rds?.RouteConfigName,
+            manager.RouteConfig is { } routes ? RouteDecoding.Decode(routes, refusals) : null,
+            idle == TimeSpan.Zero ? null : idle,
+            manager.GenerateRequestId ?? true,
+            (manager.UseRemoteAddress ?? false) && !manager.SkipXffAppend)
+        {
+            Paths = PathNormalization.Of(manager),
+            AllowsUpgrade = AllowsUpgrade(manager, refusals),
+            Filters =
+            [
+                .. manager.HttpFilters.SkipLast(1)
+                    .Select(f => FilterDecoding.Filter(f, refusals)).OfType<HttpFilter>(),
+            ],
+            Logs = AccessLogDecoding.Decode(manager.AccessLog, refusals),
+        };
+    }
+
+    private static void Check(HttpConnectionManager manager, Refusals refusals)
+    {
+        const string Where = "http_connection_manager";
+        refusals.AddUnknown(manager, Where, ManagerFields);
+        if (manager.CodecType == HttpConnectionManager.Types.CodecType.Http3)
+        {
+            refusals.Add(Where, "HTTP3 is not supported by Weft.Proxy");
+        }
+
+        if (manager.Rds is { } rds)
+        {
+            ClusterDecoding.RequireAds(rds.ConfigSource, "rds", refusals);
+        }
+        else if (manager.RouteConfig is null)
+        {
+            refusals.Add(Where, "neither rds nor route_config is set");
+        }
+
+        if (manager.HttpFilters.Count == 0 || manager.HttpFilters[^1].TypedConfig?.TypeUrl != Router)
+        {
+            refusals.Add("http_filters", "the router must be the last filter");
+        }
+    }
+
+    public static bool IsWebSocket(string upgrade) => upgrade.Equals("websocket", StringComparison.OrdinalIgnoreCase);
+
+    private static bool AllowsUpgrade(HttpConnectionManager manager, Refusals refusals)
+    {
+        var allows = false;
+        foreach (var upgrade in manager.UpgradeConfigs)
+        {
+            if (!IsWebSocket(upgrade.UpgradeType) || upgrade.Filters.Count > 0)
+            {
+                refusals.Add("upgrade_configs", $"{upgrade.UpgradeType}, or filters of its own, is not supported by Weft.Proxy");
+            }
+
+            allows = upgrade.Enabled ?? true;
+        }
+
+        return allows;
+    }
+}

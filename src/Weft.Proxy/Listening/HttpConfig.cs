@@ -1,0 +1,35 @@
+using System.Collections.Immutable;
+using Weft.Proxy.AccessLogs;
+using Weft.Proxy.Filters;
+using Weft.Proxy.Routing;
+
+namespace Weft.Proxy.Listening;
+
+/// <summary>A connection that carries HTTP.</summary>
+/// <param name="Name">The listener's name.</param>
+/// <param name="StatPrefix">The connection manager's name in metrics.</param>
+/// <param name="RouteName">The RDS resource it routes by; null where the routes stand in it.</param>
+/// <param name="Inline">The routes that stand in it.</param>
+/// <param name="StreamIdleTimeout">How long a request may stand still; null for ever.</param>
+/// <param name="AppendForwardedFor">Whether the caller's address is appended to <c>x-forwarded-for</c>.</param>
+internal sealed record HttpConfig(
+    string Name,
+    string StatPrefix,
+    string? RouteName,
+    RouteTable? Inline,
+    TimeSpan? StreamIdleTimeout,
+    bool GenerateRequestId,
+    bool AppendForwardedFor)
+    : TrafficConfig
+{
+    /// <summary>Whether WebSockets pass where a route does not say.</summary>
+    public bool AllowsUpgrade { get; init; }
+
+    /// <summary>What is made of a request's path before it is routed.</summary>
+    public PathNormalization Paths { get; init; } = PathNormalization.None;
+
+    /// <summary>The filters before the router, in their order.</summary>
+    public ImmutableArray<HttpFilter> Filters { get; init; } = [];
+
+    public ImmutableArray<AccessLogConfig> Logs { get; init; } = [];
+}
