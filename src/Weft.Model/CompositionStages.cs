@@ -25,7 +25,7 @@ internal sealed record CompositionStages(
     Stage<Membership, WorkloadTable> Workloads,
     Stage<ImmutableArray<MeshConfig>, MeshSettings> Settings,
     Stage<(ServiceTable, WorkloadTable, GatewayTable, MeshSettings), MeshSnapshot> Mesh,
-    Stage<(Findings, Findings, Findings, Findings), bool> Said)
+    Stage<(Findings, Findings, Findings, Findings), Said> Said)
 {
     public static CompositionStages Next(MeshObjects objects, CompositionStages? before)
     {
@@ -64,7 +64,7 @@ internal sealed record CompositionStages(
                 findings.Add(policies.Findings);
                 findings.Add(routing.Findings);
                 findings.Add(settings.Findings);
-                return true;
+                return new Said(findings.Diagnostics, findings.Status);
             });
         return new(index, members, policies, routing, slices, services, workloads, settings, mesh, said);
     }
@@ -82,6 +82,9 @@ internal sealed record CompositionStages(
         return ordered.Count == 0 ? MeshSettings.Default : ordered[0].Settings;
     }
 }
+
+/// <summary>What all steps had to say.</summary>
+internal sealed record Said(ImmutableArray<Diagnostic> Diagnostics, ImmutableArray<ObjectStatus> Status);
 
 /// <summary>What routes are compiled of.</summary>
 internal sealed record RoutingParts(

@@ -17,30 +17,25 @@ public static class MeshComposer
     public static MeshComposition Compose(MeshObjects objects, MeshComposition? former = null)
     {
         var stages = CompositionStages.Next(objects, former?.Stages);
-        if (former is not null && ReferenceEquals(stages.Mesh, former.Stages.Mesh) && ReferenceEquals(stages.Said, former.Stages.Said))
-        {
-            return former;
-        }
-
-        return new(stages.Mesh.Output, stages.Said.Findings.Diagnostics, stages.Said.Findings.Status, stages);
+        return former is not null && stages.Mesh == former.Stages.Mesh && stages.Said == former.Stages.Said
+            ? former
+            : new(stages);
     }
 }
 
 /// <summary>What became of the objects.</summary>
 public sealed class MeshComposition
 {
-    internal MeshComposition(
-        MeshSnapshot snapshot, ImmutableArray<Diagnostic> diagnostics, ImmutableArray<ObjectStatus> status, CompositionStages stages) =>
-        (Snapshot, Diagnostics, Status, Stages) = (snapshot, diagnostics, status, stages);
+    internal MeshComposition(CompositionStages stages) => Stages = stages;
 
     /// <summary>The mesh.</summary>
-    public MeshSnapshot Snapshot { get; }
+    public MeshSnapshot Snapshot => Stages.Mesh.Output;
 
     /// <summary>What is wrong with it.</summary>
-    public ImmutableArray<Diagnostic> Diagnostics { get; }
+    public ImmutableArray<Diagnostic> Diagnostics => Stages.Said.Output.Diagnostics;
 
     /// <summary>The conditions of gateways, routes and policies.</summary>
-    public ImmutableArray<ObjectStatus> Status { get; }
+    public ImmutableArray<ObjectStatus> Status => Stages.Said.Output.Status;
 
     internal CompositionStages Stages { get; }
 
