@@ -1,13 +1,13 @@
 # The verbs of this repository. Everything is built once, in Release.
 .DEFAULT_GOAL := help
-.PHONY: help deps build up test lint fmt bench soak clean
+.PHONY: help deps build up test lint fmt bench bench-proxy soak clean
 
 DOTNET := dotnet
 RELEASE := -c Release --nologo
 TEST := $(DOTNET) test --solution Weft.slnx -c Release --no-build --no-progress --no-ansi --ignore-exit-code 8
 
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-6s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 deps: ## installs what a Debian with the .NET SDK lacks: npm, whose packages carry Envoy's API
 	@eng/deps
@@ -31,6 +31,9 @@ fmt: deps ## corrects the format
 
 bench: deps ## runs the benchmarks; BENCH=... passes arguments on
 	$(DOTNET) run --project bench/Weft.Benchmarks -c Release -- $(BENCH)
+
+bench-proxy: build ## compares the embedded proxy with Envoy; needs wrk and envoy
+	bench/proxy
 
 soak: deps ## runs the long random tests, for hours if need be
 	$(DOTNET) build Weft.slnx $(RELEASE)

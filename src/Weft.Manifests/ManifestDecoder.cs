@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.CompilerServices;
 using Weft.Flow;
 using Weft.Manifests.Decoding;
 using Weft.Manifests.Yaml;
@@ -8,6 +9,14 @@ namespace Weft.Manifests;
 /// <summary>Bytes of a YAML or JSON file → documents. Pure; any bytes give an answer.</summary>
 public static class ManifestDecoder
 {
+    // Several follow the files of a folder; a file is decoded once, by whoever is first.
+    private static readonly ConditionalWeakTable<FolderFile, Lazy<ManifestFile>> Decoded = [];
+
+    /// <summary>The documents of a file that was read.</summary>
+    public static ManifestFile Decode(FolderFile file) => Decoded.GetValue(file, static file => new(() =>
+        file.Error is null ? Decode(file.Path, file.Content.AsSpan()) : Unread(file.Path, file.Error))).Value;
+
+    /// <summary>The documents of these bytes.</summary>
     /// <param name="path">The path as diagnostics show it.</param>
     public static ManifestFile Decode(string path, ReadOnlySpan<byte> content)
     {

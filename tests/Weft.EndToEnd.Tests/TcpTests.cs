@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Text.RegularExpressions;
 using Weft.EndToEnd.Tests.Stage;
 using Weft.Testing;
 
@@ -58,9 +59,9 @@ public sealed class TcpTests : IAsyncDisposable
 
         foreach (var (proxy, cluster) in new[] { (client, "outbound|5432||database.shop.svc.cluster.local"), (server, "inbound|") })
         {
-            Assert.Contains(await proxy.StatsAsync(), s =>
-                s.Key.StartsWith($"cluster.{cluster}", StringComparison.Ordinal) && s.Key.EndsWith("upstream_cx_total", StringComparison.Ordinal)
-                && s.Value > 0);
+            Assert.Matches(
+                $@"envoy_cluster_upstream_cx_total{{envoy_cluster_name=""{Regex.Escape(cluster)}[^""]*""}} [1-9]",
+                await proxy.PageAsync("/stats/prometheus"));
         }
 
         await _stopping.CancelAsync();

@@ -50,7 +50,9 @@ public sealed class ManifestState
     /// <summary>The state after another reading.</summary>
     public ManifestState Step(FolderSnapshot folder)
     {
-        var files = folder.Files.ToImmutableSortedDictionary(f => f.Path, Next, StringComparer.Ordinal);
+        // To decode is most of the work where many files are new; the order does not matter to it.
+        var files = folder.Files.AsParallel().Select(f => KeyValuePair.Create(f.Path, Next(f)))
+            .ToImmutableSortedDictionary(StringComparer.Ordinal);
         files = WithMoved(files);
         var merged = Merge.Of(files.Values);
         return new(
@@ -61,9 +63,7 @@ public sealed class ManifestState
     private FileState Next(FolderFile file)
     {
         var before = _files.GetValueOrDefault(file.Path);
-        var decoded = file.Error is not null ? ManifestDecoder.Unread(file.Path, file.Error)
-            : before is not null && before.Hash == file.Hash ? before.File
-            : ManifestDecoder.Decode(file.Path, file.Content.AsSpan());
+        var decoded = file.Error is null && before is not null && before.Hash == file.Hash ? before.File : ManifestDecoder.Decode(file);
         return FileState.Of(file.Hash, decoded, before);
     }
 

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Collections.Frozen;
 using Google.Protobuf.Reflection;
 using Google.Protobuf.WellKnownTypes;
@@ -25,11 +26,23 @@ internal static class EnvoyTypes
         WrappersReflection.Descriptor,
     ];
 
+    // To know all types takes half a second of a process's first: what is asked for is mostly found without.
     private static readonly Lazy<FrozenDictionary<string, MessageDescriptor>> Known = new(Collect);
+    private static readonly ConcurrentDictionary<string, MessageDescriptor?> Found = new(StringComparer.Ordinal);
 
     /// <summary>The type a URL names (what stands before the last slash does not matter), or null.</summary>
-    public static MessageDescriptor? Find(string typeUrl) =>
-        Known.Value.GetValueOrDefault(typeUrl[(typeUrl.LastIndexOf('/') + 1)..]);
+    public static MessageDescriptor? Find(string typeUrl)
+    {
+        var name = typeUrl[(typeUrl.LastIndexOf('/') + 1)..];
+        if (Found.TryGetValue(name, out var found))
+        {
+            return found;
+        }
+
+        found = Generated(name) ?? Known.Value.GetValueOrDefault(name);
+        // Names that are none come from users, and would fill memory.
+        return found is null ? null : Found.GetOrAdd(name, found);
+    }
 
     /// <summary>The known full name nearest to one that is not known, or null.</summary>
     public static string? Nearest(string typeUrl) =>
@@ -48,6 +61,17 @@ internal static class EnvoyTypes
 
     /// <summary>Whether it is StringValue, UInt32Value …: a scalar that knows whether it is there.</summary>
     public static bool IsWrapper(MessageDescriptor type) => type.File == WrappersReflection.Descriptor;
+
+    // protoc makes the namespace of the package: each part begins with a capital, as does what follows an underscore.
+    private static MessageDescriptor? Generated(string name)
+    {
+        var type = string.Join('.', name.Split('.').Select(
+            part => string.Concat(part.Split('_').Select(word => word.Length == 0 ? "" : char.ToUpperInvariant(word[0]) + word[1..]))));
+        return typeof(EnvoyApi.EnvoyApi).Assembly.GetType(type)?.GetProperty("Descriptor")?.GetValue(null) is MessageDescriptor made
+            && made.FullName == name
+            ? made
+            : null;
+    }
 
     private static FrozenDictionary<string, MessageDescriptor> Collect()
     {

@@ -64,7 +64,7 @@ internal sealed class ManifestTexts(Latest<FolderSnapshot> folder)
     // An empty file withdraws nothing, so it is no new text either.
     private static bool IsGood(FolderFile file)
     {
-        var decoded = ManifestDecoder.Decode(file.Path, file.Content.AsSpan());
+        var decoded = ManifestDecoder.Decode(file);
         return decoded.IsComplete && !decoded.Documents.IsEmpty
             && decoded.Documents.SelectMany(d => d.Diagnostics).Concat(decoded.Diagnostics)
                 .All(d => d.Severity != Severity.Error);
