@@ -3,6 +3,7 @@ using Envoy.Config.Core.V3;
 using Envoy.Config.Listener.V3;
 using Envoy.Extensions.Filters.Network.HttpConnectionManager.V3;
 using Weft.Proxy.Listening;
+using Weft.Proxy.Tracing;
 using HttpFilter = Weft.Proxy.Filters.HttpFilter;
 
 namespace Weft.Proxy.Config;
@@ -71,6 +72,7 @@ internal static class ListenerDecoding
                     .Select(f => FilterDecoding.Filter(f, refusals)).OfType<HttpFilter>(),
             ],
             Logs = AccessLogDecoding.Decode(manager.AccessLog, refusals),
+            Tracing = TracingDecoding.Decode(manager.Tracing, refusals),
         };
     }
 

@@ -3,6 +3,7 @@ using System.Net;
 using Weft.Proxy.AccessLogs;
 using Weft.Proxy.Filters;
 using Weft.Proxy.Routing;
+using Weft.Proxy.Tracing;
 
 namespace Weft.Proxy.Listening;
 
@@ -32,4 +33,7 @@ internal sealed record ListenerConfig(
     public ImmutableArray<HttpFilter> Filters { get; init; } = [];
 
     public ImmutableArray<AccessLogConfig> Logs { get; init; } = [];
+
+    /// <summary>Null where its requests have no spans, and their trace headers pass as they are.</summary>
+    public TracingConfig? Tracing { get; init; }
 }

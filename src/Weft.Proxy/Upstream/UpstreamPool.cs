@@ -34,7 +34,7 @@ internal sealed class UpstreamPool
             UseCookies = false,
             UseProxy = false,
             EnableMultipleHttp2Connections = true,
-            // traceparent passes as any other header: the proxy makes no spans of its own.
+            // traceparent passes as any other header: the proxy has written its own into it where it has one.
             ActivityHeadersPropagator = null,
             ConnectCallback = ConnectAsync,
         });

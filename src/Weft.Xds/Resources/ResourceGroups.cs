@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Diagnostics;
 
 namespace Weft.Xds;
 
@@ -14,6 +15,9 @@ public sealed record ResourceGroups(ImmutableDictionary<string, ResourceSet> ByN
 {
     /// <summary>Nothing has been published yet.</summary>
     public static ResourceGroups Unpublished { get; } = new(ImmutableDictionary<string, ResourceSet>.Empty, null);
+
+    /// <summary>The span in which this was published, which the spans of its pushes refer to; the default for none.</summary>
+    public ActivityContext Origin { get; init; }
 
     /// <summary>The set of a group, or null where nothing has been published for it yet.</summary>
     public ResourceSet? For(string group) => ByName.TryGetValue(group, out var set) ? set : Default;

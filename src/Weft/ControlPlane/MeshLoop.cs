@@ -5,7 +5,7 @@ using Weft.Model;
 namespace Weft.ControlPlane;
 
 /// <summary>Composes the mesh anew whenever the manifests have changed.</summary>
-internal sealed class MeshLoop(Latest<ManifestSnapshot> manifests)
+internal sealed class MeshLoop(Latest<ManifestSnapshot> manifests, TimeProvider time)
 {
     public Latest<MeshState> State { get; } = new(MeshState.NotLoaded);
 
@@ -18,12 +18,18 @@ internal sealed class MeshLoop(Latest<ManifestSnapshot> manifests)
                 continue;
             }
 
+            var began = time.GetUtcNow();
             var (mesh, diagnostics, status) = MeshComposer.Compose(snapshot.Objects);
+            var composed = new TimeSlice(began, time.GetUtcNow());
             State.Update(before => new(
                 before.Loaded && before.Mesh.Version == mesh.Version ? before.Mesh : mesh,
                 snapshot.Diagnostics.AddRange(diagnostics),
                 status,
-                true));
+                true)
+            {
+                Read = snapshot.Read,
+                Composed = composed,
+            });
         }
     }
 }

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Google.Protobuf;
 using Weft.Flow;
 using Weft.Model;
+using Weft.Telemetry;
 using Weft.Translation;
 using Weft.Translation.Raw;
 using Weft.Translation.Validation;
@@ -16,12 +17,21 @@ internal sealed record Publication(ResourceGroups Groups, ImmutableArray<Diagnos
 
     public Publication Next(MeshSnapshot mesh, ImmutableArray<RawResource> raw)
     {
+        var translated = Translated(mesh);
+        using var step = PublishTrace.Step("weft.check");
         var writer = new Writer(Groups, raw);
-        var translation = new MeshTranslation(mesh);
-        var groups = ProxiesOf(mesh).ToImmutableDictionary(
-            NodeGroup.Of, proxy => writer.Set(NodeGroup.Of(proxy), translation.For(proxy)), StringComparer.Ordinal);
+        var groups = translated.ToImmutableDictionary(
+            t => t.Group, t => writer.Set(t.Group, t.Messages), StringComparer.Ordinal);
         var everybody = writer.Set(NodeGroup.Unknown, []);
+        step?.SetTag("weft.resources", writer.Count);
         return new(new(groups, everybody), writer.Diagnostics);
+    }
+
+    private static ImmutableArray<(string Group, ImmutableArray<IMessage> Messages)> Translated(MeshSnapshot mesh)
+    {
+        using var step = PublishTrace.Step("weft.translate");
+        var translation = new MeshTranslation(mesh);
+        return [.. ProxiesOf(mesh).Select(proxy => (NodeGroup.Of(proxy), translation.For(proxy)))];
     }
 
     private static IEnumerable<ProxyClass> ProxiesOf(MeshSnapshot mesh) =>
@@ -44,6 +54,9 @@ internal sealed record Publication(ResourceGroups Groups, ImmutableArray<Diagnos
             _before = before;
             _raw = [.. raw.Select(r => (r, XdsResource.Create(r.TypeUrl, r.Name, r.Body)))];
         }
+
+        /// <summary>How many different resources were written.</summary>
+        public int Count => _written.Count + _raw.Length;
 
         public ImmutableArray<Diagnostic> Diagnostics => [.. _found.Values];
 
