@@ -11,8 +11,11 @@ internal sealed class PushTrace : IDisposable
 {
     private static readonly ActivitySource Source = new(XdsMetrics.MeterName);
 
-    // By type: of each only one response waits for an answer.
-    private readonly Dictionary<string, (string Nonce, Activity Span)> _open = new(StringComparer.Ordinal);
+    // A client that never answers must not fill memory; what is sent beyond this has no span.
+    private const int MostOpen = 256;
+
+    // By nonce: a large response goes in parts, each of which is answered.
+    private readonly Dictionary<string, Activity> _open = new(StringComparer.Ordinal);
     private ActivityContext _cause;
     private bool _isFirst;
     private bool _hasSeen;
@@ -27,12 +30,11 @@ internal sealed class PushTrace : IDisposable
 
     public void Sending(Response response, string node)
     {
-        if (!Source.HasListeners())
+        if (!Source.HasListeners() || _open.Count >= MostOpen)
         {
             return;
         }
 
-        End(response.TypeUrl, span => span.SetTag("weft.xds.answer", "none"));
         if (Start() is not { } span)
         {
             return;
@@ -43,34 +45,34 @@ internal sealed class PushTrace : IDisposable
         span.SetTag("weft.xds.version", response.Version);
         span.SetTag("weft.xds.resources", response.Resources.Length);
         span.SetTag("weft.xds.removed", response.Removed.Length);
-        _open[response.TypeUrl] = (response.Nonce, span);
+        _open[response.Nonce] = span;
     }
 
     /// <param name="error">Null where the client accepts.</param>
-    public void Answered(string typeUrl, string nonce, string? error)
+    public void Answered(string nonce, string? error)
     {
-        if (!_open.TryGetValue(typeUrl, out var open) || open.Nonce != nonce)
+        if (!_open.Remove(nonce, out var span))
         {
             return;
         }
 
-        End(typeUrl, span =>
+        if (error is not null)
         {
-            span.SetTag("weft.xds.answer", error is null ? "ack" : "nack");
-            if (error is not null)
-            {
-                span.SetTag("error.type", "nack");
-                span.SetStatus(ActivityStatusCode.Error, error);
-            }
-        });
+            span.SetTag("error.type", "nack");
+            span.SetStatus(ActivityStatusCode.Error, error);
+        }
+
+        End(span, error is null ? "ack" : "nack");
     }
 
     public void Dispose()
     {
-        foreach (var type in _open.Keys.ToArray())
+        foreach (var span in _open.Values)
         {
-            End(type, span => span.SetTag("weft.xds.answer", "none"));
+            End(span, "none");
         }
+
+        _open.Clear();
     }
 
     private Activity? Start()
@@ -92,15 +94,12 @@ internal sealed class PushTrace : IDisposable
         }
     }
 
-    private void End(string typeUrl, Action<Activity> describe)
+    private static void End(Activity span, string answer)
     {
-        if (_open.Remove(typeUrl, out var open))
-        {
-            describe(open.Span);
-            // The span that is current belongs to others.
-            var outer = Activity.Current;
-            open.Span.Dispose();
-            Activity.Current = outer;
-        }
+        span.SetTag("weft.xds.answer", answer);
+        // Whatever span is current belongs to others.
+        var outer = Activity.Current;
+        span.Dispose();
+        Activity.Current = outer;
     }
 }

@@ -160,7 +160,7 @@ internal sealed partial class StreamLoop<TRequest>(
             _ => ("", null),
         };
         metrics.Received(typeUrl, nonce.Length > 0, error is not null);
-        pushes.Answered(typeUrl, nonce, error);
+        pushes.Answered(nonce, error);
         if (error is not null)
         {
             Log.Rejected(logger, node, TypeUrl.ShortName(typeUrl), error);

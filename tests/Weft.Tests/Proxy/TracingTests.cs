@@ -81,10 +81,7 @@ public sealed class TracingTests
 
         var exchange = new Weft.Proxy.Forwarding.Exchange(context);
         var config = TracingDecoding.Decode(Tracing(percent), new())!;
-        var view = new Weft.Proxy.Forwarding.ListenerView(
-            new("l", new(IPAddress.Loopback, 0), "p", null, null, null, true, true), Weft.Proxy.Routing.RouteTable.Empty,
-            System.Collections.Frozen.FrozenDictionary<string, Weft.Proxy.Upstream.UpstreamCluster>.Empty, new());
-        var trace = RequestTrace.Begin(exchange, view, config, Guid.NewGuid().ToString(), () => dice);
+        var trace = RequestTrace.Begin(exchange, View(), config, Guid.NewGuid().ToString(), () => dice);
         var sent = context.Request.Headers.TraceParent.ToString();
         Assert.Contains(trace.TraceId.ToHexString(), sent, StringComparison.Ordinal);
         if (isKept)
@@ -96,6 +93,24 @@ public sealed class TracingTests
             Assert.True(TraceParent.TryRead(context.Request.Headers, out _));
             Assert.EndsWith(end, sent, StringComparison.Ordinal);
             Assert.Equal(0, context.Request.Headers.TraceState.Count);
+        }
+    }
+
+    [Fact]
+    public void Where_nobody_listens_and_nothing_is_traced_nothing_is_allocated()
+    {
+        var context = new DefaultHttpContext();
+        context.Features.Get<Microsoft.AspNetCore.Http.Features.IHttpRequestFeature>()!.RawTarget = "/";
+        var exchange = new Weft.Proxy.Forwarding.Exchange(context);
+        var view = View();
+        var telemetry = new RequestTelemetry("n", TimeProvider.System, () => 0);
+        // The first time is for what is made once.
+        for (var i = 0; i < 2; i++)
+        {
+            var before = GC.GetAllocatedBytesForCurrentThread();
+            telemetry.End(exchange, view, telemetry.Begin(exchange, view));
+            telemetry.EndTry(exchange, null!, default, telemetry.BeginTry(exchange, null!, null!));
+            Assert.True(i == 0 || GC.GetAllocatedBytesForCurrentThread() == before);
         }
     }
 
@@ -300,6 +315,10 @@ public sealed class TracingTests
         Assert.True(refusals.IsEmpty, refusals.ToString());
         Assert.Equal(new("weft", Weft.Translation.Telemetry.CollectorCluster, 0.25, true, 256), config);
     }
+
+    private static Weft.Proxy.Forwarding.ListenerView View() => new(
+        new("l", new(IPAddress.Loopback, 0), "p", null, null, null, true, true), Weft.Proxy.Routing.RouteTable.Empty,
+        System.Collections.Frozen.FrozenDictionary<string, Weft.Proxy.Upstream.UpstreamCluster>.Empty, new());
 
     private static string Tags(Activity span) =>
         string.Join(' ', span.TagObjects.Where(t => t.Value is not null).Select(t => $"{t.Key}={t.Value}").Order(StringComparer.Ordinal));
