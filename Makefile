@@ -1,6 +1,6 @@
 # The verbs of this repository. Everything is built once, in Release.
 .DEFAULT_GOAL := help
-.PHONY: help deps build up test lint fmt bench bench-proxy soak clean
+.PHONY: help deps test-deps build up test lint fmt bench bench-proxy soak clean
 
 DOTNET := dotnet
 RELEASE := -c Release --nologo
@@ -12,13 +12,16 @@ help: ## this list
 deps: ## installs what a Debian with the .NET SDK lacks: npm, whose packages carry Envoy's API
 	@eng/deps
 
+test-deps: ## the same, and Python's gRPC, a client that the tests use
+	@eng/deps test
+
 build: deps ## publishes the program to ./bin/weft
 	$(DOTNET) publish src/Weft $(RELEASE) -o bin
 
 up: build ## starts the bookshop, a mesh of seven programs, on this machine
 	./bin/weft up samples/bookshop
 
-test: deps ## builds everything and runs all tests
+test: test-deps ## builds everything and runs all tests
 	$(DOTNET) build Weft.slnx $(RELEASE)
 	$(TEST) --timeout 14m
 

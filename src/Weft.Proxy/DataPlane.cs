@@ -158,7 +158,18 @@ internal sealed class DataPlane(
         }
 
         Status.Set(new(
-            complete || Status.Value.Ready, bound, _clusters.Count, _config.WarmingClusters, _config.WarmingListeners,
-            known));
+            complete || Status.Value.Ready, bound, _clusters.Count, _config.WarmingClusters, _config.WarmingListeners, known)
+        {
+            Tracing = Tracing(),
+        });
     }
+
+    /// <summary>The listeners of one proxy name one collector; the first by name counts where they do not.</summary>
+    private TracingTarget? Tracing() =>
+        _config.Listeners.Values.OrderBy(l => l.Config.Name, StringComparer.Ordinal)
+            .SelectMany(l => l.Config.Http).Select(h => h.Tracing).FirstOrDefault(t => t is not null) is { } tracing
+        && _clusters.TryGetValue(tracing.Collector, out var collector)
+        && collector.Endpoints.Endpoints is [var endpoint, ..]
+            ? new(tracing.ServiceName, endpoint.Address)
+            : null;
 }

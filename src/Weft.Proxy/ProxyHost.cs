@@ -9,6 +9,7 @@ using Weft.Proxy.Config;
 using Weft.Proxy.Forwarding;
 using Weft.Proxy.Stats;
 using Weft.Proxy.Tcp;
+using Weft.Proxy.Tracing;
 using Weft.Proxy.Upstream;
 using Weft.Xds.Client;
 using Yarp.ReverseProxy.Forwarder;
@@ -21,13 +22,19 @@ namespace Weft.Proxy;
 /// </summary>
 public sealed class ProxyHost : IAsyncDisposable
 {
+    /// <summary>The name of the activity source and of the meter of all proxies, to be given to an exporter.</summary>
+    public const string TelemetryName = ProxyTelemetry.Name;
+
     private readonly CancellationTokenSource _stopping = new();
     private readonly ServiceProvider _services;
     private readonly DataPlane _plane;
     private readonly AdminServer? _admin;
+    private readonly IDisposable _numbers;
 
-    private ProxyHost(ServiceProvider services, DataPlane plane, XdsClient client, AdminServer? admin)
+    private ProxyHost(
+        ServiceProvider services, DataPlane plane, XdsClient client, AdminServer? admin, IDisposable numbers)
     {
+        _numbers = numbers;
         _services = services;
         _plane = plane;
         _admin = admin;
@@ -63,13 +70,14 @@ public sealed class ProxyHost : IAsyncDisposable
         var client = new XdsClient(
             new(settings.ControlPlane, NodeOf(settings)), ResourceDecoding.Check, settings.Time, settings.Dice,
             loggers.CreateLogger<XdsClient>());
+        var telemetry = new RequestTelemetry(settings.NodeId, settings.Time, settings.Dice);
         var forwarder = new RequestForwarder(
-            services.GetRequiredService<IHttpForwarder>(), settings.Time, settings.Dice,
+            services.GetRequiredService<IHttpForwarder>(), telemetry, settings.Time, settings.Dice,
             loggers.CreateLogger<RequestForwarder>());
         var shadows = new ShadowRequests(settings.Time, settings.Dice, loggers.CreateLogger<ShadowRequests>());
         var hosts = new HostLookup(settings.Lookup, settings.Time);
         var path = new RequestPath(
-            forwarder, shadows, new(settings.Time, settings.Dice, stats), hosts, settings.Time, settings.Dice,
+            forwarder, shadows, new(settings.Time, settings.Dice, stats), hosts, telemetry, settings.Time, settings.Dice,
             loggers.CreateLogger<RequestPath>());
         var bytes = new TcpPath(settings.Time, settings.Dice, loggers.CreateLogger<TcpPath>());
         var broken = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -80,7 +88,7 @@ public sealed class ProxyHost : IAsyncDisposable
         var admin = settings.Admin is null
             ? null
             : await AdminServer.StartAsync(settings.Admin, new(plane, stats), loggers, cancellation);
-        return new(services, plane, client, admin);
+        return new(services, plane, client, admin, ProxyTelemetry.Show(stats, settings.NodeId));
     }
 
     /// <inheritdoc/>
@@ -89,6 +97,7 @@ public sealed class ProxyHost : IAsyncDisposable
         await _stopping.CancelAsync();
         await Completion.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await _plane.CloseAsync();
+        _numbers.Dispose();
         if (_admin is not null)
         {
             await _admin.DisposeAsync();

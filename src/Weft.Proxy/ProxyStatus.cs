@@ -21,7 +21,15 @@ public sealed record ProxyStatus(
 {
     /// <summary>Whether the control plane is there.</summary>
     public bool Connected => Xds.Connected;
+
+    /// <summary>Where the control plane wants spans to go; null where it wants none.</summary>
+    public TracingTarget? Tracing { get; init; }
 }
+
+/// <summary>Where the spans of the activity source <c>Weft.Proxy</c> are to go, by OTLP over gRPC without TLS.</summary>
+/// <param name="ServiceName">The resource's <c>service.name</c>.</param>
+/// <param name="Collector">The collector's address.</param>
+public sealed record TracingTarget(string ServiceName, IPEndPoint Collector);
 
 /// <summary>A listener in use.</summary>
 /// <param name="Address">The bound address; null where binding failed.</param>

@@ -5,7 +5,7 @@ using Weft.Testing;
 
 namespace Weft.EndToEnd.Tests;
 
-/// <summary>gRPC applications, in Go and in JavaScript, that route for themselves, without any proxy.</summary>
+/// <summary>gRPC applications, in Go, JavaScript and Python, that route for themselves, without any proxy.</summary>
 public sealed class GrpcTests : IAsyncDisposable
 {
     private readonly WeftRun _control = new();
@@ -39,6 +39,7 @@ public sealed class GrpcTests : IAsyncDisposable
     [InlineData("echo", "go")]
     [InlineData("echo.shop:80", "go")]
     [InlineData("echo.shop", "node")]
+    [InlineData("echo", "python")]
     public async Task Weights_split_the_calls_between_two_services(string target, string language)
     {
         foreach (var name in new[] { "a", "b" })
@@ -51,7 +52,12 @@ public sealed class GrpcTests : IAsyncDisposable
             + Manifest.Route("echo", Manifest.Rule("", ("a", 80), ("b", 20))));
         await StartAsync();
         const int Calls = 1000;
-        await using var client = language == "go" ? Call(target, "-n", $"{Calls}", "-c", "4") : CallFromNode(target, Calls);
+        await using var client = language switch
+        {
+            "node" => CallFromNode(target, Calls),
+            "python" => await CallFromPythonAsync(target, Calls),
+            _ => Call(target, "-n", $"{Calls}", "-c", "4"),
+        };
         var summary = await SummaryAsync(client);
         Assert.Equal(("{}", Calls), (summary["errors"]!.ToJsonString(), summary["ok"]!.GetValue<int>()));
         Assert.InRange(summary["names"]!["b"]!.GetValue<int>() * 100.0 / Calls, 13, 27);
@@ -127,6 +133,30 @@ public sealed class GrpcTests : IAsyncDisposable
         Peers.Require("node"),
         [NodeFile("call.js"), $"xds:///{target}", calls.ToString(CultureInfo.InvariantCulture)],
         new Dictionary<string, string?> { ["GRPC_XDS_BOOTSTRAP"] = _folder.PathOf("xds.json") });
+
+    private async Task<ChildProcess> CallFromPythonAsync(string target, int calls)
+    {
+        return ChildProcess.Start(
+            await PythonAsync(),
+            [Path.Combine(AppContext.BaseDirectory, "python", "call.py"), $"xds:///{target}", calls.ToString(CultureInfo.InvariantCulture)],
+            new Dictionary<string, string?> { ["GRPC_XDS_BOOTSTRAP"] = _folder.PathOf("xds.json") });
+    }
+
+    // The distribution's own Python has the distribution's packages; another may stand before it in PATH.
+    private static async Task<string> PythonAsync()
+    {
+        foreach (var python in new[] { "/usr/bin/python3", Peers.Find("python3") }.OfType<string>().Where(File.Exists))
+        {
+            await using var probe = ChildProcess.Start(python, ["-c", "import grpc"]);
+            if (await probe.WaitForExitAsync() == 0)
+            {
+                return python;
+            }
+        }
+
+        Assert.Skip("needs python3 with gRPC: the Debian package python3-grpcio");
+        return "";
+    }
 
     private static string NodeFile(string name) => Path.Combine(AppContext.BaseDirectory, "node", name);
 

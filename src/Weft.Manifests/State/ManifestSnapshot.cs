@@ -11,4 +11,7 @@ public sealed record ManifestSnapshot(MeshObjects Objects, ImmutableArray<Diagno
 {
     /// <summary>Before the first reading.</summary>
     public static ManifestSnapshot NotLoaded { get; } = new(MeshObjects.Empty, [], false);
+
+    /// <summary>When its files were made objects.</summary>
+    public TimeSlice Read { get; init; }
 }

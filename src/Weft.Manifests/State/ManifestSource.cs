@@ -6,7 +6,7 @@ namespace Weft.Manifests;
 /// <summary>
 /// Makes objects of the files of a <see cref="FolderSource"/>, and keeps the last good version of each.
 /// </summary>
-public sealed class ManifestSource(Latest<FolderSnapshot> folder)
+public sealed class ManifestSource(Latest<FolderSnapshot> folder, TimeProvider time)
 {
     /// <summary>The objects in force.</summary>
     public Latest<ManifestSnapshot> Snapshot { get; } = new(ManifestSnapshot.NotLoaded);
@@ -23,8 +23,9 @@ public sealed class ManifestSource(Latest<FolderSnapshot> folder)
         {
             if (files.Loaded)
             {
+                var began = time.GetUtcNow();
                 state = state.Step(files);
-                Snapshot.Set(state.Snapshot);
+                Snapshot.Set(state.Snapshot with { Read = new(began, time.GetUtcNow()) });
             }
         }
     }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using Weft.Proxy.Forwarding;
+using Weft.Proxy.Tracing;
 
 namespace Weft.Proxy.AccessLogs;
 
@@ -22,11 +23,11 @@ internal sealed record RequestRecord(
         : Exchange.Context.Response.Headers.TryGetValue(name, out var values) && values.Count > 0 ? values[0]
         : null;
 
-    /// <summary>The trace that the caller has begun, by the headers of W3C; null where it has not.</summary>
+    /// <summary>That of its spans, else that of the caller by the headers of W3C; null where there is none.</summary>
     public string? TraceId =>
-        System.Diagnostics.ActivityContext.TryParse(Exchange.Header("traceparent"), null, out var trace)
-            ? trace.TraceId.ToHexString()
-            : null;
+        Exchange.Trace is { } traced ? traced.TraceId.ToHexString()
+        : TraceParent.TryRead(Exchange.Request.Headers, out var told) ? told.TraceId.ToHexString()
+        : null;
 
     public string? Caller =>
         Exchange.Context.Connection is { RemoteIpAddress: { } address } connection

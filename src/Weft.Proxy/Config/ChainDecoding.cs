@@ -15,8 +15,8 @@ internal static class ChainDecoding
 
     private static readonly FrozenSet<string> MatchFields = FrozenSet.Create("server_names", "transport_protocol");
 
-    /// <param name="listener">The listener's name.</param>
-    public static ChainConfig? Decode(FilterChain message, string where, string listener, Refusals refusals)
+    /// <param name="listener">The listener that it belongs to.</param>
+    public static ChainConfig? Decode(FilterChain message, string where, Listener listener, Refusals refusals)
     {
         refusals.AddUnknown(message, where, ChainFields);
         var tls = TlsDecoding.Decode(message.TransportSocket, $"{where} transport_socket", refusals);
@@ -30,7 +30,7 @@ internal static class ChainDecoding
         return traffic is null ? null : new(names, tls, traffic);
     }
 
-    private static TrafficConfig? Traffic(FilterChain message, string where, string listener, Refusals refusals)
+    private static TrafficConfig? Traffic(FilterChain message, string where, Listener listener, Refusals refusals)
     {
         if (message.Filters.Count != 1)
         {

@@ -39,11 +39,11 @@ internal static class ListenerDecoding
 
     private static ImmutableArray<ChainConfig> Chains(Listener message, Refusals refusals)
     {
-        var chains = message.FilterChains.Select((c, i) => ChainDecoding.Decode(c, $"filter_chains[{i}]", message.Name, refusals))
+        var chains = message.FilterChains.Select((c, i) => ChainDecoding.Decode(c, $"filter_chains[{i}]", message, refusals))
             .OfType<ChainConfig>().ToList();
         // "If no filter chain matches, the default filter chain is used": one that takes all leaves it nothing.
         if (message.DefaultFilterChain is { } other
-            && ChainDecoding.Decode(other, "default_filter_chain", message.Name, refusals) is { } last
+            && ChainDecoding.Decode(other, "default_filter_chain", message, refusals) is { } last
             && chains.All(c => !c.ServerNames.IsEmpty))
         {
             chains.Add(last with { ServerNames = [] });

@@ -1,7 +1,10 @@
 using System.Collections.Frozen;
+using Envoy.Config.Core.V3;
+using Envoy.Config.Listener.V3;
 using Envoy.Extensions.Filters.Network.HttpConnectionManager.V3;
 using Weft.Proxy.Listening;
 using Weft.Proxy.Routing;
+using Weft.Proxy.Tracing;
 using HttpFilter = Weft.Proxy.Filters.HttpFilter;
 
 namespace Weft.Proxy.Config;
@@ -23,13 +26,13 @@ internal static class ManagerDecoding
         "xff_num_trusted_hops", "normalize_path", "merge_slashes",
         "path_with_escaped_slashes_action", "preserve_external_request_id", "stream_error_on_invalid_http_message");
 
-    /// <param name="listener">The listener's name.</param>
-    public static HttpConfig Decode(HttpConnectionManager manager, string listener, Refusals refusals)
+    /// <param name="listener">The listener that it belongs to.</param>
+    public static HttpConfig Decode(HttpConnectionManager manager, Listener listener, Refusals refusals)
     {
         Check(manager, refusals);
         var idle = refusals.Read(manager.StreamIdleTimeout, "stream_idle_timeout") ?? DefaultIdleTimeout;
         return new(
-            listener,
+            listener.Name,
             manager.StatPrefix,
             manager.Rds?.RouteConfigName,
             manager.RouteConfig is { } routes ? RouteDecoding.Decode(routes, refusals) : null,
@@ -37,6 +40,7 @@ internal static class ManagerDecoding
             manager.GenerateRequestId ?? true,
             (manager.UseRemoteAddress ?? false) && !manager.SkipXffAppend)
         {
+            IsInbound = listener.TrafficDirection == TrafficDirection.Inbound,
             Paths = PathNormalization.Of(manager),
             AllowsUpgrade = AllowsUpgrade(manager, refusals),
             Filters =
@@ -45,6 +49,7 @@ internal static class ManagerDecoding
                     .Select(f => FilterDecoding.Filter(f, refusals)).OfType<HttpFilter>(),
             ],
             Logs = AccessLogDecoding.Decode(manager.AccessLog, refusals),
+            Tracing = TracingDecoding.Decode(manager.Tracing, refusals),
         };
     }
 

@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Http.Features;
 using Weft.Proxy.AccessLogs;
 using Weft.Proxy.Filters;
 using Weft.Proxy.Routing;
+using Weft.Proxy.Tracing;
 using Yarp.ReverseProxy.Forwarder;
 using Endpoint = Weft.Proxy.Upstream.Endpoint;
 
@@ -81,6 +82,12 @@ internal sealed class Exchange(HttpContext context, PathNormalization paths) : H
     /// <summary>The endpoint that the request itself names, where its cluster leaves it to that.</summary>
     public Endpoint? Named { get; set; }
 
+    /// <summary>The trace it belongs to, where its listener traces.</summary>
+    public RequestTrace? Trace { get; set; }
+
+    /// <summary>How often it was tried.</summary>
+    public int Tries { get; private set; }
+
     /// <summary>Where the last try went.</summary>
     public Endpoint? Endpoint { get; private set; }
 
@@ -140,6 +147,7 @@ internal sealed class Exchange(HttpContext context, PathNormalization paths) : H
     public void BeginTry(Endpoint endpoint, int number, bool told)
     {
         Endpoint = endpoint;
+        Tries = number;
         UpstreamStatus = 0;
         Body?.Rewind();
         Deadline?.BeginTry();

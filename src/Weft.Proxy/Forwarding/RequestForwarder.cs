@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using Weft.Proxy.AccessLogs;
 using Weft.Proxy.Routing;
+using Weft.Proxy.Tracing;
 using Weft.Proxy.Upstream;
 using Yarp.ReverseProxy.Forwarder;
 using Endpoint = Weft.Proxy.Upstream.Endpoint;
@@ -9,7 +10,8 @@ using Endpoint = Weft.Proxy.Upstream.Endpoint;
 namespace Weft.Proxy.Forwarding;
 
 /// <summary>Sends one request to one cluster, as often as its route allows, and answers like Envoy where that fails.</summary>
-internal sealed class RequestForwarder(IHttpForwarder forwarder, TimeProvider time, Func<double> dice, ILogger logger)
+internal sealed class RequestForwarder(
+    IHttpForwarder forwarder, RequestTelemetry telemetry, TimeProvider time, Func<double> dice, ILogger logger)
 {
     /// <summary>The caller has entered the cluster's pool.</summary>
     public async Task ForwardAsync(
@@ -189,14 +191,18 @@ internal sealed class RequestForwarder(IHttpForwarder forwarder, TimeProvider ti
         cluster.Stats.Requests.Increment();
         cluster.Stats.Active.Increment();
         endpoint.State.Active.Increment();
+        var begun = telemetry.BeginTry(exchange, cluster, endpoint);
+        var error = ForwarderError.Request;
         try
         {
-            return await forwarder.SendAsync(
+            error = await forwarder.SendAsync(
                 exchange.Context, endpoint.Origin, cluster.Pool.Invoker, config, exchange,
                 exchange.Deadline?.Token ?? default);
+            return error;
         }
         finally
         {
+            telemetry.EndTry(exchange, cluster, error, begun);
             cluster.Stats.Active.Decrement();
             endpoint.State.Active.Decrement();
         }

@@ -5,6 +5,7 @@ using Microsoft.Extensions.Logging;
 using Weft.Proxy.AccessLogs;
 using Weft.Proxy.Filters;
 using Weft.Proxy.Routing;
+using Weft.Proxy.Tracing;
 using Weft.Proxy.Upstream;
 
 namespace Weft.Proxy.Forwarding;
@@ -15,6 +16,7 @@ internal sealed class RequestPath(
     ShadowRequests shadows,
     FilterChain filters,
     HostLookup hosts,
+    RequestTelemetry telemetry,
     TimeProvider time,
     Func<double> dice,
     ILogger logger)
@@ -32,6 +34,7 @@ internal sealed class RequestPath(
         stats.Requests.Increment();
         stats.Active.Increment();
         var exchange = new Exchange(context, view.Config.Paths);
+        var began = telemetry.Begin(exchange, view);
         var logs = view.Logs;
         var watch = logs.IsEmpty ? null : RequestWatch.Begin(exchange, time);
         try
@@ -65,6 +68,7 @@ internal sealed class RequestPath(
         {
             stats.Active.Decrement();
             stats.Responses.Add(context.Response.StatusCode);
+            telemetry.End(exchange, view, began);
             if (watch is not null)
             {
                 AccessLog.Write(logs, watch.End());

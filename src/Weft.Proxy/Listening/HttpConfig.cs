@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Weft.Proxy.AccessLogs;
 using Weft.Proxy.Filters;
 using Weft.Proxy.Routing;
+using Weft.Proxy.Tracing;
 
 namespace Weft.Proxy.Listening;
 
@@ -22,6 +23,9 @@ internal sealed record HttpConfig(
     bool AppendForwardedFor)
     : TrafficConfig
 {
+    /// <summary>Whether it takes requests of peers.</summary>
+    public bool IsInbound { get; init; }
+
     /// <summary>Whether WebSockets pass where a route does not say.</summary>
     public bool AllowsUpgrade { get; init; }
 
@@ -32,4 +36,7 @@ internal sealed record HttpConfig(
     public ImmutableArray<HttpFilter> Filters { get; init; } = [];
 
     public ImmutableArray<AccessLogConfig> Logs { get; init; } = [];
+
+    /// <summary>Null where its requests have no spans, and their trace headers pass as they are.</summary>
+    public TracingConfig? Tracing { get; init; }
 }

@@ -34,7 +34,7 @@ internal sealed class UpstreamPool
             UseCookies = false,
             UseProxy = false,
             EnableMultipleHttp2Connections = true,
-            // traceparent passes as any other header: the proxy makes no spans of its own.
+            // traceparent passes as any other header: the proxy has written its own into it where it has one.
             ActivityHeadersPropagator = null,
             // The host is always an address: no name is looked up here.
             ConnectCallback = async (context, cancellation) => new NetworkStream(

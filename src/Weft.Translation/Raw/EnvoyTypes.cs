@@ -65,6 +65,12 @@ internal static class EnvoyTypes
     // protoc makes the namespace of the package: each part begins with a capital, as does what follows an underscore.
     private static MessageDescriptor? Generated(string name)
     {
+        // What is no name of a type would be read as something else, an array or a generic, or throw.
+        if (name.Length == 0 || !name.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '_'))
+        {
+            return null;
+        }
+
         var type = string.Join('.', name.Split('.').Select(
             part => string.Concat(part.Split('_').Select(word => word.Length == 0 ? "" : char.ToUpperInvariant(word[0]) + word[1..]))));
         return typeof(EnvoyApi.EnvoyApi).Assembly.GetType(type)?.GetProperty("Descriptor")?.GetValue(null) is MessageDescriptor made

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
+using System.Diagnostics;
 
 namespace Weft.Xds;
 
@@ -31,6 +32,9 @@ public sealed class ResourceGroups(ImmutableDictionary<string, ResourceGroup> by
     public IEnumerable<KeyValuePair<string, ResourceSet>> Made =>
         ByName.Where(g => g.Value.IsMade).Select(g => KeyValuePair.Create(g.Key, For(g.Key)!));
 
+    /// <summary>The span in which this was published, which the spans of its pushes refer to; the default for none.</summary>
+    public ActivityContext Origin { get; private init; }
+
     /// <summary>The set of a group, or null where nothing has been published for it yet.</summary>
     public ResourceSet? For(string group) => ByName.TryGetValue(group, out var own)
         ? _whole.GetOrAdd(group, static (_, of) => of.own.Over(of.Shared), (own, Shared))
@@ -39,6 +43,9 @@ public sealed class ResourceGroups(ImmutableDictionary<string, ResourceGroup> by
     /// <summary>With another set for one group.</summary>
     public ResourceGroups With(string group, ResourceSet set) =>
         new(ByName.SetItem(group, ResourceGroup.Exactly(set)), Default, Shared);
+
+    /// <summary>The same, published within a span.</summary>
+    public ResourceGroups From(ActivityContext origin) => new(ByName, Default, Shared) { Origin = origin };
 
     /// <summary>With something else that several groups share.</summary>
     public ResourceGroups WithShared(ResourceSet other) => new(ByName, Default, other);

@@ -16,6 +16,7 @@ namespace Weft.Xds.Serving;
 internal sealed partial class StreamLoop<TRequest>(
     XdsServer server,
     XdsMetrics metrics,
+    PushTrace pushes,
     TimeProvider time,
     ILogger logger,
     StreamMachine machine,
@@ -115,6 +116,7 @@ internal sealed partial class StreamLoop<TRequest>(
         if (_group is not null && groups.For(_group) is { } set && !ReferenceEquals(set, _published))
         {
             _published = set;
+            pushes.Follow(groups);
             await StepAsync(new StreamInput.Published(set), ending);
         }
     }
@@ -126,6 +128,7 @@ internal sealed partial class StreamLoop<TRequest>(
         foreach (var response in responses)
         {
             ending.ThrowIfCancellationRequested();
+            pushes.Sending(response, status.Value.Node.Id);
             await write(response);
             metrics.Sent(response);
         }
@@ -157,6 +160,7 @@ internal sealed partial class StreamLoop<TRequest>(
             _ => ("", null),
         };
         metrics.Received(typeUrl, nonce.Length > 0, error is not null);
+        pushes.Answered(nonce, error);
         if (error is not null)
         {
             Log.Rejected(logger, node, TypeUrl.ShortName(typeUrl), error);

@@ -37,9 +37,11 @@ internal sealed partial class StreamRunner(
         var inbox = Channel.CreateBounded<TRequest>(RequestsAhead);
         var pump = PumpAsync(requests, inbox.Writer, ending.Token);
         using var open = metrics.StreamOpened(machine.IsDelta);
+        using var pushes = new PushTrace();
         try
         {
-            await new StreamLoop<TRequest>(server, metrics, time, logger, machine, inbox.Reader, read, r => write(r, cut.Token), status)
+            await new StreamLoop<TRequest>(
+                    server, metrics, pushes, time, logger, machine, inbox.Reader, read, r => write(r, cut.Token), status)
                 .RunAsync(ending.Token);
         }
         catch (OperationCanceledException) when (ending.IsCancellationRequested)

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
+using System.Diagnostics;
 using Envoy.Config.Core.V3;
 using Weft.Flow;
 
@@ -53,10 +54,13 @@ public sealed class XdsServer
     }
 
     /// <summary>Publishes what every node gets whose group has no set of its own.</summary>
-    public void Publish(ResourceSet set) => Groups.Update(groups => groups.With(set));
+    public void Publish(ResourceSet set) => Groups.Update(groups => groups.With(set).From(Origin));
 
     /// <summary>Publishes what the nodes of one group get.</summary>
-    public void Publish(string group, ResourceSet set) => Groups.Update(groups => groups.With(group, set));
+    public void Publish(string group, ResourceSet set) =>
+        Groups.Update(groups => groups.With(group, set).From(Origin));
+
+    private static ActivityContext Origin => Activity.Current?.Context ?? default;
 
     internal (long Id, Latest<ClientStatus> Status) Enter(ClientStatus status)
     {

@@ -9,8 +9,8 @@ namespace Weft.Xds;
 /// <summary>Puts an <see cref="XdsServer"/> into an ASP.NET Core application.</summary>
 public static class XdsServices
 {
-    /// <summary>The name of the meter that the server's metrics come from.</summary>
-    public const string MeterName = XdsMetrics.MeterName;
+    /// <summary>The name of the server's meter and of its activity source, to be given to an exporter.</summary>
+    public const string TelemetryName = XdsMetrics.MeterName;
 
     /// <summary>The full name of the gRPC service that <see cref="MapXds"/> maps, as health checks ask for it.</summary>
     public const string AggregatedService = "envoy.service.discovery.v3.AggregatedDiscoveryService";

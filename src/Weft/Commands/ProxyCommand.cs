@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Net;
 using Weft.ControlPlane;
 using Weft.Proxy;
+using Weft.Telemetry;
 
 namespace Weft.Commands;
 
@@ -38,12 +39,19 @@ internal static class ProxyCommand
     {
         using var loggers = LoggerFactory.Create(logging => Logs.Configure(logging, log));
         var name = NodeGroup.NameOf(node);
+        // Disposed of after the proxy, so that the last requests are told too.
+        using var numbers = ProxyNumbers.Start();
+        using var spans = new ProxySpans();
         await using var proxy = await StartAsync(
             new ProxySettings(
                 node, name.Name, new Uri($"http://{xds}"), admin,
                 NodeGroup.Metadata(NodeGroup.ProxyOf(name, isGateway), admin.ToString())),
             loggers, cancellation);
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        var following = spans.FollowAsync(proxy, ending.Token);
         await proxy.Completion.WaitAsync(cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await ending.CancelAsync();
+        await following.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         return proxy.Completion.Exception is { InnerException: { } failure }
             ? throw new CommandException($"The proxy failed: {failure.Message}", failure)
             : WeftCommand.Done;

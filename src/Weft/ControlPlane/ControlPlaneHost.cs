@@ -1,9 +1,13 @@
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
+using OpenTelemetry;
 using OpenTelemetry.Metrics;
+using OpenTelemetry.Trace;
 using Weft.Admin;
 using Weft.Flow;
 using Weft.Manifests;
+using Weft.Proxy;
+using Weft.Telemetry;
 using Weft.Xds;
 
 namespace Weft.ControlPlane;
@@ -42,17 +46,14 @@ internal static class ControlPlaneHost
         services.AddGrpcReflection();
         services.AddGrpcHealthChecks(health => health.Services.Map(XdsServices.AggregatedService, _ => true))
             .AddCheck<Readiness>("sources");
-        services.AddOpenTelemetry().WithMetrics(metrics => metrics
-            .AddMeter(WeftMetrics.MeterName, XdsServices.MeterName, "Microsoft.AspNetCore.Server.Kestrel")
-            .AddRuntimeInstrumentation()
-            .AddPrometheusExporter());
+        AddTelemetry(services.AddOpenTelemetry());
         services.AddSingleton<WeftMetrics>();
         services.AddSingleton<LoopFailures>();
         services.AddSingleton(new FolderSource(settings.Manifests, TimeProvider.System));
-        services.AddSingleton(p => new ManifestSource(p.GetRequiredService<FolderSource>().Snapshot));
+        services.AddSingleton(p => new ManifestSource(p.GetRequiredService<FolderSource>().Snapshot, TimeProvider.System));
         services.AddSingleton(p => new ManifestTexts(p.GetRequiredService<FolderSource>().Snapshot));
         services.AddSingleton(p => new ServedHistory(p.GetRequiredService<XdsServer>()));
-        services.AddSingleton(p => new MeshLoop(p.GetRequiredService<ManifestSource>().Snapshot));
+        services.AddSingleton(p => new MeshLoop(p.GetRequiredService<ManifestSource>().Snapshot, TimeProvider.System));
         services.AddSingleton(RawSources.Of(settings.Resources));
         services.AddSingleton(p => new PublishLoop(
             p.GetRequiredService<MeshLoop>().State,
@@ -67,6 +68,26 @@ internal static class ControlPlaneHost
         AddLoop(services, "raw resources", p => p.GetRequiredService<RawSources>().RunAsync);
         AddLoop(services, "served history", p => p.GetRequiredService<ServedHistory>().RunAsync);
         AddLoop(services, "publication", p => p.GetRequiredService<PublishLoop>().RunAsync);
+    }
+
+    private static void AddTelemetry(OpenTelemetryBuilder telemetry)
+    {
+        telemetry.ConfigureResource(resource => OtlpEnvironment.Describe(resource, "weft"));
+        telemetry.WithMetrics(metrics => metrics
+            .AddMeter(WeftMetrics.MeterName, XdsServices.TelemetryName, "Microsoft.AspNetCore.Server.Kestrel")
+            .AddRuntimeInstrumentation()
+            .AddPrometheusExporter());
+        if (OtlpEnvironment.Metrics)
+        {
+            // The proxies of "weft up" are in this process.
+            telemetry.WithMetrics(metrics => metrics.AddMeter(ProxyHost.TelemetryName).AddOtlpExporter());
+        }
+
+        if (OtlpEnvironment.Traces)
+        {
+            telemetry.WithTracing(traces => traces
+                .AddSource(PublishTrace.SourceName, XdsServices.TelemetryName).AddOtlpExporter());
+        }
     }
 
     private static void AddLoop(

@@ -5,7 +5,7 @@ using Weft.Model;
 namespace Weft.ControlPlane;
 
 /// <summary>Composes the mesh anew whenever the manifests have changed.</summary>
-internal sealed class MeshLoop(Latest<ManifestSnapshot> manifests)
+internal sealed class MeshLoop(Latest<ManifestSnapshot> manifests, TimeProvider time)
 {
     public Latest<MeshState> State { get; } = new(MeshState.NotLoaded);
 
@@ -16,9 +16,13 @@ internal sealed class MeshLoop(Latest<ManifestSnapshot> manifests)
         {
             if (snapshot.Loaded)
             {
+                var began = time.GetUtcNow();
                 composition = MeshComposer.Compose(snapshot.Objects, composition);
-                State.Set(new(
-                    composition.Snapshot, snapshot.Diagnostics.AddRange(composition.Diagnostics), composition.Status, true));
+                State.Set(new(composition.Snapshot, snapshot.Diagnostics.AddRange(composition.Diagnostics), composition.Status, true)
+                {
+                    Read = snapshot.Read,
+                    Composed = new TimeSlice(began, time.GetUtcNow()),
+                });
             }
         }
     }

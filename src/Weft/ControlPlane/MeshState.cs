@@ -11,4 +11,10 @@ internal sealed record MeshState(
     MeshSnapshot Mesh, ImmutableArray<Diagnostic> Diagnostics, ImmutableArray<ObjectStatus> Status, bool Loaded)
 {
     public static MeshState NotLoaded { get; } = new(MeshSnapshot.Empty, [], [], false);
+
+    /// <summary>When the files were read that it was made of.</summary>
+    public TimeSlice Read { get; init; }
+
+    /// <summary>When it was made of them.</summary>
+    public TimeSlice Composed { get; init; }
 }

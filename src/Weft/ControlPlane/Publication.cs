@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Weft.Flow;
 using Weft.Model;
+using Weft.Telemetry;
 using Weft.Translation;
 using Weft.Translation.Raw;
 using Weft.Xds;
@@ -24,7 +25,12 @@ internal sealed class Publication
     private Publication(Publication before, MeshSnapshot mesh, ImmutableArray<RawResource> raw)
     {
         (_writer, Late) = (before._writer, before.Late);
-        _translation = new(mesh, before._translation);
+        using (PublishTrace.Step("weft.translate"))
+        {
+            _translation = new(mesh, before._translation);
+        }
+
+        using var step = PublishTrace.Step("weft.check");
         _raw = RawLayer.Of(raw, before._raw);
         _shared = before._shared.Next(_translation, _writer, before.LastShared);
         var shared = _raw.Sources.IsEmpty ? _shared.Set : _raw.Set.With([], _shared.Set.Types.SelectMany(t => t.All));

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Diagnostics;
 using Weft.Flow;
 using Weft.Model;
+using Weft.Telemetry;
 using Weft.Xds;
 
 namespace Weft.ControlPlane;
@@ -21,23 +22,30 @@ internal sealed partial class PublishLoop(
     public async Task RunAsync(CancellationToken cancellation)
     {
         var publication = Publication.None;
+        MeshState? published = null;
         while (true)
         {
             var (meshNow, rawNow, late) = (mesh.Current, raw.Current, publication.Late.Current);
             if (meshNow.Value.Loaded && rawNow.Value.Loaded)
             {
-                publication = Publish(publication, meshNow.Value, rawNow.Value);
+                using var trace = PublishTrace.Begin(meshNow.Value == published ? null : meshNow.Value);
+                published = meshNow.Value;
+                publication = Publish(publication, published, rawNow.Value, trace);
             }
 
             await Task.WhenAny(meshNow.Replaced, rawNow.Replaced, late.Replaced).WaitAsync(cancellation);
         }
     }
 
-    private Publication Publish(Publication before, MeshState mesh, RawSnapshot raw)
+    private Publication Publish(Publication before, MeshState mesh, RawSnapshot raw, Activity? trace)
     {
         var start = Stopwatch.GetTimestamp();
         var publication = before.Next(mesh.Mesh, raw.Resources);
-        server.Groups.Set(publication.Groups);
+        using (PublishTrace.Step("weft.send"))
+        {
+            server.Groups.Set(publication.Groups.From(trace?.Context ?? default));
+        }
+
         var diagnostics = mesh.Diagnostics.AddRange(raw.Diagnostics).AddRange(publication.Diagnostics);
         var report = new ControlPlaneReport(diagnostics, mesh.Mesh, true);
         foreach (var news in diagnostics.Except(Report.Value.Diagnostics))
@@ -47,6 +55,7 @@ internal sealed partial class PublishLoop(
         }
 
         Report.Set(report);
+        PublishTrace.Describe(trace, publication, report, raw.Resources.Length);
         var took = Stopwatch.GetElapsedTime(start);
         metrics.Published(took, publication.Groups.ByName.Count);
         var (services, workloads) = (mesh.Mesh.Services.Count, mesh.Mesh.Workloads.Count);

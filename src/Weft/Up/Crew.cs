@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Weft.ControlPlane;
 using Weft.Flow;
 using Weft.Model;
+using Weft.Telemetry;
 
 namespace Weft.Up;
 
@@ -17,6 +18,7 @@ internal sealed class Crew(
 
     private readonly Dictionary<ObjectName, Post> _posts = [];
     private readonly Dictionary<ObjectName, IDataPlane> _gateways = [];
+    private readonly ProxySpans _spans = new();
 
     /// <summary>Where the statistics of the running proxies are.</summary>
     public Latest<Roster> Roster { get; } = new(new([]));
@@ -36,6 +38,7 @@ internal sealed class Crew(
     {
         await EndAsync([.. _posts.Values]);
         await EndGatewaysAsync([.. _gateways.Keys]);
+        _spans.Dispose();
     }
 
     private async Task ChangeToAsync(MeshSnapshot mesh, CancellationToken cancellation)
@@ -81,7 +84,7 @@ internal sealed class Crew(
     private async Task<IDataPlane> PlaneAsync(ObjectName name, bool isGateway, CancellationToken cancellation) =>
         settings.DataPlane == DataPlaneKind.Envoy
             ? EnvoyPlane.Start(name, isGateway, settings, say)
-            : await EmbeddedPlane.StartAsync(name, isGateway, settings, loggers, cancellation);
+            : await EmbeddedPlane.StartAsync(name, isGateway, settings, _spans, loggers, cancellation);
 
     private void Publish() => Roster.Set(new(
         [.. _posts.Values.Select(p => p.Stats), .. _gateways.Values.Select(g => g.Stats)]));

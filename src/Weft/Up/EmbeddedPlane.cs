@@ -2,16 +2,29 @@ using System.Net;
 using Weft.ControlPlane;
 using Weft.Model;
 using Weft.Proxy;
+using Weft.Telemetry;
 
 namespace Weft.Up;
 
 /// <summary>The embedded proxy of one workload or gateway.</summary>
-internal sealed class EmbeddedPlane(ProxyHost host, Uri stats) : IDataPlane
+internal sealed class EmbeddedPlane : IDataPlane
 {
-    public Uri Stats { get; } = stats;
+    private readonly CancellationTokenSource _ending = new();
+    private readonly ProxyHost _host;
+    private readonly Task _following;
+
+    private EmbeddedPlane(ProxyHost host, Uri stats, ProxySpans spans)
+    {
+        _host = host;
+        _following = spans.FollowAsync(host, _ending.Token);
+        Stats = stats;
+    }
+
+    public Uri Stats { get; }
 
     public static async Task<IDataPlane> StartAsync(
-        ObjectName name, bool isGateway, UpSettings settings, ILoggerFactory loggers, CancellationToken cancellation)
+        ObjectName name, bool isGateway, UpSettings settings, ProxySpans spans, ILoggerFactory loggers,
+        CancellationToken cancellation)
     {
         var admin = new IPEndPoint(IPAddress.Loopback, LoopbackPort.Free());
         var host = await ProxyHost.StartAsync(
@@ -26,8 +39,14 @@ internal sealed class EmbeddedPlane(ProxyHost host, Uri stats) : IDataPlane
             },
             loggers,
             cancellation);
-        return new EmbeddedPlane(host, new Uri($"http://{admin}/stats/prometheus"));
+        return new EmbeddedPlane(host, new Uri($"http://{admin}/stats/prometheus"), spans);
     }
 
-    public ValueTask DisposeAsync() => host.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await _host.DisposeAsync();
+        await _ending.CancelAsync();
+        await _following.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        _ending.Dispose();
+    }
 }

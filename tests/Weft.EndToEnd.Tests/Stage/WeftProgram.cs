@@ -6,7 +6,7 @@ namespace Weft.EndToEnd.Tests.Stage;
 internal static class WeftProgram
 {
     // Beside the tests, in the folder of the same configuration.
-    private static readonly string Path = System.IO.Path.GetFullPath(
+    public static readonly string Path = System.IO.Path.GetFullPath(
         $"../../Weft/{new DirectoryInfo(AppContext.BaseDirectory).Name}/weft", AppContext.BaseDirectory);
 
     public static ChildProcess Start(params IEnumerable<string> arguments) => ChildProcess.Start(Path, arguments);

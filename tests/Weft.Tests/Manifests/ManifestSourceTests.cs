@@ -11,7 +11,7 @@ public sealed class ManifestSourceTests
     public async Task Nothing_is_loaded_before_the_first_reading_and_everything_after_it()
     {
         var files = new Latest<FolderSnapshot>(FolderSnapshot.NotRead);
-        var source = new ManifestSource(files);
+        var source = new ManifestSource(files, TimeProvider.System);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
         var running = source.RunAsync(stop.Token);
         var before = source.Snapshot.Current;
