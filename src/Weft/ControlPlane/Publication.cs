@@ -71,6 +71,17 @@ internal sealed class Publication
 
     public Publication Next(MeshSnapshot mesh, ImmutableArray<RawResource> raw) => new(this, mesh, raw);
 
+    /// <summary>With the groups made that otherwise wait for a node, so that <see cref="Diagnostics"/> says all.</summary>
+    public Publication MadeForAll()
+    {
+        foreach (var name in Groups.ByName.Keys)
+        {
+            Groups.For(name);
+        }
+
+        return this;
+    }
+
     private static IEnumerable<ProxyClass> ProxiesOf(MeshSnapshot mesh) =>
         mesh.Workloads.Keys.Select(ProxyClass (name) => new ProxyClass.Sidecar(name))
             .Concat(mesh.Gateways.Keys.Select(ProxyClass (name) => new ProxyClass.Gateway(name)))
