@@ -64,7 +64,7 @@ internal static class PreviewCommand
             throw new CommandException($"The control plane at {server} is still reading its sources: ask again.");
         }
 
-        var view = await ControlPlaneClient.GetAsync(server, "/debug/config", ConfigJson.Plain.ServedView, cancellation);
+        var view = await ControlPlaneClient.GetAsync(server, "/debug/config?form=bytes", ConfigJson.Plain.ServedBytes, cancellation);
         var served = ControlPlaneClient.Read(server, view.ToGroups);
         var inForce = await ControlPlaneClient.GetAsync(
             server, "/debug/manifests", ConfigJson.Plain.ImmutableArrayManifestText, cancellation);
@@ -73,7 +73,7 @@ internal static class PreviewCommand
             : RawLoop.Read(FolderSource.Read([resources], TimeProvider.System));
         var planned = PlannedMesh.Of(FolderSource.Read(folders, TimeProvider.System), inForce, raw.Resources, served);
         var report = PreviewReport.Of(new(
-            served, planned.Groups, ProxiesOf(status), planned.Diagnostics.AddRange(raw.Diagnostics), status.Diagnostics)
+            served, planned.Groups, planned.Mesh, ProxiesOf(status), planned.Diagnostics.AddRange(raw.Diagnostics), status.Diagnostics)
         { Rejected = RejectedNow(status) });
         var undone = undo is null ? null : Undo(undo, inForce, served);
         await output.WriteAsync(json
@@ -82,8 +82,8 @@ internal static class PreviewCommand
         return report.Verdict.ExitCode;
     }
 
-    private static ImmutableArray<(string, string)> ProxiesOf(StatusView status) =>
-        [.. status.Proxies.Where(p => p.DisconnectedAt is null).Select(p => (p.Node, p.Group))];
+    private static ImmutableArray<ConnectedProxy> ProxiesOf(StatusView status) =>
+        [.. status.Proxies.Where(p => p.DisconnectedAt is null).Select(ConnectedProxy.Of)];
 
     private static ImmutableArray<string> RejectedNow(StatusView status) =>
         [.. status.Proxies.Where(p => p.DisconnectedAt is null).SelectMany(p => p.Types

@@ -39,15 +39,21 @@ internal static class RouteCommand
         path.Validators.Add(result => Check(result, text => text.StartsWith('/'), "a path begins with /"));
         var manifests = Flags.Manifests();
         manifests.Description = "Folders of manifests to ask instead of a control plane.";
+        var resources = new Option<string?>("--resources")
+        {
+            Description = "A folder of raw Envoy resources to ask instead of a control plane, alone or beside --manifests.",
+            HelpName = "DIR",
+        };
         var (server, json) = (Flags.Server(), Flags.Json());
         var command = new ExampleCommand(
             "explain",
             "Say which route takes a request and why, which do not, and where the request goes.",
             "weft route explain --from frontend-v1.default --to catalog",
             "weft route explain --from catalog-v1.default --to reviews:80 --path /top --header 'x-envoy-flow-tag: canary-v2'",
-            "weft route explain --from frontend-v1.default --to catalog --manifests samples/bookshop --json")
+            "weft route explain --from frontend-v1.default --to catalog --manifests samples/bookshop --json",
+            "weft route explain --from edge --to www.example.com --resources envoy/")
         {
-            from, to, method, path, headers, server, manifests, json,
+            from, to, method, path, headers, server, manifests, resources, json,
         };
         command.SetAction(async (parsed, cancellation) =>
         {
@@ -55,9 +61,9 @@ internal static class RouteCommand
                 parsed.GetValue(to)!, parsed.GetValue(method)!, parsed.GetValue(path)!,
                 [.. (parsed.GetValue(headers) ?? []).Select(HeaderOf)]);
             var node = parsed.GetValue(from)!;
-            var folders = parsed.GetValue(manifests) ?? [];
-            var config = folders.Length > 0
-                ? FromManifests([.. folders], node)
+            var (folders, raw) = (parsed.GetValue(manifests) ?? [], parsed.GetValue(resources));
+            var config = folders.Length > 0 || raw is not null
+                ? FromFolders([.. folders], raw, node)
                 : await FromServerAsync(parsed.GetValue(server)!, node, cancellation);
             var explained = ExplainedNode.Of(node, config, request) ?? throw new CommandException(
                 $"{node} has no listener that takes its own requests for '{request.Host}': a Workload has one by spec.outboundPort.");
@@ -75,21 +81,25 @@ internal static class RouteCommand
             server, () => NodeConfig.Of(Xds.ResourceSet.Create(view.Resources.Select(r => r.ToResource()))));
     }
 
-    private static NodeConfig FromManifests(ImmutableArray<string> folders, string node)
+    private static NodeConfig FromFolders(ImmutableArray<string> folders, string? resources, string node)
     {
-        foreach (var folder in folders.Where(f => !Directory.Exists(f)))
+        foreach (var folder in folders.Append(resources).OfType<string>().Where(f => !Directory.Exists(f)))
         {
             throw new UsageException($"There is no folder '{folder}'.");
         }
 
         var (mesh, _, _) = MeshComposer.Compose(ManifestSource.Read(folders, TimeProvider.System).Objects);
+        var raw = resources is null ? RawSnapshot.None : RawLoop.Read(FolderSource.Read([resources], TimeProvider.System));
         var name = NodeGroup.NameOf(node);
-        if (!mesh.Workloads.ContainsKey(name))
+        if (!mesh.Workloads.ContainsKey(name) && raw.Resources.IsEmpty)
         {
-            throw new CommandException($"No Workload '{name.NodeId}' is in {string.Join(", ", folders)}.");
+            throw new CommandException(
+                $"No Workload '{name.NodeId}' is in {string.Join(", ", folders.Append(resources).OfType<string>())}"
+                + (resources is null ? "." : ", and no raw resource, which every node gets."));
         }
 
-        var groups = Publication.None.Next(mesh, []).Groups;
+        // Whom the manifests do not name gets the raw resources, as from a control plane.
+        var groups = Publication.None.Next(mesh, raw.Resources).Groups;
         return NodeConfig.Of(groups.For($"{NodeGroup.SidecarClass}/{name.NodeId}"));
     }
 

@@ -1,5 +1,4 @@
 using System.Collections.Frozen;
-using System.Runtime.CompilerServices;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Google.Protobuf;
@@ -30,8 +29,6 @@ internal static class EnvoyJson
         .SelectMany(file => file.MessageTypes).SelectMany(WithNested).Where(type => type.Parser is not null)
         .DistinctBy(type => type.FullName)
         .ToFrozenDictionary(type => TypePrefix + type.FullName, type => type.Parser, StringComparer.Ordinal);
-
-    private static readonly ConditionalWeakTable<Xds.XdsResource, StrongBox<IMessage?>> Known = [];
 
     /// <summary>A resource as Envoy writes it, with its <c>@type</c>; one of a type that is not known here as its bytes.</summary>
     public static JsonNode Of(string typeUrl, ByteString body)
@@ -67,10 +64,6 @@ internal static class EnvoyJson
             return null;
         }
     }
-
-    /// <summary>The message of a resource, made once: nobody may change it.</summary>
-    public static IMessage? Message(Xds.XdsResource resource) =>
-        Known.GetValue(resource, static r => new(Message(r.TypeUrl, r.Body))).Value;
 
     private static IEnumerable<MessageDescriptor> WithNested(MessageDescriptor type) =>
         type.NestedTypes.SelectMany(WithNested).Prepend(type);

@@ -12,14 +12,21 @@ internal sealed record DomainChoice(VirtualHost Host, string Domain)
     public static DomainChoice? Of(RouteConfiguration routes, RouteRequest request)
     {
         var host = routes.IgnorePortInHostMatching ? WithoutPort(request.Host) : request.Host;
-        var fitting =
-            from virtualHost in routes.VirtualHosts
-            from domain in virtualHost.Domains
-            let rank = Rank(domain, host)
-            where rank > 0
-            orderby rank, domain.Length descending
-            select new DomainChoice(virtualHost, domain);
-        return fitting.FirstOrDefault();
+        DomainChoice? best = null;
+        var bestRank = int.MaxValue;
+        foreach (var virtualHost in routes.VirtualHosts)
+        {
+            foreach (var domain in virtualHost.Domains)
+            {
+                var rank = Rank(domain, host);
+                if (rank > 0 && (rank < bestRank || (rank == bestRank && domain.Length > best!.Domain.Length)))
+                {
+                    (best, bestRank) = (new(virtualHost, domain), rank);
+                }
+            }
+        }
+
+        return best;
     }
 
     // 1 to 4 as in the order above; 0 where it does not fit. "The wildcard will not match the empty string."
