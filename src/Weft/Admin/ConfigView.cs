@@ -24,7 +24,7 @@ internal sealed record ResourceBody(string Type, string Name, string Version, in
 
     /// <summary>Its message; null where its type is not known here, or it is none.</summary>
     /// <exception cref="JsonException">It has no type.</exception>
-    public IMessage? Message() => EnvoyJson.Message(TypeUrlOf(Resource), EnvoyJson.Body(Resource));
+    public IMessage? Message() => EnvoyMessages.Of(TypeUrlOf(Resource), EnvoyJson.Body(Resource));
 
     private static string TypeUrlOf(JsonNode resource) =>
         resource["@type"]?.GetValue<string>() ?? throw new JsonException("A resource has no @type.");

@@ -1,9 +1,11 @@
 using System.Collections.Immutable;
 using System.CommandLine;
+using Envoy.Config.Route.V3;
 using Weft.Admin;
 using Weft.ControlPlane;
 using Weft.Manifests;
 using Weft.Preview;
+using Weft.Translation.Validation;
 using Weft.Xds;
 
 namespace Weft.Commands;
@@ -58,6 +60,8 @@ internal static class PreviewCommand
             throw new UsageException($"'{undo}' is not an empty folder: name one that is empty or not there.");
         }
 
+        var files = FolderSource.Read(folders, TimeProvider.System);
+        var reading = Task.Run(() => Read(files), cancellation);
         var status = await ControlPlaneClient.GetAsync(server, "/debug/status", ViewJson.Default.StatusView, cancellation);
         if (!status.Ready)
         {
@@ -71,7 +75,7 @@ internal static class PreviewCommand
         var raw = resources is null
             ? new RawSnapshot(PlannedMesh.RawOf(served), [], true)
             : RawLoop.Read(FolderSource.Read([resources], TimeProvider.System));
-        var planned = PlannedMesh.Of(FolderSource.Read(folders, TimeProvider.System), inForce, raw.Resources, served);
+        var planned = PlannedMesh.Of(files, await reading, inForce, raw.Resources, served);
         var report = PreviewReport.Of(new(
             served, planned.Groups, planned.Mesh, ProxiesOf(status), planned.Diagnostics.AddRange(raw.Diagnostics), status.Diagnostics)
         { Rejected = RejectedNow(status) });
@@ -80,6 +84,14 @@ internal static class PreviewCommand
             ? PreviewViewJson.Text(PreviewView.Of(report, undone)) + "\n"
             : PreviewText.Of(report) + Told(undone));
         return report.Verdict.ExitCode;
+    }
+
+    // While the control plane answers: to read the files, and to load the rules of Envoy's API, takes as long as that.
+    private static ManifestSnapshot Read(FolderSnapshot files)
+    {
+        var read = ManifestState.Empty.Step(files).Snapshot;
+        EnvoyRules.Check(new RouteConfiguration());
+        return read;
     }
 
     private static ImmutableArray<ConnectedProxy> ProxiesOf(StatusView status) =>

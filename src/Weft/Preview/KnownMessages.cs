@@ -14,7 +14,7 @@ internal sealed class KnownMessages
     {
         if (!_known.TryGetValue(resource.Hash, out var message))
         {
-            _known[resource.Hash] = message = EnvoyJson.Message(resource.TypeUrl, resource.Body);
+            _known[resource.Hash] = message = EnvoyMessages.Of(resource.TypeUrl, resource.Body);
         }
 
         return message;

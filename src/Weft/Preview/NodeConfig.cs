@@ -99,7 +99,7 @@ internal static class HttpManagers
         return chains.SelectMany(chain => chain.Filters).Select(filter => filter.TypedConfig)
             .Append(listener.ApiListener?.ApiListener_)
             .Where(any => any is not null && any.Is(HttpConnectionManager.Descriptor))
-            .Select(any => EnvoyJson.Message(any!.TypeUrl, any.Value))
+            .Select(any => EnvoyMessages.Of(any!.TypeUrl, any.Value))
             .OfType<HttpConnectionManager>();
     }
 }

@@ -59,7 +59,7 @@ internal sealed record PreviewReport(
             }
 
             tally.Add(diff.Of(before, after), [.. same.Select(p => p.Node)]);
-            dangers.Add(before, after);
+            dangers.Add(same.Key, input.Served, input.Planned);
         }
 
         var (groups, foreseen) = (tally.Groups, Foreseen.Of(input));

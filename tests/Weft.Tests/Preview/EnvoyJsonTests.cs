@@ -38,7 +38,7 @@ public sealed class EnvoyJsonTests
     {
         var body = ByteString.CopyFrom(0xff, 0xff, 0xff);
         Assert.Equal(body, EnvoyJson.Body(EnvoyJson.Of(typeUrl, body)));
-        Assert.Null(EnvoyJson.Message(typeUrl, body));
+        Assert.Null(EnvoyMessages.Of(typeUrl, body));
     }
 
     [Fact]

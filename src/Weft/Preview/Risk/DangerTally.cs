@@ -1,4 +1,3 @@
-using Envoy.Config.Cluster.V3;
 using Envoy.Config.Route.V3;
 using Weft.Flow;
 using Weft.Xds;
@@ -13,27 +12,29 @@ internal sealed class DangerTally(ServiceNames names, KnownMessages messages)
 {
     private readonly OrderedDictionary<string, int> _found = new(StringComparer.Ordinal);
     private readonly HashSet<Trial> _tried = [];
-    private readonly Dictionary<object, string[]> _destinations = new(ReferenceEqualityComparer.Instance);
+    private readonly Dictionary<object, HashSet<string>> _destinations = new(ReferenceEqualityComparer.Instance);
 
     /// <summary>Each once.</summary>
     public IEnumerable<string> All => _found.Keys;
 
-    /// <summary>Adds what could fail for a node that gets the one set instead of the other.</summary>
-    public void Add(ResourceSet before, ResourceSet after)
+    /// <summary>Adds what could fail for the nodes of a group.</summary>
+    public void Add(string group, ResourceGroups served, ResourceGroups planned)
     {
-        var (was, now) = (NodeConfig.Of(before, messages), NodeConfig.Of(after, messages));
-        var dangers = new Dangers(was, now, names);
+        var (before, after) = (NodeOf(group, served), NodeOf(group, planned));
+        var dangers = new Dangers(before, after, names);
         AddAll(dangers.OfListeners());
-        foreach (var (listener, table) in was.Tables.Where(t => now.Listeners.ContainsKey(t.Listener.Name)))
+        foreach (var (listener, table) in before.Tables.Where(t => after.Listeners.ContainsKey(t.Listener.Name)))
         {
-            var other = now.TableOf(listener.Name) ?? new();
-            var trial = new Trial(new(table), new(other), Backends(before, table, other), Backends(after, table, other));
-            if (_tried.Add(trial))
+            var now = after.TableOf(listener.Name) ?? new();
+            if (_tried.Add(new(new(table), new(now), BackendsOf(group, served, table, now), BackendsOf(group, planned, table, now))))
             {
-                AddAll(dangers.OfTable(table, other));
+                AddAll(dangers.OfTable(table, now));
             }
         }
     }
+
+    private NodeConfig NodeOf(string group, ResourceGroups groups) =>
+        NodeConfig.Of(groups.For(group) ?? ResourceSet.Empty, messages);
 
     private void AddAll(IEnumerable<string> dangers)
     {
@@ -43,35 +44,33 @@ internal sealed class DangerTally(ServiceNames names, KnownMessages messages)
         }
     }
 
-    // The clusters that the two lead to, and their endpoints, as one hash.
-    private ContentHash Backends(ResourceSet set, RouteConfiguration one, RouteConfiguration other)
+    // What the two tables lead to, as far as groups differ in it: what is shared is the same for all that have it.
+    private Backends BackendsOf(string group, ResourceGroups groups, RouteConfiguration one, RouteConfiguration other)
     {
-        var (clusters, assignments) = (set.Of(TypeUrl.Cluster), set.Of(TypeUrl.Endpoints));
-        var sum = ContentHash.Empty;
-        foreach (var name in DestinationsOf(one).Union(DestinationsOf(other), StringComparer.Ordinal))
+        if (!groups.ByName.TryGetValue(group, out var known))
         {
-            if (clusters.TryGet(name, out var cluster))
-            {
-                var service = (messages.Of(cluster) as Cluster)?.EdsClusterConfig?.ServiceName;
-                sum = sum.Plus(cluster.Hash);
-                sum = assignments.TryGet(service is { Length: > 0 } ? service : name, out var endpoints) ? sum.Plus(endpoints.Hash) : sum;
-            }
+            return new(false, groups.Default?.Hash ?? ContentHash.Empty);
         }
 
-        return sum;
+        var own = known.Own.Of(TypeUrl.Cluster).All
+            .Where(cluster => DestinationsOf(one).Contains(cluster.Name) || DestinationsOf(other).Contains(cluster.Name))
+            .Aggregate(known.Own.Of(TypeUrl.Endpoints).Hash, (sum, cluster) => sum.Plus(cluster.Hash));
+        return new(known.IsOnShared, own);
     }
 
-    private string[] DestinationsOf(RouteConfiguration table)
+    private HashSet<string> DestinationsOf(RouteConfiguration table)
     {
         if (!_destinations.TryGetValue(table, out var clusters))
         {
-            _destinations[table] = clusters = [.. Destinations.Of(table)];
+            _destinations[table] = clusters = Destinations.Of(table).ToHashSet(StringComparer.Ordinal);
         }
 
         return clusters;
     }
 
-    private readonly record struct Trial(Same Was, Same Now, ContentHash Before, ContentHash After);
+    private readonly record struct Trial(Same Was, Same Now, Backends Before, Backends After);
+
+    private readonly record struct Backends(bool OnShared, ContentHash Own);
 
     // To compare tables of hundreds of hosts would cost more than to try them.
     private readonly record struct Same(RouteConfiguration Table)
