@@ -49,7 +49,8 @@ public sealed class ResourceTrial
         return refused.ToImmutable();
     }
 
-    private ImmutableArray<ResourceReference> Judge(XdsResource resource, ImmutableArray<ResourceRefusal>.Builder refused)
+    private ImmutableArray<ResourceReference> Judge(
+        XdsResource resource, ImmutableArray<ResourceRefusal>.Builder refused)
     {
         if (!_verdicts.TryGetValue(resource.Hash, out var verdict))
         {

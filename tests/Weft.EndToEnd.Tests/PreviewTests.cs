@@ -107,6 +107,12 @@ public sealed class PreviewTests : IAsyncDisposable
         string[] ask = ["route", "explain", "--from", "edge", "--to", "www.example.com", "--resources"];
         Assert.Contains("100 % to raw: 127.0.0.1:8101", await WeftProgram.OutputAsync([.. ask, _next.Path]), StringComparison.Ordinal);
         Assert.Equal(2, (await WeftProgram.RunAsync([.. ask, _next.PathOf("none")])).ExitCode);
+
+        // What is in a mistake is left out, which is not left unsaid.
+        _next.Write("more.yaml", "resources: [{name: nothing}]\n");
+        var (code, told) = await WeftProgram.RunAsync([.. ask, _next.Path]);
+        Assert.Equal(0, code);
+        Assert.Contains("1 mistake", told, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using Weft.ControlPlane;
+using Weft.Flow;
 using Weft.Manifests;
 using Weft.Model;
 using Weft.Preview;
@@ -63,7 +64,7 @@ internal static class RouteCommand
             var node = parsed.GetValue(from)!;
             var (folders, raw) = (parsed.GetValue(manifests) ?? [], parsed.GetValue(resources));
             var config = folders.Length > 0 || raw is not null
-                ? FromFolders([.. folders], raw, node)
+                ? await FromFoldersAsync([.. folders], raw, node, parsed.InvocationConfiguration.Error)
                 : await FromServerAsync(parsed.GetValue(server)!, node, cancellation);
             var explained = ExplainedNode.Of(node, config, request) ?? throw new CommandException(
                 $"{node} has no listener that takes its own requests for '{request.Host}': a Workload has one by spec.outboundPort.");
@@ -81,15 +82,28 @@ internal static class RouteCommand
             server, () => NodeConfig.Of(Xds.ResourceSet.Create(view.Resources.Select(r => r.ToResource()))));
     }
 
-    private static NodeConfig FromFolders(ImmutableArray<string> folders, string? resources, string node)
+    private static async Task<NodeConfig> FromFoldersAsync(
+        ImmutableArray<string> folders, string? resources, string node, TextWriter errors)
     {
         foreach (var folder in folders.Append(resources).OfType<string>().Where(f => !Directory.Exists(f)))
         {
             throw new UsageException($"There is no folder '{folder}'.");
         }
 
-        var (mesh, _, _) = MeshComposer.Compose(ManifestSource.Read(folders, TimeProvider.System).Objects);
-        var raw = resources is null ? RawSnapshot.None : RawLoop.Read(FolderSource.Read([resources], TimeProvider.System));
+        var manifests = ManifestSource.Read(folders, TimeProvider.System);
+        var (mesh, composed, _) = MeshComposer.Compose(manifests.Objects);
+        var raw = resources is null
+            ? RawSnapshot.None
+            : RawLoop.Read(FolderSource.Read([resources], TimeProvider.System));
+        var mistakes = manifests.Diagnostics.Concat(composed).Concat(raw.Diagnostics)
+            .Count(d => d.Severity == Severity.Error);
+        if (mistakes > 0)
+        {
+            await errors.WriteLineAsync(
+                $"The folders have {Words.Count(mistakes, "mistake", "mistakes")}, and what is in them is left out: "
+                + "'weft validate' tells which.");
+        }
+
         var name = NodeGroup.NameOf(node);
         if (!mesh.Workloads.ContainsKey(name) && raw.Resources.IsEmpty)
         {

@@ -9,11 +9,12 @@ internal sealed record ChangeGroup(ImmutableArray<string> Nodes, ImmutableArray<
 /// <summary>Collects who gets which changes. For one thread.</summary>
 internal sealed class ChangeTally
 {
-    private readonly OrderedDictionary<string, (ResourceChange Change, List<string> Nodes)> _found = new(StringComparer.Ordinal);
+    private readonly OrderedDictionary<string, (ResourceChange Change, List<string> Nodes)> _found =
+        new(StringComparer.Ordinal);
 
     /// <summary>Those with the most proxies first.</summary>
     public ImmutableArray<ChangeGroup> Groups => [.. _found.Values
-        .Select(f => (f.Change, Nodes: f.Nodes.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).ToImmutableArray()))
+        .Select(f => (f.Change, Nodes: InOrder(f.Nodes)))
         .GroupBy(c => string.Join('\n', c.Nodes), StringComparer.Ordinal)
         .Select(same => new ChangeGroup(same.First().Nodes, [.. same.Select(c => c.Change)]))
         .OrderByDescending(g => g.Nodes.Length).ThenBy(g => g.Nodes[0], StringComparer.Ordinal)];
@@ -27,4 +28,7 @@ internal sealed class ChangeTally
             _found.GetAt(place).Value.Nodes.AddRange(nodes);
         }
     }
+
+    private static ImmutableArray<string> InOrder(IEnumerable<string> nodes) =>
+        [.. nodes.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
 }

@@ -4,7 +4,9 @@ using Weft.Xds;
 
 namespace Weft.Preview;
 
-/// <summary>The messages of resources, each version read once: equal resources have the same message. For one thread.</summary>
+/// <summary>
+/// The messages of resources, each version read once: equal resources have the same message. For one thread.
+/// </summary>
 internal sealed class KnownMessages
 {
     private readonly Dictionary<ContentHash, IMessage?> _known = [];

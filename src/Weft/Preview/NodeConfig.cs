@@ -9,7 +9,9 @@ using Weft.Xds;
 
 namespace Weft.Preview;
 
-/// <summary>The resources of one node as messages, by type and name. What nobody asks for is not made. For one thread.</summary>
+/// <summary>
+/// The resources of one node as messages, by type and name. What nobody asks for is not made. For one thread.
+/// </summary>
 internal sealed class NodeConfig
 {
     private readonly Lazy<Dictionary<string, Cluster>> _clusters;

@@ -16,13 +16,14 @@ internal static class PlannedMesh
     /// <param name="inForce">The texts in force, of which the last good version of a document in error stays.</param>
     /// <param name="served">What is in force: what breaks Envoy's rules stays as it is there.</param>
     public static (ResourceGroups Groups, MeshSnapshot Mesh, ImmutableArray<Diagnostic> Diagnostics) Of(
-        FolderSnapshot files, ImmutableArray<ManifestText> inForce, ImmutableArray<RawResource> raw, ResourceGroups served) =>
+        FolderSnapshot files, ImmutableArray<ManifestText> inForce, ImmutableArray<RawResource> raw,
+        ResourceGroups served) =>
         Of(files, ManifestState.Empty.Step(files).Snapshot, inForce, raw, served);
 
     /// <summary>As the other; <paramref name="plain"/> is what the files say by themselves.</summary>
     public static (ResourceGroups Groups, MeshSnapshot Mesh, ImmutableArray<Diagnostic> Diagnostics) Of(
-        FolderSnapshot files, ManifestSnapshot plain, ImmutableArray<ManifestText> inForce, ImmutableArray<RawResource> raw,
-        ResourceGroups served)
+        FolderSnapshot files, ManifestSnapshot plain, ImmutableArray<ManifestText> inForce,
+        ImmutableArray<RawResource> raw, ResourceGroups served)
     {
         var objects = plain.Diagnostics.Any(d => d.Severity == Severity.Error)
             ? ManifestState.Empty.Step(Files(inForce)).Step(AsIfSaved(files, inForce)).Snapshot.Objects

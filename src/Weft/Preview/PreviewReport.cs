@@ -52,7 +52,8 @@ internal sealed record PreviewReport(
         var (diff, tally, dangers) = (new ConfigDiff(names, messages), new ChangeTally(), new DangerTally(names, messages));
         foreach (var same in Nodes(input).GroupBy(p => p.Group, StringComparer.Ordinal))
         {
-            var (before, after) = (input.Served.For(same.Key) ?? ResourceSet.Empty, input.Planned.For(same.Key) ?? ResourceSet.Empty);
+            var before = input.Served.For(same.Key) ?? ResourceSet.Empty;
+            var after = input.Planned.For(same.Key) ?? ResourceSet.Empty;
             if (before.Hash == after.Hash)
             {
                 continue;

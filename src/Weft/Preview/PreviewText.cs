@@ -57,8 +57,7 @@ internal static class PreviewText
 
     private static ImmutableArray<string> Untried(ImmutableArray<string> nodes) => nodes.IsEmpty ? [] :
     [
-        $"{Words.Some(nodes)}: no embedded proxy; an Envoy is sent nothing that breaks the rules of its API,",
-        "  and says itself what else it rejects once it has it",
+        $"{Words.Some(nodes)}: what they reject beyond the rules of Envoy's API, only they know",
     ];
 
     private static void Section(StringBuilder text, string title, IReadOnlyCollection<string> lines, int most)

@@ -5,6 +5,8 @@ namespace Weft.Preview;
 /// <summary>The virtual host that a request's host falls to, and by which of its domains.</summary>
 internal sealed record DomainChoice(VirtualHost Host, string Domain)
 {
+    private const int Exact = 1;
+
     /// <summary>
     /// Envoy's search order: "1. Exact domain names: www.foo.com. 2. Suffix domain wildcards: *.foo.com. 3. Prefix domain
     /// wildcards: foo.*. 4. Special wildcard * matching any domain. The longest wildcards match first."
@@ -19,6 +21,11 @@ internal sealed record DomainChoice(VirtualHost Host, string Domain)
             foreach (var domain in virtualHost.Domains)
             {
                 var rank = Rank(domain, host);
+                if (rank == Exact)
+                {
+                    return new(virtualHost, domain);
+                }
+
                 if (rank > 0 && (rank < bestRank || (rank == bestRank && domain.Length > best!.Domain.Length)))
                 {
                     (best, bestRank) = (new(virtualHost, domain), rank);
@@ -35,7 +42,7 @@ internal sealed record DomainChoice(VirtualHost Host, string Domain)
         "*" => 4,
         ['*', .. var suffix] => host.Length > suffix.Length && Ends(host, suffix) ? 2 : 0,
         [.. var prefix, '*'] => host.Length > prefix.Length && Begins(host, prefix) ? 3 : 0,
-        _ => domain.Equals(host, StringComparison.OrdinalIgnoreCase) ? 1 : 0,
+        _ => domain.Equals(host, StringComparison.OrdinalIgnoreCase) ? Exact : 0,
     };
 
     private static bool Ends(string host, string suffix) => host.EndsWith(suffix, StringComparison.OrdinalIgnoreCase);

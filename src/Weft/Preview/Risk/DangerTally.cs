@@ -5,8 +5,8 @@ using Weft.Xds;
 namespace Weft.Preview;
 
 /// <summary>
-/// Collects what could fail by changes. Nodes share tables and what these lead to: the same change is tried once. For one
-/// thread.
+/// Collects what could fail by changes. Nodes share tables and what these lead to: the same change is tried once. For
+/// one thread.
 /// </summary>
 internal sealed class DangerTally(ServiceNames names, KnownMessages messages)
 {
@@ -26,7 +26,8 @@ internal sealed class DangerTally(ServiceNames names, KnownMessages messages)
         foreach (var (listener, table) in before.Tables.Where(t => after.Listeners.ContainsKey(t.Listener.Name)))
         {
             var now = after.TableOf(listener.Name) ?? new();
-            if (_tried.Add(new(new(table), new(now), BackendsOf(group, served, table, now), BackendsOf(group, planned, table, now))))
+            var (one, other) = (BackendsOf(group, served, table, now), BackendsOf(group, planned, table, now));
+            if (_tried.Add(new(new(table), new(now), one, other)))
             {
                 AddAll(dangers.OfTable(table, now));
             }

@@ -48,8 +48,8 @@ internal sealed record ForeseenLimit(ImmutableArray<string> Nodes, string Messag
 /// <param name="Refused">What embedded proxies would refuse and do not refuse now.</param>
 /// <param name="PassedOver">What gRPC applications would pass over and do not pass over now.</param>
 /// <param name="Untried">
-/// Who gets something else than now and is of no kind that can be tried here: an Envoy is sent nothing that breaks the
-/// rules of its API, and says itself what else it refuses.
+/// Who gets something else than now and is no embedded proxy: it is sent nothing that breaks the rules of Envoy's API,
+/// and what else it refuses, only it knows.
 /// </param>
 internal sealed record Foreseen(
     ImmutableArray<ForeseenRefusal> Refused, ImmutableArray<ForeseenLimit> PassedOver, ImmutableArray<string> Untried)
@@ -62,7 +62,8 @@ internal sealed record Foreseen(
         var (refused, untried) = (new List<(string Node, ResourceRefusal What)>(), new List<string>());
         foreach (var same in input.Proxies.GroupBy(p => p.Group, StringComparer.Ordinal))
         {
-            var (before, after) = (input.Served.For(same.Key) ?? ResourceSet.Empty, input.Planned.For(same.Key) ?? ResourceSet.Empty);
+            var before = input.Served.For(same.Key) ?? ResourceSet.Empty;
+            var after = input.Planned.For(same.Key) ?? ResourceSet.Empty;
             if (before.Hash == after.Hash)
             {
                 continue;
