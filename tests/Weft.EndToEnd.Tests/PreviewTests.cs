@@ -86,6 +86,36 @@ public sealed class PreviewTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Preview_foresees_what_an_embedded_proxy_then_rejects_in_the_same_words()
+    {
+        await StartAsync();
+        _next.Write("raw.yaml", Raw.File(Raw.Cluster("raw", FreePorts.Next(), "lrs_server: {self: {}}")));
+        var (code, told) = await PreviewAsync(_mesh.Control.Manifests.Path, "--resources", _next.Path, "--json");
+        Assert.Equal(3, code);
+        var foreseen = JsonNode.Parse(told)!["wouldReject"]!.AsArray()
+            .Single(r => r!["proxies"]!.AsArray().Any(p => p!.GetValue<string>() == Mesh.Client))!["reason"]!.GetValue<string>();
+
+        _mesh.Control.Resources.Write("raw.yaml", File.ReadAllText(_next.PathOf("raw.yaml")));
+        await _mesh.Control.NodeAsync(
+            Mesh.Client, p => p.Types["cds"].Error?.Contains(foreseen, StringComparison.Ordinal) == true);
+    }
+
+    [Fact]
+    public async Task Explain_finds_the_routes_of_raw_resources_as_a_node_of_no_Workload_gets_them()
+    {
+        _next.Write("raw.yaml", Raw.File(Raw.Cluster("raw", 8101), Raw.Listener("edge", 8400, "raw")));
+        string[] ask = ["route", "explain", "--from", "edge", "--to", "www.example.com", "--resources"];
+        Assert.Contains("100 % to raw: 127.0.0.1:8101", await WeftProgram.OutputAsync([.. ask, _next.Path]), StringComparison.Ordinal);
+        Assert.Equal(2, (await WeftProgram.RunAsync([.. ask, _next.PathOf("none")])).ExitCode);
+
+        // What is in a mistake is left out, which is not left unsaid.
+        _next.Write("more.yaml", "resources: [{name: nothing}]\n");
+        var (code, told) = await WeftProgram.RunAsync([.. ask, _next.Path]);
+        Assert.Equal(0, code);
+        Assert.Contains("1 mistake", told, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Explain_says_which_route_takes_a_request_and_where_it_goes()
     {
         await StartAsync();

@@ -16,6 +16,12 @@ public sealed class ResourceGroup
     /// <summary>Whether anybody has asked for it.</summary>
     public bool IsMade => _own.IsValueCreated;
 
+    /// <summary>What it has itself. Made by whoever asks first.</summary>
+    public ResourceSet Own => _own.Value;
+
+    /// <summary>Whether it gets <see cref="ResourceGroups.Shared"/>, too.</summary>
+    public bool IsOnShared => _onShared;
+
     /// <summary>A group that gets exactly these resources.</summary>
     public static ResourceGroup Exactly(ResourceSet set) => new(new(set), onShared: false);
 

@@ -33,7 +33,7 @@ internal static partial class AdminApi
                 StatusView.Of(server, publication.Report.Value).Diagnostics, ViewJson.Default.ImmutableArrayDiagnosticView));
             map.MapGet("/debug/resources", () => Results.Json(
                 ResourceView.Of(server.Groups.Value), ViewJson.Default.ImmutableArrayResourceView));
-            map.MapGet("/debug/config", (string? node) => DebugPages.Config(server, history.Past.Value, node));
+            map.MapGet("/debug/config", (string? node, string? form) => DebugPages.Config(server, history.Past.Value, node, form));
             map.MapGet("/debug/manifests", () => DebugPages.Manifests(manifests));
         });
     }

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
+using Google.Protobuf;
 using Weft.ControlPlane;
 using Weft.Model;
 using Weft.Preview;
@@ -19,8 +20,14 @@ internal sealed record ResourceBody(string Type, string Name, string Version, in
     /// <summary>The resource that was written so.</summary>
     /// <exception cref="JsonException">It has no type.</exception>
     public XdsResource ToResource() => XdsResource.Create(
-        Resource["@type"]?.GetValue<string>() ?? throw new JsonException("A resource has no @type."),
-        Name, EnvoyJson.Body(Resource));
+        TypeUrlOf(Resource), Name, EnvoyJson.Body(Resource));
+
+    /// <summary>Its message; null where its type is not known here, or it is none.</summary>
+    /// <exception cref="JsonException">It has no type.</exception>
+    public IMessage? Message() => EnvoyMessages.Of(TypeUrlOf(Resource), EnvoyJson.Body(Resource));
+
+    private static string TypeUrlOf(JsonNode resource) =>
+        resource["@type"]?.GetValue<string>() ?? throw new JsonException("A resource has no @type.");
 }
 
 /// <summary>What is served to one node, as <c>/debug/config?node=…</c> answers.</summary>
@@ -84,17 +91,6 @@ internal sealed record ServedView(
         return new(named, [.. places.Values.Select(ResourceBody.Of)]);
     }
 
-    /// <summary>The groups that were written so.</summary>
-    public ResourceGroups ToGroups()
-    {
-        ImmutableArray<XdsResource> resources = [.. Resources.Select(r => r.ToResource())];
-        var sets = Groups.ToImmutableDictionary(
-            g => g.Key, g => ResourceSet.Create(g.Value.Select(i => resources[i])), StringComparer.Ordinal);
-        return new(
-            sets.Remove(NodeGroup.Unknown).ToImmutableDictionary(g => g.Key, g => ResourceGroup.Exactly(g.Value), StringComparer.Ordinal),
-            sets.GetValueOrDefault(NodeGroup.Unknown), ResourceSet.Empty);
-    }
-
     private static int PlaceOf(XdsResource resource, OrderedDictionary<string, XdsResource> places)
     {
         places.TryAdd(resource.Version, resource, out var place);
@@ -109,6 +105,7 @@ internal sealed record ServedView(
     WriteIndented = true)]
 [JsonSerializable(typeof(NodeConfigView))]
 [JsonSerializable(typeof(ServedView))]
+[JsonSerializable(typeof(ServedBytes))]
 [JsonSerializable(typeof(ImmutableArray<ManifestText>))]
 internal sealed partial class ConfigJson : JsonSerializerContext
 {

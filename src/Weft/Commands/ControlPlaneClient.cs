@@ -41,7 +41,8 @@ internal static class ControlPlaneClient
         {
             return read();
         }
-        catch (Exception e) when (e is IOException or JsonException or FormatException or InvalidOperationException or IndexOutOfRangeException)
+        catch (Exception e) when (e is IOException or JsonException or FormatException or InvalidOperationException or ArgumentException
+            or IndexOutOfRangeException)
         {
             throw new CommandException($"What the control plane at {server} serves is not of this version: {e.Message}", e);
         }

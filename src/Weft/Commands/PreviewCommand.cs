@@ -1,9 +1,11 @@
 using System.Collections.Immutable;
 using System.CommandLine;
+using Envoy.Config.Route.V3;
 using Weft.Admin;
 using Weft.ControlPlane;
 using Weft.Manifests;
 using Weft.Preview;
+using Weft.Translation.Validation;
 using Weft.Xds;
 
 namespace Weft.Commands;
@@ -58,22 +60,24 @@ internal static class PreviewCommand
             throw new UsageException($"'{undo}' is not an empty folder: name one that is empty or not there.");
         }
 
+        var files = FolderSource.Read(folders, TimeProvider.System);
+        var reading = Task.Run(() => Read(files), cancellation);
         var status = await ControlPlaneClient.GetAsync(server, "/debug/status", ViewJson.Default.StatusView, cancellation);
         if (!status.Ready)
         {
             throw new CommandException($"The control plane at {server} is still reading its sources: ask again.");
         }
 
-        var view = await ControlPlaneClient.GetAsync(server, "/debug/config", ConfigJson.Plain.ServedView, cancellation);
+        var view = await ControlPlaneClient.GetAsync(server, "/debug/config?form=bytes", ConfigJson.Plain.ServedBytes, cancellation);
         var served = ControlPlaneClient.Read(server, view.ToGroups);
         var inForce = await ControlPlaneClient.GetAsync(
             server, "/debug/manifests", ConfigJson.Plain.ImmutableArrayManifestText, cancellation);
         var raw = resources is null
             ? new RawSnapshot(PlannedMesh.RawOf(served), [], true)
             : RawLoop.Read(FolderSource.Read([resources], TimeProvider.System));
-        var planned = PlannedMesh.Of(FolderSource.Read(folders, TimeProvider.System), inForce, raw.Resources, served);
+        var planned = PlannedMesh.Of(files, await reading, inForce, raw.Resources, served);
         var report = PreviewReport.Of(new(
-            served, planned.Groups, ProxiesOf(status), planned.Diagnostics.AddRange(raw.Diagnostics), status.Diagnostics)
+            served, planned.Groups, planned.Mesh, ProxiesOf(status), planned.Diagnostics.AddRange(raw.Diagnostics), status.Diagnostics)
         { Rejected = RejectedNow(status) });
         var undone = undo is null ? null : Undo(undo, inForce, served);
         await output.WriteAsync(json
@@ -82,8 +86,16 @@ internal static class PreviewCommand
         return report.Verdict.ExitCode;
     }
 
-    private static ImmutableArray<(string, string)> ProxiesOf(StatusView status) =>
-        [.. status.Proxies.Where(p => p.DisconnectedAt is null).Select(p => (p.Node, p.Group))];
+    // While the control plane answers: to read the files, and to load the rules of Envoy's API, takes as long as that.
+    private static ManifestSnapshot Read(FolderSnapshot files)
+    {
+        var read = ManifestState.Empty.Step(files).Snapshot;
+        EnvoyRules.Check(new RouteConfiguration());
+        return read;
+    }
+
+    private static ImmutableArray<ConnectedProxy> ProxiesOf(StatusView status) =>
+        [.. status.Proxies.Where(p => p.DisconnectedAt is null).Select(ConnectedProxy.Of)];
 
     private static ImmutableArray<string> RejectedNow(StatusView status) =>
         [.. status.Proxies.Where(p => p.DisconnectedAt is null).SelectMany(p => p.Types

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using Weft.ControlPlane;
+using Weft.Flow;
 using Weft.Manifests;
 using Weft.Model;
 using Weft.Preview;
@@ -39,15 +40,21 @@ internal static class RouteCommand
         path.Validators.Add(result => Check(result, text => text.StartsWith('/'), "a path begins with /"));
         var manifests = Flags.Manifests();
         manifests.Description = "Folders of manifests to ask instead of a control plane.";
+        var resources = new Option<string?>("--resources")
+        {
+            Description = "A folder of raw Envoy resources to ask instead of a control plane, alone or beside --manifests.",
+            HelpName = "DIR",
+        };
         var (server, json) = (Flags.Server(), Flags.Json());
         var command = new ExampleCommand(
             "explain",
             "Say which route takes a request and why, which do not, and where the request goes.",
             "weft route explain --from frontend-v1.default --to catalog",
             "weft route explain --from catalog-v1.default --to reviews:80 --path /top --header 'x-envoy-flow-tag: canary-v2'",
-            "weft route explain --from frontend-v1.default --to catalog --manifests samples/bookshop --json")
+            "weft route explain --from frontend-v1.default --to catalog --manifests samples/bookshop --json",
+            "weft route explain --from edge --to www.example.com --resources envoy/")
         {
-            from, to, method, path, headers, server, manifests, json,
+            from, to, method, path, headers, server, manifests, resources, json,
         };
         command.SetAction(async (parsed, cancellation) =>
         {
@@ -55,9 +62,9 @@ internal static class RouteCommand
                 parsed.GetValue(to)!, parsed.GetValue(method)!, parsed.GetValue(path)!,
                 [.. (parsed.GetValue(headers) ?? []).Select(HeaderOf)]);
             var node = parsed.GetValue(from)!;
-            var folders = parsed.GetValue(manifests) ?? [];
-            var config = folders.Length > 0
-                ? FromManifests([.. folders], node)
+            var (folders, raw) = (parsed.GetValue(manifests) ?? [], parsed.GetValue(resources));
+            var config = folders.Length > 0 || raw is not null
+                ? await FromFoldersAsync([.. folders], raw, node, parsed.InvocationConfiguration.Error)
                 : await FromServerAsync(parsed.GetValue(server)!, node, cancellation);
             var explained = ExplainedNode.Of(node, config, request) ?? throw new CommandException(
                 $"{node} has no listener that takes its own requests for '{request.Host}': a Workload has one by spec.outboundPort.");
@@ -75,21 +82,38 @@ internal static class RouteCommand
             server, () => NodeConfig.Of(Xds.ResourceSet.Create(view.Resources.Select(r => r.ToResource()))));
     }
 
-    private static NodeConfig FromManifests(ImmutableArray<string> folders, string node)
+    private static async Task<NodeConfig> FromFoldersAsync(
+        ImmutableArray<string> folders, string? resources, string node, TextWriter errors)
     {
-        foreach (var folder in folders.Where(f => !Directory.Exists(f)))
+        foreach (var folder in folders.Append(resources).OfType<string>().Where(f => !Directory.Exists(f)))
         {
             throw new UsageException($"There is no folder '{folder}'.");
         }
 
-        var (mesh, _, _) = MeshComposer.Compose(ManifestSource.Read(folders, TimeProvider.System).Objects);
-        var name = NodeGroup.NameOf(node);
-        if (!mesh.Workloads.ContainsKey(name))
+        var manifests = ManifestSource.Read(folders, TimeProvider.System);
+        var (mesh, composed, _) = MeshComposer.Compose(manifests.Objects);
+        var raw = resources is null
+            ? RawSnapshot.None
+            : RawLoop.Read(FolderSource.Read([resources], TimeProvider.System));
+        var mistakes = manifests.Diagnostics.Concat(composed).Concat(raw.Diagnostics)
+            .Count(d => d.Severity == Severity.Error);
+        if (mistakes > 0)
         {
-            throw new CommandException($"No Workload '{name.NodeId}' is in {string.Join(", ", folders)}.");
+            await errors.WriteLineAsync(
+                $"The folders have {Words.Count(mistakes, "mistake", "mistakes")}, and what is in them is left out: "
+                + "'weft validate' tells which.");
         }
 
-        var groups = Publication.None.Next(mesh, []).Groups;
+        var name = NodeGroup.NameOf(node);
+        if (!mesh.Workloads.ContainsKey(name) && raw.Resources.IsEmpty)
+        {
+            throw new CommandException(
+                $"No Workload '{name.NodeId}' is in {string.Join(", ", folders.Append(resources).OfType<string>())}"
+                + (resources is null ? "." : ", and no raw resource, which every node gets."));
+        }
+
+        // Whom the manifests do not name gets the raw resources, as from a control plane.
+        var groups = Publication.None.Next(mesh, raw.Resources).Groups;
         return NodeConfig.Of(groups.For($"{NodeGroup.SidecarClass}/{name.NodeId}"));
     }
 

@@ -37,7 +37,7 @@ internal sealed record ConfigDrift(string Type, int Served, TypeView? Held, Immu
                 yield return new(one is null ? ChangeKind.Added : ChangeKind.Removed, name, []);
             }
             else if (one.Version != other.Version
-                && EnvoyJson.Message(one.ToResource()) is { } before && EnvoyJson.Message(other.ToResource()) is { } after)
+                && one.Message() is { } before && other.Message() is { } after)
             {
                 yield return new(ChangeKind.Changed, name, FieldDiff.Of(before, after));
             }

@@ -1,5 +1,3 @@
-using System.Collections.Frozen;
-using System.Runtime.CompilerServices;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Google.Protobuf;
@@ -11,8 +9,6 @@ namespace Weft.Preview;
 /// <summary>Envoy's messages as JSON in Envoy's own writing: the fields' names as the API has them.</summary>
 internal static class EnvoyJson
 {
-    private const string TypePrefix = "type.googleapis.com/";
-
     // Where Envoy's writing cannot be had; no field of JSON begins so.
     private const string Bytes = "@bytes";
 
@@ -25,13 +21,6 @@ internal static class EnvoyJson
         .WithPreserveProtoFieldNames(true).WithTypeRegistry(Types));
 
     private static readonly JsonParser Parser = new(JsonParser.Settings.Default.WithTypeRegistry(Types));
-
-    private static readonly FrozenDictionary<string, MessageParser> Parsers = EnvoyApi.EnvoyApi.Files
-        .SelectMany(file => file.MessageTypes).SelectMany(WithNested).Where(type => type.Parser is not null)
-        .DistinctBy(type => type.FullName)
-        .ToFrozenDictionary(type => TypePrefix + type.FullName, type => type.Parser, StringComparer.Ordinal);
-
-    private static readonly ConditionalWeakTable<Xds.XdsResource, StrongBox<IMessage?>> Known = [];
 
     /// <summary>A resource as Envoy writes it, with its <c>@type</c>; one of a type that is not known here as its bytes.</summary>
     public static JsonNode Of(string typeUrl, ByteString body)
@@ -54,24 +43,4 @@ internal static class EnvoyJson
     public static ByteString Body(JsonNode resource) => resource[Bytes] is { } bytes
         ? ByteString.FromBase64(bytes.GetValue<string>())
         : Parser.Parse<Any>(resource.ToJsonString()).Value;
-
-    /// <summary>The message of a resource; null where its type is not known here, or it is none.</summary>
-    public static IMessage? Message(string typeUrl, ByteString body)
-    {
-        try
-        {
-            return Parsers.TryGetValue(typeUrl, out var parser) ? parser.ParseFrom(body) : null;
-        }
-        catch (Exception e) when (e is InvalidOperationException or InvalidProtocolBufferException)
-        {
-            return null;
-        }
-    }
-
-    /// <summary>The message of a resource, made once: nobody may change it.</summary>
-    public static IMessage? Message(Xds.XdsResource resource) =>
-        Known.GetValue(resource, static r => new(Message(r.TypeUrl, r.Body))).Value;
-
-    private static IEnumerable<MessageDescriptor> WithNested(MessageDescriptor type) =>
-        type.NestedTypes.SelectMany(WithNested).Prepend(type);
 }

@@ -9,31 +9,38 @@ using Weft.Xds;
 
 namespace Weft.Preview;
 
-/// <summary>The resources of one node as messages, by type and name.</summary>
+/// <summary>
+/// The resources of one node as messages, by type and name. What nobody asks for is not made. For one thread.
+/// </summary>
 internal sealed class NodeConfig
 {
-    private readonly Dictionary<string, Cluster> _clusters;
-    private readonly Dictionary<string, ClusterLoadAssignment> _assignments;
-    private readonly Dictionary<string, RouteConfiguration> _routes;
-    private readonly HashSet<string> _used;
+    private readonly Lazy<Dictionary<string, Cluster>> _clusters;
+    private readonly Lazy<Dictionary<string, ClusterLoadAssignment>> _assignments;
+    private readonly Lazy<Dictionary<string, RouteConfiguration>> _routes;
+    private readonly Lazy<ServiceNames> _names;
 
-    public NodeConfig(IEnumerable<IMessage> messages)
+    public NodeConfig(IReadOnlyCollection<IMessage> messages)
+        : this(
+            messages.OfType<Cluster>(), messages.OfType<ClusterLoadAssignment>(), messages.OfType<RouteConfiguration>(),
+            messages.OfType<Listener>())
     {
-        var all = messages.ToList();
-        _clusters = Named(all.OfType<Cluster>(), c => c.Name);
-        _assignments = Named(all.OfType<ClusterLoadAssignment>(), a => a.ClusterName);
-        _routes = Named(all.OfType<RouteConfiguration>(), r => r.Name);
-        Listeners = Named(all.OfType<Listener>(), l => l.Name);
-        Names = new ServiceNames(_clusters.Keys);
+    }
+
+    private NodeConfig(
+        IEnumerable<Cluster> clusters, IEnumerable<ClusterLoadAssignment> assignments, IEnumerable<RouteConfiguration> routes,
+        IEnumerable<Listener> listeners)
+    {
+        _clusters = Named(clusters, c => c.Name);
+        _assignments = Named(assignments, a => a.ClusterName);
+        _routes = Named(routes, r => r.Name);
+        Listeners = Named(listeners, l => l.Name).Value;
         Tables = [.. TablesOf(this)];
-        _used = [.. Tables.SelectMany(t => t.Table.VirtualHosts).SelectMany(h => h.Routes).SelectMany(r => Destinations.Of(r)).Select(d => d.Cluster)];
+        _names = new(() => new ServiceNames(_clusters.Value.Keys));
     }
 
     public IReadOnlyDictionary<string, Listener> Listeners { get; }
 
-    public IReadOnlyCollection<string> Clusters => _clusters.Keys;
-
-    public ServiceNames Names { get; }
+    public ServiceNames Names => _names.Value;
 
     /// <summary>All route tables that a request of the node's own can meet, each with the listener before it.</summary>
     public ImmutableArray<(Listener Listener, RouteConfiguration Table)> Tables { get; }
@@ -41,27 +48,32 @@ internal sealed class NodeConfig
     /// <summary>The first table behind a listener; null where there is none.</summary>
     public RouteConfiguration? TableOf(string listener) => Tables.FirstOrDefault(t => t.Listener.Name == listener).Table;
 
-    /// <summary>Whether a route leads to it.</summary>
-    public bool IsUsed(string cluster) => _used.Contains(cluster);
-
-    public bool HasCluster(string name) => _clusters.ContainsKey(name);
+    public bool HasCluster(string name) => _clusters.Value.ContainsKey(name);
 
     /// <summary>The endpoints that may get requests; null where the node has no such cluster, or cannot know them.</summary>
-    public ImmutableArray<string>? ReadyEndpoints(string cluster) => !_clusters.TryGetValue(cluster, out var found) ? null
+    public ImmutableArray<string>? ReadyEndpoints(string cluster) => !_clusters.Value.TryGetValue(cluster, out var found) ? null
         : found.Type == Cluster.Types.DiscoveryType.Eds && found.ClusterType is null
-            ? Ready(_assignments.GetValueOrDefault(
+            ? Ready(_assignments.Value.GetValueOrDefault(
                 found.EdsClusterConfig?.ServiceName is { Length: > 0 } named ? named : cluster))
             : found.LoadAssignment is { } inline ? Ready(inline) : null;
 
-    public static NodeConfig Of(ResourceSet? set) => new(
-        (set ?? ResourceSet.Empty).Types.SelectMany(t => t.All).Select(EnvoyJson.Message).OfType<IMessage>());
+    public static NodeConfig Of(ResourceSet? set) => Of(set ?? ResourceSet.Empty, new());
+
+    /// <summary>As <see cref="Of(ResourceSet?)"/>, for many nodes that share resources.</summary>
+    public static NodeConfig Of(ResourceSet set, KnownMessages messages)
+    {
+        IEnumerable<IMessage> All(string typeUrl) => set.Of(typeUrl).All.Select(messages.Of).OfType<IMessage>();
+        return new(
+            All(TypeUrl.Cluster).OfType<Cluster>(), All(TypeUrl.Endpoints).OfType<ClusterLoadAssignment>(),
+            All(TypeUrl.Route).OfType<RouteConfiguration>(), All(TypeUrl.Listener).OfType<Listener>());
+    }
 
     private static ImmutableArray<string> Ready(ClusterLoadAssignment? assignment) => assignment is null
         ? []
         : [.. Endpoints.Of(assignment).Where(e => e.IsReady).Select(e => e.Address)];
 
-    private static Dictionary<string, T> Named<T>(IEnumerable<T> all, Func<T, string> name) =>
-        all.DistinctBy(name).ToDictionary(name, StringComparer.Ordinal);
+    private static Lazy<Dictionary<string, T>> Named<T>(IEnumerable<T> all, Func<T, string> name) =>
+        new(() => all.DistinctBy(name).ToDictionary(name, StringComparer.Ordinal));
 
     private static IEnumerable<(Listener, RouteConfiguration)> TablesOf(NodeConfig node)
     {
@@ -70,7 +82,7 @@ internal sealed class NodeConfig
             foreach (var manager in HttpManagers.Of(listener))
             {
                 var table = manager.RouteConfig
-                    ?? (manager.Rds is { } rds ? node._routes.GetValueOrDefault(rds.RouteConfigName) : null);
+                    ?? (manager.Rds is { } rds ? node._routes.Value.GetValueOrDefault(rds.RouteConfigName) : null);
                 if (table is not null)
                 {
                     yield return (listener, table);
@@ -89,7 +101,7 @@ internal static class HttpManagers
         return chains.SelectMany(chain => chain.Filters).Select(filter => filter.TypedConfig)
             .Append(listener.ApiListener?.ApiListener_)
             .Where(any => any is not null && any.Is(HttpConnectionManager.Descriptor))
-            .Select(any => EnvoyJson.Message(any!.TypeUrl, any.Value))
+            .Select(any => EnvoyMessages.Of(any!.TypeUrl, any.Value))
             .OfType<HttpConnectionManager>();
     }
 }

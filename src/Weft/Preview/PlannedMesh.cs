@@ -15,16 +15,22 @@ internal static class PlannedMesh
 {
     /// <param name="inForce">The texts in force, of which the last good version of a document in error stays.</param>
     /// <param name="served">What is in force: what breaks Envoy's rules stays as it is there.</param>
-    public static (ResourceGroups Groups, ImmutableArray<Diagnostic> Diagnostics) Of(
-        FolderSnapshot files, ImmutableArray<ManifestText> inForce, ImmutableArray<RawResource> raw, ResourceGroups served)
+    public static (ResourceGroups Groups, MeshSnapshot Mesh, ImmutableArray<Diagnostic> Diagnostics) Of(
+        FolderSnapshot files, ImmutableArray<ManifestText> inForce, ImmutableArray<RawResource> raw,
+        ResourceGroups served) =>
+        Of(files, ManifestState.Empty.Step(files).Snapshot, inForce, raw, served);
+
+    /// <summary>As the other; <paramref name="plain"/> is what the files say by themselves.</summary>
+    public static (ResourceGroups Groups, MeshSnapshot Mesh, ImmutableArray<Diagnostic> Diagnostics) Of(
+        FolderSnapshot files, ManifestSnapshot plain, ImmutableArray<ManifestText> inForce,
+        ImmutableArray<RawResource> raw, ResourceGroups served)
     {
-        var plain = ManifestState.Empty.Step(files).Snapshot;
         var objects = plain.Diagnostics.Any(d => d.Severity == Severity.Error)
             ? ManifestState.Empty.Step(Files(inForce)).Step(AsIfSaved(files, inForce)).Snapshot.Objects
             : plain.Objects;
         var (mesh, composed, _) = MeshComposer.Compose(objects);
         var publication = Publication.After(served).Next(mesh, raw);
-        return (publication.Groups, [.. plain.Diagnostics, .. composed, .. publication.Diagnostics]);
+        return (publication.Groups, mesh, [.. plain.Diagnostics, .. composed, .. publication.Diagnostics]);
     }
 
     /// <summary>Texts as if they were read from a folder.</summary>
@@ -35,7 +41,7 @@ internal static class PlannedMesh
     public static ImmutableArray<RawResource> RawOf(ResourceGroups served) =>
         [.. (served.Default ?? ResourceSet.Empty).Types.SelectMany(t => t.All)
             .Select(r => new RawResource(
-                r.TypeUrl, r.Name, r.Body, EnvoyJson.Message(r), new SourcePosition("(raw resources in force)")))];
+                r.TypeUrl, r.Name, r.Body, EnvoyMessages.Of(r.TypeUrl, r.Body), new SourcePosition("(raw resources in force)")))];
 
     // A file is the former one of the same name, changed.
     private static FolderSnapshot AsIfSaved(FolderSnapshot files, ImmutableArray<ManifestText> inForce)

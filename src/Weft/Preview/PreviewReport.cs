@@ -2,24 +2,23 @@ using System.Collections.Immutable;
 using Weft.Admin;
 using Weft.ControlPlane;
 using Weft.Flow;
+using Weft.Model;
 using Weft.Xds;
 
 namespace Weft.Preview;
 
-/// <summary>Changes that the same proxies get.</summary>
-/// <param name="Nodes">In order.</param>
-internal sealed record ChangeGroup(ImmutableArray<string> Nodes, ImmutableArray<ResourceChange> Changes);
-
 /// <summary>What a preview is made of.</summary>
 /// <param name="Served">What is in force.</param>
 /// <param name="Planned">What the previewed manifests give.</param>
-/// <param name="Proxies">Those that are connected: node id and group.</param>
+/// <param name="Mesh">What the previewed manifests say.</param>
+/// <param name="Proxies">Those that are connected.</param>
 /// <param name="Diagnostics">Everything found about the previewed manifests.</param>
 /// <param name="Known">Everything found about those in force.</param>
 internal sealed record PreviewInput(
     ResourceGroups Served,
     ResourceGroups Planned,
-    ImmutableArray<(string Node, string Group)> Proxies,
+    MeshSnapshot Mesh,
+    ImmutableArray<ConnectedProxy> Proxies,
     ImmutableArray<Diagnostic> Diagnostics,
     ImmutableArray<DiagnosticView> Known)
 {
@@ -32,10 +31,12 @@ internal sealed record PreviewInput(
 /// <param name="Connected">Whether these are proxies that are connected; else all that could be.</param>
 /// <param name="Rejected">What proxies reject already now, in words: of that they keep a former version.</param>
 /// <param name="Drains">What ends for the change, each once.</param>
+/// <param name="Foreseen">How data planes would take it.</param>
 internal sealed record PreviewReport(
     ImmutableArray<ChangeGroup> Groups,
     bool Connected,
     ImmutableArray<string> Drains,
+    Foreseen Foreseen,
     ImmutableArray<string> Rejected,
     ImmutableArray<Diagnostic> Diagnostics,
     Verdict Verdict)
@@ -47,58 +48,46 @@ internal sealed record PreviewReport(
         var names = new ServiceNames(new[] { input.Served, input.Planned }
             .SelectMany(g => g.Made.Select(made => made.Value).Append(g.Default ?? ResourceSet.Empty))
             .SelectMany(set => set.Of(TypeUrl.Cluster).All).Select(r => r.Name).Distinct(StringComparer.Ordinal));
-        var changes = new Dictionary<string, (ResourceChange Change, SortedSet<string> Nodes)>(StringComparer.Ordinal);
-        var dangers = new Dictionary<string, ImmutableArray<string>>(StringComparer.Ordinal);
+        var messages = new KnownMessages();
+        var (diff, tally, dangers) = (new ConfigDiff(names, messages), new ChangeTally(), new DangerTally(names, messages));
         foreach (var same in Nodes(input).GroupBy(p => p.Group, StringComparer.Ordinal))
         {
-            var (before, after) = (input.Served.For(same.Key) ?? ResourceSet.Empty, input.Planned.For(same.Key) ?? ResourceSet.Empty);
+            var before = input.Served.For(same.Key) ?? ResourceSet.Empty;
+            var after = input.Planned.For(same.Key) ?? ResourceSet.Empty;
             if (before.Hash == after.Hash)
             {
                 continue;
             }
 
-            var all = ConfigDiff.Of(before, after, names);
-            foreach (var change in all)
-            {
-                if (!changes.TryGetValue(change.Key, out var found))
-                {
-                    changes[change.Key] = found = (change, new(StringComparer.Ordinal));
-                }
-
-                found.Nodes.UnionWith(same.Select(p => p.Node));
-            }
-
-            // What the same change can do to others is the same.
-            var alike = string.Join('\n', all.Select(c => c.Key));
-            if (!dangers.ContainsKey(alike))
-            {
-                dangers[alike] = [.. new Dangers(NodeConfig.Of(before), NodeConfig.Of(after)).All];
-            }
+            tally.Add(diff.Of(before, after), [.. same.Select(p => p.Node)]);
+            dangers.Add(same.Key, input.Served, input.Planned);
         }
 
-        var groups = Grouped(changes.Values);
+        var (groups, foreseen) = (tally.Groups, Foreseen.Of(input));
         return new(
             groups,
             !input.Proxies.IsEmpty,
             [.. groups.SelectMany(g => g.Changes).SelectMany(c => c.Drains).Distinct()],
+            foreseen,
             input.Rejected,
             input.Diagnostics,
-            Judge(input, groups, dangers.Values.SelectMany(d => d)));
+            Judge(input, groups, dangers.All, foreseen));
     }
 
     // Where nobody is connected, every workload could be.
     private static IEnumerable<(string Node, string Group)> Nodes(PreviewInput input) => !input.Proxies.IsEmpty
-        ? input.Proxies
+        ? input.Proxies.Select(p => (p.Node, p.Group))
         : input.Served.ByName.Keys.Union(input.Planned.ByName.Keys, StringComparer.Ordinal)
             .Where(group => group.StartsWith(NodeGroup.SidecarClass + "/", StringComparison.Ordinal))
+            .Order(StringComparer.Ordinal)
             .Select(group => (group[(NodeGroup.SidecarClass.Length + 1)..], group));
 
-    private static ImmutableArray<ChangeGroup> Grouped(IEnumerable<(ResourceChange Change, SortedSet<string> Nodes)> changes) =>
-        [.. changes.GroupBy(c => string.Join('\n', c.Nodes), StringComparer.Ordinal)
-            .Select(same => new ChangeGroup([.. same.First().Nodes], [.. same.Select(c => c.Change)]))
-            .OrderByDescending(g => g.Nodes.Length).ThenBy(g => g.Nodes[0], StringComparer.Ordinal)];
+    private static string Kept(ForeseenRefusal refused) =>
+        $"{Words.Count(refused.Nodes.Length, "proxy", "proxies")} would reject {refused.Type} "
+        + $"{Words.Shown(refused.Refusal.Name)}: what they have of it now, if anything, stays";
 
-    private static Verdict Judge(PreviewInput input, ImmutableArray<ChangeGroup> groups, IEnumerable<string> dangers)
+    private static Verdict Judge(
+        PreviewInput input, ImmutableArray<ChangeGroup> groups, IEnumerable<string> dangers, Foreseen foreseen)
     {
         var errors = input.Diagnostics.Count(d => d.Severity == Severity.Error);
         if (errors > 0)
@@ -110,7 +99,7 @@ internal sealed record PreviewReport(
         var known = input.Known.Select(d => d.Message).ToHashSet(StringComparer.Ordinal);
         var missing = groups.IsEmpty ? [] : input.Diagnostics
             .Where(d => MissingBackend.Contains(d.Code) && !known.Contains(d.Message)).Select(d => d.Message);
-        ImmutableArray<string> reasons = [.. dangers.Concat(missing).Distinct()];
+        ImmutableArray<string> reasons = [.. dangers.Concat(missing).Concat(foreseen.Refused.Select(Kept)).Distinct()];
         return !reasons.IsEmpty ? new(RiskLevel.High, reasons)
             : groups.IsEmpty ? new(RiskLevel.None, ["no proxy gets anything else than now"])
             : new(RiskLevel.Low, ["no request that is answered now would fail"]);

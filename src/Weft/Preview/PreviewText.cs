@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text;
 
 namespace Weft.Preview;
@@ -7,6 +8,7 @@ internal static class PreviewText
 {
     private const int MostChanges = 60;
     private const int MostReasons = 20;
+    private const int MostReason = 400;
 
     public static string Of(PreviewReport report)
     {
@@ -33,6 +35,9 @@ internal static class PreviewText
         }
 
         Section(text, "ends", report.Drains, MostReasons);
+        Section(text, "would be rejected", [.. report.Foreseen.Refused.Select(Told)], MostReasons);
+        Section(text, "would be passed over", [.. report.Foreseen.PassedOver.Select(Told)], MostReasons);
+        Section(text, "not tried", Untried(report.Foreseen.Untried), MostReasons);
         Section(text, "rejected already now", report.Rejected, MostReasons);
         Section(text, "found", [.. report.Diagnostics.Select(d => d.ToString())], MostChanges);
         text.Append("risk: ").Append(report.Verdict.Name).Append('\n');
@@ -45,6 +50,15 @@ internal static class PreviewText
             ? text.Append("  … and ").Append(report.Verdict.Reasons.Length - MostReasons).Append(" more\n").ToString()
             : text.ToString();
     }
+
+    private static string Told(ForeseenRefusal refused) => $"{refused}\n      {Words.Shown(refused.Refusal.Reason, MostReason)}";
+
+    private static string Told(ForeseenLimit limit) => $"{Words.Some(limit.Nodes)}: {limit.Message}";
+
+    private static ImmutableArray<string> Untried(ImmutableArray<string> nodes) => nodes.IsEmpty ? [] :
+    [
+        $"{Words.Some(nodes)}: what they reject beyond the rules of Envoy's API, only they know",
+    ];
 
     private static void Section(StringBuilder text, string title, IReadOnlyCollection<string> lines, int most)
     {

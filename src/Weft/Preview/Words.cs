@@ -17,12 +17,12 @@ internal static class Words
     }
 
     /// <summary>A text that somebody else wrote: bounded, on one line, and without what could steer a terminal.</summary>
-    public static string Shown(string text)
+    public static string Shown(string text, int most = MostShown)
     {
         var shown = new StringBuilder();
         foreach (var rune in text.EnumerateRunes())
         {
-            if (shown.Length >= MostShown)
+            if (shown.Length >= most)
             {
                 shown.Append('…');
                 break;

@@ -14,8 +14,8 @@ public sealed class EnvoyJsonTests
     public void What_is_served_comes_back_the_same_by_way_of_JSON()
     {
         var groups = PreviewScene.InForce(PreviewScene.Base);
-        var text = System.Text.Json.JsonSerializer.Serialize(ServedView.Of(groups), ConfigJson.Dense.ServedView);
-        var back = System.Text.Json.JsonSerializer.Deserialize(text, ConfigJson.Plain.ServedView)!.ToGroups();
+        var text = System.Text.Json.JsonSerializer.Serialize(ServedBytes.Of(groups), ConfigJson.Dense.ServedBytes);
+        var back = System.Text.Json.JsonSerializer.Deserialize(text, ConfigJson.Plain.ServedBytes)!.ToGroups();
         Assert.Equal(
             groups.Made.OrderBy(g => g.Key).Select(g => (g.Key, g.Value.Version)),
             back.Made.OrderBy(g => g.Key).Select(g => (g.Key, g.Value.Version)));
@@ -38,7 +38,7 @@ public sealed class EnvoyJsonTests
     {
         var body = ByteString.CopyFrom(0xff, 0xff, 0xff);
         Assert.Equal(body, EnvoyJson.Body(EnvoyJson.Of(typeUrl, body)));
-        Assert.Null(EnvoyJson.Message(typeUrl, body));
+        Assert.Null(EnvoyMessages.Of(typeUrl, body));
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using Weft.Model;
 using Weft.Preview;
 using Weft.Testing;
 using static Weft.Tests.Preview.PreviewScene;
@@ -63,7 +64,7 @@ public sealed class PreviewReportTests
     public void Proxies_that_are_not_connected_are_all_that_could_be()
     {
         var (served, planned) = (InForce(Base), InForce(Changed("weight: 90", "weight: 80")));
-        var report = PreviewReport.Of(new(served, planned, [], [], []));
+        var report = PreviewReport.Of(new(served, planned, MeshSnapshot.Empty, [], [], []));
         Assert.Equal(["checkout.shop", "frontend.shop"], Assert.Single(report.Groups).Nodes);
         Assert.StartsWith("No proxy is connected", PreviewText.Of(report), StringComparison.Ordinal);
     }
@@ -72,7 +73,7 @@ public sealed class PreviewReportTests
     public void A_gRPC_client_is_told_its_own_changes()
     {
         var (served, planned) = (InForce(Base), InForce(Changed("weight: 90", "weight: 10")));
-        var report = PreviewReport.Of(new(served, planned, [("client.shop", "grpc/shop")], [], []));
+        var report = PreviewReport.Of(new(served, planned, MeshSnapshot.Empty, [Grpc], [], []));
         var change = Assert.Single(Assert.Single(report.Groups).Changes);
         Assert.Equal(["catalog: 90 % → 50 % to catalog-v1, 10 % → 50 % to catalog-v2 (every request)"], change.Lines);
     }
@@ -85,6 +86,8 @@ public sealed class PreviewReportTests
         Assert.Empty(report.Groups);
         Assert.Contains(report.Diagnostics, d => d.Where?.File == "next/mesh.yaml");
     }
+
+    private static ConnectedProxy Grpc { get; } = new("client.shop", "grpc/shop", "grpc", "gRPC Node.js");
 
     private static IEnumerable<string> Told(PreviewReport report, ChangeKind added, ChangeKind removed) =>
         report.Groups.SelectMany(g => g.Changes.Select(c =>

@@ -31,9 +31,10 @@ internal static class PreviewScene
         var (served, inForce) = (InForce(before), Files(before));
         var planned = PlannedMesh.Of(PlannedMesh.Files([new("next/mesh.yaml", after, null)]), inForce, [], served);
         return PreviewReport.Of(new(
-            served, planned.Groups, [Sidecar("v1"), Sidecar("v2"), Sidecar("frontend"), Sidecar("checkout")],
+            served, planned.Groups, planned.Mesh, [Sidecar("v1"), Sidecar("v2"), Sidecar("frontend"), Sidecar("checkout")],
             planned.Diagnostics, []));
     }
 
-    private static (string, string) Sidecar(string name) => ($"{name}.shop", $"{NodeGroup.SidecarClass}/{name}.shop");
+    public static ConnectedProxy Sidecar(string name, string client = "weft-proxy") =>
+        new($"{name}.shop", $"{NodeGroup.SidecarClass}/{name}.shop", NodeGroup.SidecarClass, client);
 }

@@ -36,7 +36,7 @@ internal static class ClusterDiff
     private static string ProtocolOf(Cluster cluster)
     {
         if (cluster.TypedExtensionProtocolOptions.TryGetValue(HttpOptions, out var any)
-            && EnvoyJson.Message(any.TypeUrl, any.Value) is HttpProtocolOptions options)
+            && EnvoyMessages.Of(any.TypeUrl, any.Value) is HttpProtocolOptions options)
         {
             return options switch
             {

@@ -68,8 +68,8 @@ internal sealed class FieldDiff
     private void Anys(string path, Any before, Any after)
     {
         if (before.TypeUrl == after.TypeUrl
-            && EnvoyJson.Message(before.TypeUrl, before.Value) is { } one
-            && EnvoyJson.Message(after.TypeUrl, after.Value) is { } other)
+            && EnvoyMessages.Of(before.TypeUrl, before.Value) is { } one
+            && EnvoyMessages.Of(after.TypeUrl, after.Value) is { } other)
         {
             Messages(path, one, other);
         }

@@ -18,6 +18,10 @@ internal static class Destinations
             _ => [("(named by an extension)", 1)],
         };
 
+    /// <summary>All clusters that a table leads to, each once.</summary>
+    public static IEnumerable<string> Of(RouteConfiguration table) => table.VirtualHosts.SelectMany(host => host.Routes)
+        .SelectMany(route => Of(route)).Select(to => to.Cluster).Distinct(StringComparer.Ordinal);
+
     private static ImmutableArray<(string, double)> Of(WeightedCluster weighted)
     {
         var total = weighted.Clusters.Sum(c => (double)(c.Weight ?? 0));

@@ -3,19 +3,13 @@ using Envoy.Config.Route.V3;
 namespace Weft.Preview;
 
 /// <summary>What could fail for one node by a change, in words.</summary>
-internal sealed class Dangers(NodeConfig before, NodeConfig after)
+internal sealed class Dangers(NodeConfig before, NodeConfig after, ServiceNames names)
 {
     // A difference of shares below what a million requests show.
     private const double Least = 1e-6;
 
-    // Clusters that had endpoints and are left with none, or go altogether.
-    private readonly HashSet<string> _lost = [.. before.Clusters.Where(cluster =>
-        before.ReadyEndpoints(cluster) is { IsEmpty: false }
-        && (!after.HasCluster(cluster) || after.ReadyEndpoints(cluster) is { IsEmpty: true }))];
-
-    public IEnumerable<string> All => Listeners().Concat(Services()).Concat(Tables()).Distinct();
-
-    private IEnumerable<string> Listeners()
+    /// <summary>What listeners that go or move do to the node.</summary>
+    public IEnumerable<string> OfListeners()
     {
         foreach (var listener in before.Listeners.Values)
         {
@@ -31,14 +25,18 @@ internal sealed class Dangers(NodeConfig before, NodeConfig after)
         }
     }
 
-    private IEnumerable<string> Services() => _lost
-        .Where(cluster => after.HasCluster(cluster) && before.IsUsed(cluster))
-        .Order(StringComparer.Ordinal)
-        .Select(cluster => $"{before.Names.Cluster(cluster)} loses all its ready endpoints");
+    /// <summary>What becomes of the requests that a table has routed, when another takes its place.</summary>
+    public IEnumerable<string> OfTable(RouteConfiguration table, RouteConfiguration now) =>
+        Services(table).Concat(Table(table, now));
 
-    private IEnumerable<string> Tables() => before.Tables
-        .Where(t => after.Listeners.ContainsKey(t.Listener.Name))
-        .SelectMany(t => Table(t.Table, after.TableOf(t.Listener.Name) ?? new()));
+    private IEnumerable<string> Services(RouteConfiguration table) => Destinations.Of(table)
+        .Where(cluster => after.HasCluster(cluster) && IsLost(cluster))
+        .Order(StringComparer.Ordinal)
+        .Select(cluster => $"{names.Cluster(cluster)} loses all its ready endpoints");
+
+    // A cluster that had endpoints and is left with none, or goes altogether.
+    private bool IsLost(string cluster) => before.ReadyEndpoints(cluster) is { IsEmpty: false }
+        && (!after.HasCluster(cluster) || after.ReadyEndpoints(cluster) is { IsEmpty: true });
 
     private IEnumerable<string> Table(RouteConfiguration table, RouteConfiguration now)
     {
@@ -46,14 +44,14 @@ internal sealed class Dangers(NodeConfig before, NodeConfig after)
         foreach (var host in table.VirtualHosts)
         {
             var changed = hosts.GetValueOrDefault(host.Name);
-            if (host.Equals(changed) && !host.Routes.SelectMany(r => Destinations.Of(r)).Any(d => _lost.Contains(d.Cluster)))
+            if (host.Equals(changed) && !host.Routes.SelectMany(r => Destinations.Of(r)).Any(d => IsLost(d.Cluster)))
             {
                 continue;
             }
 
             foreach (var danger in Removed(host, changed).Concat(Failing(table, host, now)))
             {
-                yield return $"{before.Names.Host(host.Name)}: {danger}";
+                yield return $"{names.Host(host.Name)}: {danger}";
             }
         }
     }
