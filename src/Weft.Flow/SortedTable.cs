@@ -1,12 +1,11 @@
 using System.Collections;
 using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
-using System.Runtime.InteropServices;
 
 namespace Weft.Flow;
 
 /// <summary>
-/// An immutable table in order of its keys, in one array: to look up is a binary search, and to replace an entry copies
+/// An immutable table in order of its keys, in arrays: to look up is a binary search, and to replace an entry copies
 /// references only. What differs between two tables is found by comparing references in step, so that a long chain of
 /// computations can redo what belongs to the entries that changed, and pass over thousands of others in microseconds.
 /// </summary>
@@ -18,23 +17,25 @@ public sealed class SortedTable<TKey, TValue> : IReadOnlyDictionary<TKey, TValue
     where TValue : class
 {
     /// <summary>A table without entries.</summary>
-    public static readonly SortedTable<TKey, TValue> Empty = new([]);
+    public static readonly SortedTable<TKey, TValue> Empty = new([], []);
 
     internal static readonly IComparer<TKey> Order =
         typeof(TKey) == typeof(string) ? (IComparer<TKey>)StringComparer.Ordinal : Comparer<TKey>.Default;
 
-    private readonly ImmutableArray<KeyValuePair<TKey, TValue>> _entries;
+    // Side by side and never written to again. Tables with the same keys share them.
+    private readonly TKey[] _keys;
+    private readonly TValue[] _values;
 
-    internal SortedTable(ImmutableArray<KeyValuePair<TKey, TValue>> entries) => _entries = entries;
-
-    /// <inheritdoc/>
-    public int Count => _entries.Length;
-
-    /// <inheritdoc/>
-    public IEnumerable<TKey> Keys => _entries.Select(e => e.Key);
+    internal SortedTable(TKey[] keys, TValue[] values) => (_keys, _values) = (keys, values);
 
     /// <inheritdoc/>
-    public IEnumerable<TValue> Values => _entries.Select(e => e.Value);
+    public int Count => _keys.Length;
+
+    /// <inheritdoc/>
+    public IEnumerable<TKey> Keys => _keys.AsEnumerable();
+
+    /// <inheritdoc/>
+    public IEnumerable<TValue> Values => _values.AsEnumerable();
 
     /// <inheritdoc/>
     public TValue this[TKey key] => TryGetValue(key, out var value) ? value : throw new KeyNotFoundException($"There is no {key}.");
@@ -46,7 +47,7 @@ public sealed class SortedTable<TKey, TValue> : IReadOnlyDictionary<TKey, TValue
     public bool TryGetValue(TKey key, [MaybeNullWhen(false)] out TValue value)
     {
         var at = Find(key);
-        value = at < 0 ? null : _entries[at].Value;
+        value = at < 0 ? null : _values[at];
         return at >= 0;
     }
 
@@ -57,46 +58,35 @@ public sealed class SortedTable<TKey, TValue> : IReadOnlyDictionary<TKey, TValue
     /// <param name="changes">In order of their keys, each key once.</param>
     public SortedTable<TKey, TValue> With(IReadOnlyCollection<KeyValuePair<TKey, TValue?>> changes)
     {
-        var (made, from, changed) = (new List<KeyValuePair<TKey, TValue>>(Count + changes.Count), 0, false);
-        foreach (var (key, value) in changes)
-        {
-            var at = Find(key);
-            var to = at < 0 ? ~at : at;
-            made.AddRange(_entries.AsSpan()[from..to]);
-            from = at < 0 ? to : to + 1;
-            changed |= !ReferenceEquals(at < 0 ? null : _entries[at].Value, value);
-            if (value is not null)
-            {
-                made.Add(new(key, value));
-            }
-        }
-
-        if (!changed)
+        if (changes.All(c => ReferenceEquals(this.GetValueOrDefault(c.Key), c.Value)))
         {
             return this;
         }
 
-        made.AddRange(_entries.AsSpan()[from..]);
-        return new([.. made]);
+        return changes.All(c => c.Value is not null && Find(c.Key) >= 0) ? WithValues(changes) : WithEntries(changes);
     }
 
     /// <summary>How this table differs from a former one: the entries that are not the same object, in order of their keys.</summary>
     public ImmutableArray<Change<TKey, TValue>> Since(SortedTable<TKey, TValue> former)
     {
-        var changes = ImmutableArray.CreateBuilder<Change<TKey, TValue>>();
-        var old = former._entries.AsSpan();
-        var now = _entries.AsSpan();
-        var (i, j) = (0, 0);
-        while (i < old.Length || j < now.Length)
+        if (ReferenceEquals(this, former))
         {
-            if (i < old.Length && j < now.Length && ReferenceEquals(old[i].Value, now[j].Value))
+            return [];
+        }
+
+        var changes = ImmutableArray.CreateBuilder<Change<TKey, TValue>>();
+        var (i, j) = (0, 0);
+        while (i < former.Count || j < Count)
+        {
+            if (i < former.Count && j < Count && ReferenceEquals(former._values[i], _values[j]))
             {
                 (i, j) = (i + 1, j + 1);
                 continue;
             }
 
-            var order = i == old.Length ? 1 : j == now.Length ? -1 : Order.Compare(old[i].Key, now[j].Key);
-            changes.Add(new(order < 0 ? old[i].Key : now[j].Key, order <= 0 ? old[i].Value : null, order >= 0 ? now[j].Value : null));
+            var order = i == former.Count ? 1 : j == Count ? -1 : Order.Compare(former._keys[i], _keys[j]);
+            changes.Add(new(
+                order < 0 ? former._keys[i] : _keys[j], order <= 0 ? former._values[i] : null, order >= 0 ? _values[j] : null));
             (i, j) = (order <= 0 ? i + 1 : i, order >= 0 ? j + 1 : j);
         }
 
@@ -104,32 +94,46 @@ public sealed class SortedTable<TKey, TValue> : IReadOnlyDictionary<TKey, TValue
     }
 
     /// <inheritdoc/>
-    public IEnumerator<KeyValuePair<TKey, TValue>> GetEnumerator() => _entries.AsEnumerable().GetEnumerator();
+    public IEnumerator<KeyValuePair<TKey, TValue>> GetEnumerator() => _keys.Zip(_values, KeyValuePair.Create).GetEnumerator();
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 
-    // The place of the key, or the complement of where it would stand.
-    private int Find(TKey key)
+    // Most changes are of what is there already.
+    private SortedTable<TKey, TValue> WithValues(IReadOnlyCollection<KeyValuePair<TKey, TValue?>> changes)
     {
-        var (low, high) = (0, _entries.Length - 1);
-        while (low <= high)
+        var values = (TValue[])_values.Clone();
+        foreach (var (key, value) in changes)
         {
-            var middle = (low + high) >>> 1;
-            switch (Order.Compare(_entries[middle].Key, key))
+            values[Find(key)] = value!;
+        }
+
+        return new(_keys, values);
+    }
+
+    private SortedTable<TKey, TValue> WithEntries(IReadOnlyCollection<KeyValuePair<TKey, TValue?>> changes)
+    {
+        var (keys, values, from) = (new List<TKey>(Count + changes.Count), new List<TValue>(Count + changes.Count), 0);
+        foreach (var (key, value) in changes)
+        {
+            var at = Find(key);
+            var to = at < 0 ? ~at : at;
+            keys.AddRange(_keys.AsSpan(from, to - from));
+            values.AddRange(_values.AsSpan(from, to - from));
+            from = at < 0 ? to : to + 1;
+            if (value is not null)
             {
-                case 0:
-                    return middle;
-                case < 0:
-                    low = middle + 1;
-                    break;
-                default:
-                    high = middle - 1;
-                    break;
+                keys.Add(key);
+                values.Add(value);
             }
         }
 
-        return ~low;
+        keys.AddRange(_keys.AsSpan(from));
+        values.AddRange(_values.AsSpan(from));
+        return new([.. keys], [.. values]);
     }
+
+    // The place of the key, or the complement of where it would stand.
+    private int Find(TKey key) => Array.BinarySearch(_keys, key, Order);
 }
 
 /// <summary>Makes tables.</summary>
@@ -151,7 +155,7 @@ public static class SortedTable
             }
         }
 
-        return new(ImmutableCollectionsMarshal.AsImmutableArray(sorted));
+        return new([.. sorted.Select(e => e.Key)], [.. sorted.Select(e => e.Value)]);
     }
 }
 
