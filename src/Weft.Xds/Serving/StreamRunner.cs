@@ -48,9 +48,10 @@ internal sealed partial class StreamRunner(
         {
             // The client has gone, or the server drains: the stream ends cleanly and the client comes back.
         }
-        catch (Exception e) when (e is IOException or InvalidOperationException && context.CancellationToken.IsCancellationRequested)
+        catch (Exception e) when (e is IOException
+            || (e is InvalidOperationException && context.CancellationToken.IsCancellationRequested))
         {
-            // The client went while a response was being written.
+            // The client went while it was read from or written to, perhaps before the token tells.
         }
         catch (InvalidProtocolBufferException e)
         {
