@@ -99,7 +99,9 @@ public sealed class ForeseenTests
     {
         var eds = new Cluster
         {
-            Name = "a", Type = Cluster.Types.DiscoveryType.Eds, EdsClusterConfig = new() { EdsConfig = new() { Ads = new() } },
+            Name = "a",
+            Type = Cluster.Types.DiscoveryType.Eds,
+            EdsClusterConfig = new() { EdsConfig = new() { Ads = new() } },
         };
         var bad = new Envoy.Config.Endpoint.V3.ClusterLoadAssignment { ClusterName = "a" };
         bad.Endpoints.Add(new Envoy.Config.Endpoint.V3.LocalityLbEndpoints
