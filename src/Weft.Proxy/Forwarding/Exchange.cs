@@ -99,7 +99,7 @@ internal sealed class Exchange(HttpContext context, PathNormalization paths) : H
 
     public bool HasBody => context.Features.Get<IHttpRequestBodyDetectionFeature>()?.CanHaveBody ?? true;
 
-    /// <summary>Keeps the route, once for the request, and with it the target.</summary>
+    /// <summary>Keeps the route, and with it the target; again only where the way has gone before it was taken.</summary>
     public void Decide(RouteEntry? route, Func<double> dice)
     {
         IsDecided = true;

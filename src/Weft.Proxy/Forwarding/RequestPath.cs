@@ -48,7 +48,9 @@ internal sealed class RequestPath(
                     return;
                 }
 
+                // Its routes may lead elsewhere: the former cluster need not be among its clusters any more.
                 view = newer;
+                exchange.Decide(view.Routes.Find(exchange.Request, dice()), dice);
             }
         }
         catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)

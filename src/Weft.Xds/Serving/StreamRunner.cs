@@ -48,14 +48,15 @@ internal sealed partial class StreamRunner(
         {
             // The client has gone, or the server drains: the stream ends cleanly and the client comes back.
         }
+        // An IOException, too, but one that tells of the bytes and not of the connection.
+        catch (InvalidProtocolBufferException e)
+        {
+            throw new RpcException(new Status(StatusCode.InvalidArgument, $"The request cannot be read: {e.Message}"));
+        }
         catch (Exception e) when (e is IOException
             || (e is InvalidOperationException && context.CancellationToken.IsCancellationRequested))
         {
             // The client went while it was read from or written to, perhaps before the token tells.
-        }
-        catch (InvalidProtocolBufferException e)
-        {
-            throw new RpcException(new Status(StatusCode.InvalidArgument, $"The request cannot be read: {e.Message}"));
         }
         catch (Exception e) when (e is not RpcException)
         {

@@ -49,41 +49,4 @@ public sealed class ConditionTests
         var conditions = Conditions.Of(JsonParser.Default.Parse<RouteMatch>(match)).ToList();
         Assert.Contains(conditions, c => c.Judge(RouteRequest.Get("a", "/")).Fit == Fit.Unknown);
     }
-
-    [Theory]
-    [InlineData(@"(a)\1")]
-    [InlineData(@"(?=a)")]
-    [InlineData(@"(?<!a)b")]
-    [InlineData(@"(?>a)")]
-    [InlineData(@"a{1001}")]
-    [InlineData(@"((a{100}){100}){100}")]
-    [InlineData(@"[a")]
-    [InlineData(@"(a")]
-    [InlineData(@"a)")]
-    [InlineData(@"\")]
-    [InlineData(@"(?")]
-    [InlineData(@"[[:nothing:]]")]
-    public void A_regex_that_RE2_does_not_know_or_that_is_too_large_is_not_judged(string pattern)
-    {
-        Assert.Null(Re2Pattern.Compile(pattern));
-    }
-
-    [Fact]
-    public void A_regex_that_would_take_for_ever_with_backtracking_is_answered_at_once()
-    {
-        var compiled = Re2Pattern.Compile("(a*)*(a*)*b");
-        Assert.False(Re2Pattern.Fits(compiled, new string('a', 10_000)));
-    }
-
-    [Fact]
-    public void A_regex_of_random_characters_never_throws()
-    {
-        const string Letters = @"ab\()[]{}?*+|^$.-:PQEdw<>=!,019x";
-        var dice = new Random(1);
-        for (var i = 0; i < 5000; i++)
-        {
-            var pattern = new string([.. Enumerable.Range(0, dice.Next(1, 12)).Select(_ => Letters[dice.Next(Letters.Length)])]);
-            _ = Re2Pattern.Fits(Re2Pattern.Compile(pattern), "ab");
-        }
-    }
 }

@@ -56,6 +56,39 @@ public sealed class LiveChangeTests
     }
 
     [Fact]
+    public async Task A_request_whose_way_is_gone_before_it_was_taken_goes_the_new_way()
+    {
+        var release = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var arrived = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var holds = 0;
+        // The dice fall after the request has looked at the routes of the moment: there it stands still, once.
+        double Dice()
+        {
+            if (Interlocked.Exchange(ref holds, 0) == 1)
+            {
+                arrived.SetResult();
+                release.Task.GetAwaiter().GetResult();
+            }
+
+            return 0;
+        }
+
+        await using var mesh = await Mesh.StartAsync(dice: Dice);
+        var (a, b) = (await mesh.ServeAsync("a"), await mesh.ServeAsync("b"));
+        await mesh.RouteAsync(Resources.Routes("r", Resources.To("c0")), ("c0", a));
+        holds = 1;
+        var held = Task.Run(() => mesh.GetAsync(), Cancellation);
+        await arrived.Task.WaitAsync(Cancellation);
+        mesh.Plane.Apply(Resources.Cluster("c1"), Resources.Endpoints("c1", b));
+        await mesh.UntilAsync(s => s.Clusters == 2);
+        await mesh.InUseAsync(TypeUrl.Route, "r", mesh.Plane.Apply(Resources.Routes("r", Resources.To("c1"))));
+        mesh.Plane.Remove(TypeUrl.Cluster, "c0");
+        await mesh.UntilAsync(s => s.Clusters == 1);
+        release.SetResult();
+        Assert.Equal((HttpStatusCode.OK, "b"), await held);
+    }
+
+    [Fact]
     public async Task A_removed_endpoint_finishes_what_it_has_and_gets_nothing_new()
     {
         await using var mesh = await Mesh.StartAsync();

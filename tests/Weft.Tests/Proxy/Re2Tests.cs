@@ -46,6 +46,25 @@ public sealed class Re2Tests
         Assert.Equal(fits, regex!.IsMatch(text));
     }
 
+    [Theory]
+    [InlineData(@"(a)\1")]
+    [InlineData(@"(?=a)")]
+    [InlineData(@"(?<!a)b")]
+    [InlineData(@"(?>a)")]
+    [InlineData(@"a{1001}")]
+    [InlineData(@"((a{100}){100}){100}")]
+    [InlineData(@"[a")]
+    [InlineData(@"(a")]
+    [InlineData(@"a)")]
+    [InlineData(@"\")]
+    [InlineData(@"(?")]
+    [InlineData(@"[[:nothing:]]")]
+    public void A_pattern_that_RE2_does_not_know_or_that_is_too_large_is_refused(string pattern)
+    {
+        Assert.Null(Re2.Whole(pattern, out var error));
+        Assert.NotNull(error);
+    }
+
     [Fact]
     public void No_pattern_breaks_the_translation()
     {

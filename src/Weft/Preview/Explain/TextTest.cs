@@ -1,4 +1,5 @@
 using Envoy.Type.Matcher.V3;
+using Weft.Proxy.Routing;
 
 namespace Weft.Preview;
 
@@ -20,8 +21,8 @@ internal sealed record TextTest(string Words, Func<string, bool?> Fits)
     /// <summary>"The entire value must match the regex."</summary>
     public static TextTest Regex(RegexMatcher matcher)
     {
-        var compiled = Re2Pattern.Compile(matcher.Regex);
-        return new($"fits the regex {Shown(matcher.Regex)}", value => Re2Pattern.Fits(compiled, value));
+        var compiled = Re2.Whole(matcher.Regex, out _);
+        return new($"fits the regex {Shown(matcher.Regex)}", value => compiled?.IsMatch(value));
     }
 
     public static TextTest Of(StringMatcher matcher)
