@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Weft.Proxy;
 using Weft.Proxy.Citizen;
+using Weft.Xds;
 
 namespace Weft.Tests.Proxy;
 
@@ -57,7 +58,7 @@ public sealed class CitizenLifetimeTests
         mesh.Tell(Resources.Routes("r", Resources.To("catalog")), ("catalog", await mesh.ServeAsync("c")));
         var inbound = await OpenInboundAsync(mesh);
         var answer = AskAsPeerAsync(inbound);
-        await arrived.Task.WaitAsync(Cancellation);
+        await (await Task.WhenAny(arrived.Task, answer)).WaitAsync(Cancellation);
 
         var stop = mesh.App.StopAsync(Cancellation);
         await mesh.UntilAsync(s => s.Listeners.All(l => l.Name != "inbound"));
@@ -94,7 +95,9 @@ public sealed class CitizenLifetimeTests
     private static async Task<Uri> OpenInboundAsync(CitizenApplication mesh)
     {
         mesh.Plane.Apply(Resources.Cluster("own"), Resources.Endpoints("own", mesh.Own), CitizenApplication.Inbound());
-        var status = await mesh.UntilAsync(s => s.Listeners.Any(l => l.Name == "inbound"));
+        // The listener may be there before the cluster that it leads to.
+        var status = await mesh.UntilAsync(s => s.Listeners.Any(l => l.Name == "inbound")
+            && s.Xds[TypeUrl.Endpoints].Resources.ContainsKey("own") && s.WarmingClusters.IsEmpty && s.WarmingListeners.IsEmpty);
         return new($"http://{status.Listeners.Single(l => l.Name == "inbound").Address}/");
     }
 
