@@ -1,7 +1,4 @@
-using System.Collections.Concurrent;
-using System.Net;
 using Weft.EndToEnd.Tests.Stage;
-using Weft.Testing;
 
 namespace Weft.EndToEnd.Tests;
 
@@ -10,18 +7,18 @@ public sealed class PolicyFixture : IAsyncLifetime
 {
     private readonly WeftRun _control = new();
     private readonly Dictionary<string, Application> _applications = [];
-    private readonly ConcurrentDictionary<DataPlaneKind, Lazy<Task<Client>>> _clients = new();
-    private Collector? _collector;
+    private readonly Clients<Client> _clients;
+    private OtlpCollector? _collector;
 
-    internal sealed record Client(Caller Caller, int Port, DataPlane Proxy);
-
-    internal Collector Collector => _collector ?? throw new InvalidOperationException("It was not started.");
+    internal OtlpCollector Collector => _collector ?? throw new InvalidOperationException("It was not started.");
 
     internal Application this[string application] => _applications[application];
 
+    public PolicyFixture() => _clients = new(_control, kind => Client.StartAsync(_control, kind, "steady"));
+
     public async ValueTask InitializeAsync()
     {
-        _collector = await Collector.StartAsync();
+        _collector = await OtlpCollector.StartAsync();
         _control.Manifests.Write("mesh.yaml", $$"""
             apiVersion: weft.dev/v1alpha1
             kind: Mesh
@@ -57,12 +54,7 @@ public sealed class PolicyFixture : IAsyncLifetime
 
     public async ValueTask DisposeAsync()
     {
-        foreach (var client in _clients.Values.Where(c => c.Value.IsCompletedSuccessfully))
-        {
-            var (caller, _, proxy) = await client.Value;
-            caller.Dispose();
-            await proxy.DisposeAsync();
-        }
+        await _clients.DisposeAsync();
 
         await _control.DisposeAsync();
         foreach (var application in _applications.Values)
@@ -73,17 +65,10 @@ public sealed class PolicyFixture : IAsyncLifetime
         await (_collector?.DisposeAsync() ?? default);
     }
 
-    internal Task<Client> ClientAsync(DataPlaneKind kind) => _clients.GetOrAdd(kind, k => new(() => StartAsync(k))).Value;
+    internal Task<Client> ClientAsync(DataPlaneKind kind) => _clients.Of(kind);
 
     /// <summary>Adds what the programs said to the output of a test that ends.</summary>
-    internal async Task ShowAsync()
-    {
-        StageLog.Write(_control.Process);
-        foreach (var client in _clients.Values.Where(c => c.Value.IsCompletedSuccessfully))
-        {
-            StageLog.Write((await client.Value).Proxy.Process);
-        }
-    }
+    internal Task ShowAsync() => _clients.ShowAsync();
 
     // A service with its policy, and these applications behind it.
     private void Write(string service, string policy, params string[] applications)
@@ -105,21 +90,5 @@ public sealed class PolicyFixture : IAsyncLifetime
     {
         Write(service, "", applications);
         _control.Manifests.Write($"{service}-route.yaml", Manifest.Route(service, Manifest.Rule(rule, (service, 1))));
-    }
-
-    private async Task<Client> StartAsync(DataPlaneKind kind)
-    {
-        if (kind == DataPlaneKind.Envoy)
-        {
-            Peers.Require("envoy");
-        }
-
-        var (name, port) = ($"client-{kind.ToString().ToLowerInvariant()}", FreePorts.Next());
-        _control.Manifests.Write($"{name}.yaml", Manifest.Workload(name, null, outbound: port));
-        var proxy = await DataPlane.StartAsync(kind, _control, $"{name}.shop");
-        await _control.SyncedAsync($"{name}.shop");
-        var client = new Client(new Caller(port), port, proxy);
-        await client.Caller.AnswersAsync("steady", answer => answer.Status == HttpStatusCode.OK);
-        return client;
     }
 }

@@ -156,7 +156,7 @@ public sealed class PolicyTests(PolicyFixture mesh) : IClassFixture<PolicyFixtur
             await client.Caller.GetAsync("steady", "/", ("traceparent", $"00-{trace}-00f067aa0ba902b7-01"));
         }
 
-        await mesh.Collector.ExportsAsync(Convert.FromHexString(trace), "service.name"u8.ToArray(), "weft"u8.ToArray());
+        await mesh.Collector.SpansAsync(spans => spans.Any(s => (s.Trace, s.Service) == (trace, "weft")));
     }
 
     public async ValueTask DisposeAsync() => await mesh.ShowAsync();
@@ -188,7 +188,7 @@ public sealed class PolicyTests(PolicyFixture mesh) : IClassFixture<PolicyFixtur
         return bodies;
     }
 
-    private static async Task AllAsync(PolicyFixture.Client client, string service, int count, string[] expected)
+    private static async Task AllAsync(Client client, string service, int count, string[] expected)
     {
         var bodies = await BodiesAsync(client.Caller, service, Enumerable.Repeat("", count));
         Assert.Equal(expected, bodies.Distinct().Order());
@@ -209,7 +209,7 @@ public sealed class PolicyTests(PolicyFixture mesh) : IClassFixture<PolicyFixtur
         return said;
     }
 
-    private static async Task<string?> GaugeAsync(PolicyFixture.Client client, string gauge, string service)
+    private static async Task<string?> GaugeAsync(Client client, string gauge, string service)
     {
         var sample = $"envoy_cluster_{gauge}{{envoy_cluster_name=\"outbound|80||{service}.shop.svc.cluster.local\"}} ";
         return (await client.Proxy.PageAsync("/stats/prometheus")).Split('\n')

@@ -1,5 +1,3 @@
-using System.Collections.Concurrent;
-using System.Net;
 using Weft.EndToEnd.Tests.Stage;
 using Weft.Testing;
 
@@ -10,7 +8,9 @@ public sealed class RoutingFixture : IAsyncLifetime
 {
     private readonly WeftRun _control = new();
     private readonly List<Application> _applications = [];
-    private readonly ConcurrentDictionary<DataPlaneKind, Lazy<Task<Client>>> _clients = new();
+    private readonly Clients<Client> _clients;
+
+    public RoutingFixture() => _clients = new(_control, kind => Client.StartAsync(_control, kind, "a"));
 
     public async ValueTask InitializeAsync()
     {
@@ -32,10 +32,7 @@ public sealed class RoutingFixture : IAsyncLifetime
 
     public async ValueTask DisposeAsync()
     {
-        foreach (var client in _clients.Values.Where(c => c.Value.IsCompletedSuccessfully))
-        {
-            await (await client.Value).DisposeAsync();
-        }
+        await _clients.DisposeAsync();
 
         await _control.DisposeAsync();
         foreach (var application in _applications)
@@ -44,40 +41,8 @@ public sealed class RoutingFixture : IAsyncLifetime
         }
     }
 
-    internal Task<Client> ClientAsync(DataPlaneKind kind) => _clients.GetOrAdd(kind, k => new(() => StartAsync(k))).Value;
+    internal Task<Client> ClientAsync(DataPlaneKind kind) => _clients.Of(kind);
 
     /// <summary>Adds what the programs said to the output of a test that ends.</summary>
-    internal async Task ShowAsync()
-    {
-        StageLog.Write(_control.Process);
-        foreach (var client in _clients.Values.Where(c => c.Value.IsCompletedSuccessfully))
-        {
-            StageLog.Write((await client.Value).Proxy.Process);
-        }
-    }
-
-    private async Task<Client> StartAsync(DataPlaneKind kind)
-    {
-        if (kind == DataPlaneKind.Envoy)
-        {
-            Peers.Require("envoy");
-        }
-
-        var (name, port) = ($"client-{kind.ToString().ToLowerInvariant()}", FreePorts.Next());
-        _control.Manifests.Write($"{name}.yaml", Manifest.Workload(name, null, outbound: port));
-        var proxy = await DataPlane.StartAsync(kind, _control, $"{name}.shop");
-        await _control.SyncedAsync($"{name}.shop");
-        var client = new Client(proxy, new Caller(port));
-        await client.Caller.AnswersAsync("a", answer => answer.Status == HttpStatusCode.OK);
-        return client;
-    }
-
-    internal sealed record Client(DataPlane Proxy, Caller Caller) : IAsyncDisposable
-    {
-        public ValueTask DisposeAsync()
-        {
-            Caller.Dispose();
-            return Proxy.DisposeAsync();
-        }
-    }
+    internal Task ShowAsync() => _clients.ShowAsync();
 }

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Net;
 using Weft.EndToEnd.Tests.Stage;
 using Weft.Testing;
@@ -14,9 +13,19 @@ public sealed class TrafficFixture : IAsyncLifetime
     private readonly WeftRun _control = new();
     private readonly List<Application> _applications = [];
     private ChildProcess? _echo;
-    private readonly ConcurrentDictionary<DataPlaneKind, Lazy<Task<Client>>> _clients = new();
+    private readonly Clients<Client> _clients;
 
-    internal sealed record Client(Caller Outbound, Caller Inbound, DataPlane Proxy);
+    internal sealed record Client(Caller Outbound, Caller Inbound, DataPlane Proxy) : ProxiedClient(Proxy)
+    {
+        public override ValueTask DisposeAsync()
+        {
+            Outbound.Dispose();
+            Inbound.Dispose();
+            return base.DisposeAsync();
+        }
+    }
+
+    public TrafficFixture() => _clients = new(_control, StartAsync);
 
     public async ValueTask InitializeAsync()
     {
@@ -45,13 +54,7 @@ public sealed class TrafficFixture : IAsyncLifetime
 
     public async ValueTask DisposeAsync()
     {
-        foreach (var client in _clients.Values.Where(c => c.Value.IsCompletedSuccessfully))
-        {
-            var (outbound, inbound, proxy) = await client.Value;
-            outbound.Dispose();
-            inbound.Dispose();
-            await proxy.DisposeAsync();
-        }
+        await _clients.DisposeAsync();
 
         await _control.DisposeAsync();
         await (_echo?.DisposeAsync() ?? default);
@@ -61,18 +64,10 @@ public sealed class TrafficFixture : IAsyncLifetime
         }
     }
 
-    internal Task<Client> ClientAsync(DataPlaneKind kind) =>
-        _clients.GetOrAdd(kind, k => new(() => StartAsync(k))).Value;
+    internal Task<Client> ClientAsync(DataPlaneKind kind) => _clients.Of(kind);
 
     /// <summary>Adds what the programs said to the output of a test that ends.</summary>
-    internal async Task ShowAsync()
-    {
-        StageLog.Write(_control.Process);
-        foreach (var client in _clients.Values.Where(c => c.Value.IsCompletedSuccessfully))
-        {
-            StageLog.Write((await client.Value).Proxy.Process);
-        }
-    }
+    internal Task ShowAsync() => _clients.ShowAsync();
 
     private static string Routed(string service, params string[] rules) =>
         Manifest.Service(service) + Manifest.Route(service, rules);
@@ -100,11 +95,6 @@ public sealed class TrafficFixture : IAsyncLifetime
 
     private async Task<Client> StartAsync(DataPlaneKind kind)
     {
-        if (kind == DataPlaneKind.Envoy)
-        {
-            Peers.Require("envoy");
-        }
-
         var name = kind.ToString().ToLowerInvariant();
         var application = await Application.StartAsync(name);
         _applications.Add(application);

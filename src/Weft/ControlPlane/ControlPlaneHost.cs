@@ -18,7 +18,11 @@ internal static class ControlPlaneHost
     /// <param name="log">Where the log goes instead of standard error.</param>
     public static WebApplication Build(ControlPlaneSettings settings, ILoggerProvider? log = null)
     {
-        WarmUp.Begin();
+        if (!settings.Manifests.IsEmpty)
+        {
+            WarmUp.Begin();
+        }
+
         var builder = WebApplication.CreateSlimBuilder();
         Logs.Configure(builder.Logging, settings.Log, log);
         builder.WebHost.ConfigureKestrel(kestrel =>

@@ -41,8 +41,8 @@ internal sealed class Publication
             return;
         }
 
-        _groups = ProxiesOf(mesh).ToImmutableDictionary(
-            NodeGroup.Of, proxy => GroupOf(proxy, NodeGroup.Of(proxy), before, _translation, _raw), StringComparer.Ordinal);
+        _groups = ProxiesOf(mesh).Select(proxy => (Proxy: proxy, Name: NodeGroup.Of(proxy))).ToImmutableDictionary(
+            p => p.Name, p => GroupOf(p.Proxy, p.Name, before, _translation, _raw), StringComparer.Ordinal);
         Groups = new(
             _groups.ToImmutableDictionary(g => g.Key, g => g.Value.Group, StringComparer.Ordinal), _raw.Set, shared);
     }

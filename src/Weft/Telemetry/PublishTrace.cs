@@ -31,8 +31,8 @@ internal static class PublishTrace
         return publish;
     }
 
-    /// <summary>A step that begins now and ends when it is disposed of.</summary>
-    public static Activity? Step(string name) => Source.StartActivity(name);
+    /// <summary>A step of the publication under way that begins now and ends when it is disposed of.</summary>
+    public static Activity? Step(string name) => Activity.Current is null ? null : Source.StartActivity(name);
 
     public static void Describe(Activity? publish, Publication publication, ControlPlaneReport report, int raw)
     {

@@ -8,6 +8,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Logging;
 using Weft.Flow;
+using Weft.Testing;
 
 namespace Weft.EndToEnd.Tests.Stage;
 
@@ -43,29 +44,10 @@ internal sealed class OtlpCollector : IAsyncDisposable
     }
 
     /// <summary>Awaits spans that fit, sent already or later.</summary>
-    public async Task<ImmutableList<OtlpSpan>> SpansAsync(Func<ImmutableList<OtlpSpan>, bool> isIt)
-    {
-        await foreach (var spans in Spans.WatchAsync(TestContext.Current.CancellationToken))
-        {
-            if (isIt(spans))
-            {
-                return spans;
-            }
-        }
+    public Task<ImmutableList<OtlpSpan>> SpansAsync(Func<ImmutableList<OtlpSpan>, bool> isIt) => UntilAsync(Spans, isIt);
 
-        throw new InvalidOperationException();
-    }
-
-    public async Task MetricsAsync(Func<ImmutableList<OtlpMetric>, bool> isIt)
-    {
-        await foreach (var metrics in Metrics.WatchAsync(TestContext.Current.CancellationToken))
-        {
-            if (isIt(metrics))
-            {
-                return;
-            }
-        }
-    }
+    /// <summary>Awaits metrics that fit, sent already or later.</summary>
+    public Task<ImmutableList<OtlpMetric>> MetricsAsync(Func<ImmutableList<OtlpMetric>, bool> isIt) => UntilAsync(Metrics, isIt);
 
     public async ValueTask DisposeAsync()
     {
@@ -73,6 +55,22 @@ internal sealed class OtlpCollector : IAsyncDisposable
         await now.CancelAsync();
         await _server.StopAsync(now.Token);
         await _server.DisposeAsync();
+    }
+
+    private static async Task<ImmutableList<T>> UntilAsync<T>(Latest<ImmutableList<T>> sent, Func<ImmutableList<T>, bool> isIt)
+    {
+        var deadline = Task.Delay(Eventually.Patience, TestContext.Current.CancellationToken);
+        while (true)
+        {
+            var current = sent.Current;
+            if (isIt(current.Value))
+            {
+                return current.Value;
+            }
+
+            Assert.False(deadline.IsCompleted, $"What was sent does not fit:\n{string.Join('\n', current.Value)}");
+            await Task.WhenAny(current.Replaced, deadline);
+        }
     }
 
     private static async Task TakeAsync(HttpContext context, Action<byte[]> take)
