@@ -43,7 +43,8 @@ internal static class MeshHash
     }
 }
 
-/// <summary>How a mesh is written down for its hash.</summary>
+/// <summary>How a mesh is written down for its hash: by generated code alone, which is there when the process starts.</summary>
+[JsonSourceGenerationOptions(GenerationMode = JsonSourceGenerationMode.Serialization)]
 [JsonSerializable(typeof(Service))]
 [JsonSerializable(typeof(Workload))]
 [JsonSerializable(typeof(Gateway))]
