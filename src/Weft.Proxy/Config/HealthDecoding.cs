@@ -102,6 +102,7 @@ internal static class HealthDecoding
     private static HealthProbe.Http Http(HealthCheck.Types.HttpHealthCheck message, string where, Refusals refusals)
     {
         refusals.AddUnknown(message, where, HttpFields);
+        refusals.AddIf(message.CodecClientType == CodecClientType.Http3, where, "codec_client_type HTTP3");
         if (!message.Path.StartsWith('/') || message.Path.AsSpan().ContainsAnyExceptInRange('!', '~'))
         {
             refusals.Add(where, $"'{message.Path}' is not a path");

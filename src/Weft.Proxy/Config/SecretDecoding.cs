@@ -56,10 +56,22 @@ internal static class SecretDecoding
             case SpecifierCase.InlineBytes:
                 return new(null, source.InlineBytes.ToStringUtf8());
             case SpecifierCase.Filename:
-                return new(source.Filename, "");
+                return File(source.Filename, where, refusals);
             default:
                 refusals.Add(where, "it must be inline_string, inline_bytes or filename");
                 return null;
         }
+    }
+
+    private static PemText? File(string path, string where, Refusals refusals)
+    {
+        var text = new PemText(path, "");
+        if (text.TryRead(out _, out var error))
+        {
+            return text;
+        }
+
+        refusals.Add(where, error);
+        return null;
     }
 }

@@ -1,10 +1,13 @@
+using System.Collections.Concurrent;
 using System.Net;
+using System.Net.Sockets;
 using Envoy.Config.Cluster.V3;
 using Envoy.Config.Core.V3;
 using Envoy.Config.Endpoint.V3;
 using Envoy.Config.Route.V3;
 using Google.Protobuf.WellKnownTypes;
 using Weft.Proxy.Upstream;
+using Weft.Xds;
 using static Weft.Tests.Proxy.Verdicts;
 using HttpProtocolOptions = Envoy.Extensions.Upstreams.Http.V3.HttpProtocolOptions;
 
@@ -18,11 +21,15 @@ public sealed class FieldRefusalTests
     [Fact]
     public void Fields_of_a_cluster_that_it_does_not_obey_are_refused()
     {
-        AssertRefused("common_lb_config: zone_aware_lb_config", With(c => c.CommonLbConfig = new() { ZoneAwareLbConfig = new() }));
+        AssertRefused(
+            "common_lb_config: zone_aware_lb_config",
+            With(c => c.CommonLbConfig = new() { ZoneAwareLbConfig = new() }));
         AssertRefused(
             "common_lb_config: ignore_new_hosts_until_first_hc",
             With(c => c.CommonLbConfig = new() { IgnoreNewHostsUntilFirstHc = true }));
-        AssertRefused("round_robin_lb_config: slow_start_config", With(c => c.RoundRobinLbConfig = new() { SlowStartConfig = new() }));
+        AssertRefused(
+            "round_robin_lb_config: slow_start_config",
+            With(c => c.RoundRobinLbConfig = new() { SlowStartConfig = new() }));
         AssertRefused("cluster: wait_for_warm_on_init", With(c => c.WaitForWarmOnInit = false));
         AssertRefused("circuit_breakers: per_host_thresholds", With(c => c.CircuitBreakers = new()
         {
@@ -34,6 +41,12 @@ public sealed class FieldRefusalTests
             Interval = new() { Seconds = 1 },
             ReuseConnection = false,
             TcpHealthCheck = new(),
+        })));
+        AssertRefused("health_checks: codec_client_type HTTP3", With(c => c.HealthChecks.Add(new HealthCheck
+        {
+            Timeout = new() { Seconds = 1 },
+            Interval = new() { Seconds = 1 },
+            HttpHealthCheck = new() { Path = "/", CodecClientType = Envoy.Type.V3.CodecClientType.Http3 },
         })));
         AssertRefused(
             "eds_cluster_config: initial_fetch_timeout",
@@ -87,8 +100,12 @@ public sealed class FieldRefusalTests
     [Fact]
     public void Fields_of_endpoints_that_it_does_not_obey_are_refused()
     {
-        AssertRefused("policy: endpoint_stale_after", Endpoints(e => e.Policy = new() { EndpointStaleAfter = new() { Seconds = 1 } }));
-        AssertRefused("overprovisioning_factor other than 140", Endpoints(e => e.Policy = new() { OverprovisioningFactor = 100 }));
+        AssertRefused(
+            "policy: endpoint_stale_after",
+            Endpoints(e => e.Policy = new() { EndpointStaleAfter = new() { Seconds = 1 } }));
+        AssertRefused(
+            "overprovisioning_factor other than 140",
+            Endpoints(e => e.Policy = new() { OverprovisioningFactor = 100 }));
         AssertRefused("policy: drop_overloads", Endpoints(e => e.Policy = new()
         {
             DropOverloads = { new ClusterLoadAssignment.Types.Policy.Types.DropOverload { Category = "c" } },
@@ -130,7 +147,42 @@ public sealed class FieldRefusalTests
             Resources.Routes("r", Resources.Answer("x")));
         await mesh.UntilAsync(s => s.Ready && s.Listeners.Length == 1);
         await mesh.GetAsync();
-        Assert.Contains("envoy_listener_address=\"edge\"", (await mesh.AdminAsync("/stats/prometheus")).Body, StringComparison.Ordinal);
+        Assert.Contains(
+            "envoy_listener_address=\"edge\"", (await mesh.AdminAsync("/stats/prometheus")).Body,
+            StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Keepalive_is_asked_of_the_socket()
+    {
+        using var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
+        new KeepaliveConfig(3, 11, null).ApplyTo(socket);
+        Assert.Equal(1, socket.GetSocketOption(SocketOptionLevel.Socket, SocketOptionName.KeepAlive));
+        Assert.Equal(3, socket.GetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveRetryCount));
+        Assert.Equal(11, socket.GetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveTime));
+    }
+
+    [Fact]
+    public async Task Connections_to_endpoints_live_as_their_cluster_says()
+    {
+        await using var mesh = await Mesh.StartAsync();
+        var seen = new ConcurrentDictionary<string, byte>();
+        var service = await mesh.ServeAsync(context =>
+        {
+            seen.TryAdd(context.Connection.Id, 0);
+            return Task.CompletedTask;
+        });
+        await mesh.RouteAsync(Resources.Routes("r", Resources.To("c")), ("c", service));
+        await mesh.GetAsync();
+        await mesh.GetAsync();
+        Assert.Single(seen);
+        await mesh.InUseAsync(TypeUrl.Cluster, "c", mesh.Plane.Apply(Speaking(new()
+        {
+            CommonHttpProtocolOptions = new() { MaxRequestsPerConnection = 1 },
+        })));
+        await mesh.GetAsync();
+        await mesh.GetAsync();
+        Assert.Equal(3, seen.Count);
     }
 
     private static Cluster With(Action<Cluster> change) => Changed(Resources.Cluster("c"), change);

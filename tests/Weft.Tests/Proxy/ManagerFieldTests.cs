@@ -42,8 +42,12 @@ public sealed class ManagerFieldTests
             {
                 HeadersWithUnderscoresAction = HttpProtocolOptions.Types.HeadersWithUnderscoresAction.DropHeader,
             }));
-        AssertRefused("http_protocol_options: enable_trailers", With(m => m.HttpProtocolOptions = new() { EnableTrailers = true }));
-        AssertRefused("allow_absolute_url false", With(m => m.HttpProtocolOptions = new() { AllowAbsoluteUrl = false }));
+        AssertRefused(
+            "http_protocol_options: enable_trailers",
+            With(m => m.HttpProtocolOptions = new() { EnableTrailers = true }));
+        AssertRefused(
+            "allow_absolute_url false",
+            With(m => m.HttpProtocolOptions = new() { AllowAbsoluteUrl = false }));
         AssertRefused(
             "http2_protocol_options: connection_keepalive",
             With(m => m.Http2ProtocolOptions = new() { ConnectionKeepalive = new() }));
@@ -76,7 +80,9 @@ public sealed class ManagerFieldTests
         })).Value);
         Assert.Equal(new(TimeSpan.FromSeconds(3), null, 7, 5, 65_535, 65_536, 0), listener.Limits);
 
-        AssertRefused("max_headers_count: it must be from 1", With(m => m.CommonHttpProtocolOptions = new() { MaxHeadersCount = 0 }));
+        AssertRefused(
+            "max_headers_count: it must be from 1",
+            With(m => m.CommonHttpProtocolOptions = new() { MaxHeadersCount = 0 }));
         AssertRefused(
             "initial_stream_window_size: it must be from 65535",
             With(m => m.Http2ProtocolOptions = new() { InitialStreamWindowSize = 1 }));
@@ -117,7 +123,8 @@ public sealed class ManagerFieldTests
     [InlineData("weft", ServerHeaders.AppendIfAbsent, null, "weft")]
     [InlineData("weft", ServerHeaders.PassThrough, "own", "own")]
     [InlineData("weft", ServerHeaders.PassThrough, null, null)]
-    public async Task The_server_header_is_as_the_manager_says(string name, ServerHeaders change, string? own, string? seen)
+    public async Task The_server_header_is_as_the_manager_says(
+        string name, ServerHeaders change, string? own, string? seen)
     {
         await using var mesh = await Mesh.StartAsync();
         var service = await mesh.ServeAsync(context =>
