@@ -11,6 +11,7 @@ using Weft.Proxy.Listening;
 using Weft.Proxy.Routing;
 using Weft.Proxy.Stats;
 using Weft.Proxy.Tcp;
+using Weft.Proxy.Tls;
 using Weft.Proxy.Upstream;
 using Weft.Xds;
 using Weft.Xds.Client;
@@ -26,6 +27,7 @@ internal sealed class DataPlane(
     ListenerSet listeners,
     AccessLogSet logs,
     HostLookup hosts,
+    CertificateWatch certificates,
     TaskCompletionSource broken,
     ILogger logger)
 {
@@ -41,7 +43,8 @@ internal sealed class DataPlane(
     public Latest<ProxyStatus> Status { get; } = new(new(false, [], 0, [], [], source.Value));
 
     /// <summary>
-    /// Runs until <paramref name="cancellation"/>; then ends without an error. Fails where something that it started broke.
+    /// Runs until <paramref name="cancellation"/>; then ends without an error. Fails where something that it started
+    /// broke.
     /// </summary>
     public async Task RunAsync(CancellationToken cancellation)
     {
@@ -64,7 +67,9 @@ internal sealed class DataPlane(
         }
     }
 
-    /// <summary>Closes all listeners after their requests in flight, within the drain timeout, then the pools.</summary>
+    /// <summary>
+    /// Closes all listeners after their requests in flight, within the drain timeout, then the pools.
+    /// </summary>
     public async Task CloseAsync()
     {
         await listeners.CloseAsync();
@@ -90,8 +95,15 @@ internal sealed class DataPlane(
         _config = config;
         await listeners.ApplyAsync(
             config.Listeners.Values.Where(l => admitsPeers || !l.Config.IsInbound).Select(View), cancellation);
+        certificates.InUse.Set(
+        [
+            .. config.Listeners.Values.SelectMany(l => l.Chains).SelectMany(c => c.Certificates)
+                .Where(c => c.IsInFiles).Distinct(),
+        ]);
         hosts.Own = [.. listeners.Status.Select(s => s.Address).OfType<IPEndPoint>()];
-        logs.Keep(config.Listeners.Values.SelectMany(l => l.Config.Http).SelectMany(h => h.Logs).Select(l => l.Name).ToHashSet());
+        logs.Keep(
+            config.Listeners.Values.SelectMany(l => l.Config.Http)
+                .SelectMany(h => h.Logs).Select(l => l.Name).ToHashSet());
         // Only now, when no new request can find them, do the pools of former clusters end.
         Retire(former);
         stats.Keep(_clusters.Values.Select(c => c.Config.StatName).ToHashSet(StringComparer.Ordinal));
@@ -99,7 +111,7 @@ internal sealed class DataPlane(
     }
 
     private ConnectionView View(WarmListener warm) =>
-        new(warm.Config, [.. warm.Chains.Select(View)], stats.ListenerOf(warm.Config.Name));
+        new(warm.Config, [.. warm.Chains.Select(View)], stats.ListenerOf(warm.Config.StatName));
 
     private ChainView View(WarmChain chain) => chain.Config.Traffic switch
     {
@@ -158,7 +170,8 @@ internal sealed class DataPlane(
         }
 
         Status.Set(new(
-            complete || Status.Value.Ready, bound, _clusters.Count, _config.WarmingClusters, _config.WarmingListeners, known)
+            complete || Status.Value.Ready, bound, _clusters.Count, _config.WarmingClusters, _config.WarmingListeners,
+            known)
         {
             Tracing = Tracing(),
         });

@@ -9,6 +9,7 @@ using Weft.Proxy.Config;
 using Weft.Proxy.Forwarding;
 using Weft.Proxy.Stats;
 using Weft.Proxy.Tcp;
+using Weft.Proxy.Tls;
 using Weft.Proxy.Tracing;
 using Weft.Proxy.Upstream;
 using Weft.Xds.Client;
@@ -32,13 +33,15 @@ public sealed class ProxyHost : IAsyncDisposable
     private readonly IDisposable _numbers;
 
     private ProxyHost(
-        ServiceProvider services, DataPlane plane, XdsClient client, AdminServer? admin, IDisposable numbers)
+        ServiceProvider services, DataPlane plane, XdsClient client, CertificateWatch certificates, AdminServer? admin,
+        IDisposable numbers)
     {
         _numbers = numbers;
         _services = services;
         _plane = plane;
         _admin = admin;
-        Completion = RunAsync(client.RunAsync(_stopping.Token), plane.RunAsync(_stopping.Token));
+        Completion = RunAsync(
+            client.RunAsync(_stopping.Token), plane.RunAsync(_stopping.Token), certificates.RunAsync(_stopping.Token));
     }
 
     /// <summary>Where the admin pages are; null where none were asked for.</summary>
@@ -77,18 +80,21 @@ public sealed class ProxyHost : IAsyncDisposable
         var shadows = new ShadowRequests(settings.Time, settings.Dice, loggers.CreateLogger<ShadowRequests>());
         var hosts = new HostLookup(settings.Lookup, settings.Time);
         var path = new RequestPath(
-            forwarder, shadows, new(settings.Time, settings.Dice, stats), hosts, telemetry, settings.Time, settings.Dice,
+            forwarder, shadows, new(settings.Time, settings.Dice, stats), hosts, telemetry, settings.Time,
+            settings.Dice,
             loggers.CreateLogger<RequestPath>());
         var bytes = new TcpPath(settings.Time, settings.Dice, loggers.CreateLogger<TcpPath>());
         var broken = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var logs = new AccessLogSet(settings, stats, broken, loggers.CreateLogger<AccessLogSet>());
+        var certificates = new CertificateWatch(settings.Time, loggers.CreateLogger<CertificateWatch>());
         var plane = new DataPlane(
-            settings, client.Snapshot, stats, new(settings, new(path, bytes), loggers), logs, hosts, broken,
+            settings, client.Snapshot, stats, new(settings, new(path, bytes), loggers), logs, hosts, certificates,
+            broken,
             loggers.CreateLogger<DataPlane>());
         var admin = settings.Admin is null
             ? null
             : await AdminServer.StartAsync(settings.Admin, new(plane, stats), loggers, cancellation);
-        return new(services, plane, client, admin, ProxyTelemetry.Show(stats, settings.NodeId));
+        return new(services, plane, client, certificates, admin, ProxyTelemetry.Show(stats, settings.NodeId));
     }
 
     /// <inheritdoc/>
@@ -107,12 +113,12 @@ public sealed class ProxyHost : IAsyncDisposable
         _stopping.Dispose();
     }
 
-    // A loop that breaks takes the other one along: a proxy that follows nobody must not look alive.
-    private async Task RunAsync(Task client, Task plane)
+    // A loop that breaks takes the others along: a proxy that follows nobody must not look alive.
+    private async Task RunAsync(params Task[] loops)
     {
-        await Task.WhenAny(client, plane);
+        await Task.WhenAny(loops);
         await _stopping.CancelAsync();
-        await Task.WhenAll(client, plane);
+        await Task.WhenAll(loops);
     }
 
     private static Node NodeOf(ProxySettings settings) => new()

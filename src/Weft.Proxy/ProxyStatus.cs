@@ -26,7 +26,9 @@ public sealed record ProxyStatus(
     public TracingTarget? Tracing { get; init; }
 }
 
-/// <summary>Where the spans of the activity source <c>Weft.Proxy</c> are to go, by OTLP over gRPC without TLS.</summary>
+/// <summary>
+/// Where the spans of the activity source <c>Weft.Proxy</c> are to go, by OTLP over gRPC without TLS.
+/// </summary>
 /// <param name="ServiceName">The resource's <c>service.name</c>.</param>
 /// <param name="Collector">The collector's address.</param>
 public sealed record TracingTarget(string ServiceName, IPEndPoint Collector);

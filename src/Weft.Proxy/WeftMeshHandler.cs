@@ -4,9 +4,9 @@ namespace Weft.Proxy;
 
 /// <summary>
 /// Sends requests into the mesh. The host of the address names the service, such as <c>http://catalog/items</c> or
-/// <c>http://catalog.shop:9080/</c>; weights, retries, timeouts, header changes and mirrors are as its routes say. Speaks
-/// HTTP/1.1 and, for requests of version 2.0 exactly as gRPC makes them, HTTP/2. Get it from the services, and hand it to
-/// an <see cref="HttpClient"/>, or to a gRPC channel as <c>GrpcChannelOptions.HttpHandler</c>.
+/// <c>http://catalog.shop:9080/</c>; weights, retries, timeouts, header changes and mirrors are as its routes say.
+/// Speaks HTTP/1.1 and, for requests of version 2.0 exactly as gRPC makes them, HTTP/2. Get it from the services, and
+/// hand it to an <see cref="HttpClient"/>, or to a gRPC channel as <c>GrpcChannelOptions.HttpHandler</c>.
 /// </summary>
 /// <remarks>
 /// <para>All of them share their connections, which end with the application; disposing one does nothing. There are no

@@ -24,7 +24,9 @@ public static class WeftProxyServices
     /// <param name="services">The application's services.</param>
     /// <param name="configure">Sets the options; see <see cref="WeftProxyOptions"/> for what has precedence.</param>
     /// <returns><paramref name="services"/>.</returns>
-    /// <exception cref="OptionsValidationException">At the start of the host: an option is missing or wrong.</exception>
+    /// <exception cref="OptionsValidationException">
+    /// At the start of the host: an option is missing or wrong.
+    /// </exception>
     /// <exception cref="IOException">At the start of the host: the admin address is in use.</exception>
     public static IServiceCollection AddWeftProxy(
         this IServiceCollection services, Action<WeftProxyOptions>? configure = null)
@@ -40,7 +42,8 @@ public static class WeftProxyServices
             .PostConfigure<IConfiguration>(OptionsReading.Read)
             .ValidateOnStart();
         services.AddSingleton<IValidateOptions<WeftProxyOptions>, OptionsRules>();
-        // The forwarder would write two lines for each request. First of the rules, so that any of the application wins.
+        // The forwarder would write two lines for each request. First of the rules, so that any of the application
+        // wins.
         services.Configure<LoggerFilterOptions>(
             o => o.Rules.Insert(0, new(null, "Yarp.ReverseProxy", LogLevel.Warning, null)));
         services.TryAddSingleton(TimeProvider.System);

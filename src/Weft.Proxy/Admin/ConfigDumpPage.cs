@@ -10,10 +10,12 @@ namespace Weft.Proxy.Admin;
 /// <summary>The accepted and the refused resources, in the shape of Envoy's <c>/config_dump</c>.</summary>
 internal static class ConfigDumpPage
 {
+    private static readonly TypeRegistry Types = TypeRegistry.FromFiles(EnvoyApi.EnvoyApi.Files);
+
     private static readonly JsonFormatter Formatter = new(JsonFormatter.Settings.Default
         .WithPreserveProtoFieldNames(true)
         .WithIndentation()
-        .WithTypeRegistry(TypeRegistry.FromFiles(EnvoyApi.EnvoyApi.Files)));
+        .WithTypeRegistry(Types));
 
     public static string Write(ProxyStatus status)
     {
@@ -22,6 +24,8 @@ internal static class ConfigDumpPage
         dump.Configs.Add(Any.Pack(Endpoints(status)));
         dump.Configs.Add(Any.Pack(Listeners(status)));
         dump.Configs.Add(Any.Pack(Routes(status)));
+        dump.Configs.Add(Any.Pack(Secrets(status)));
+        Redaction.Redact(dump, Types);
         return Formatter.Format(dump);
     }
 
@@ -99,6 +103,25 @@ internal static class ConfigDumpPage
                 ErrorState = error,
                 ClientStatus = StatusOf(error),
             });
+        }
+
+        return dump;
+    }
+
+    private static SecretsConfigDump Secrets(ProxyStatus status)
+    {
+        var dump = new SecretsConfigDump();
+        foreach (var (name, resource, error) in Known(status, TypeUrl.Secret))
+        {
+            (resource is null ? dump.DynamicWarmingSecrets : dump.DynamicActiveSecrets).Add(
+                new SecretsConfigDump.Types.DynamicSecret
+                {
+                    Name = name,
+                    VersionInfo = resource?.Version ?? "",
+                    Secret = resource?.Body,
+                    ErrorState = error,
+                    ClientStatus = StatusOf(error),
+                });
         }
 
         return dump;

@@ -24,7 +24,8 @@ internal static class CitizenState
 
         string[] waiting =
         [
-            .. status.WarmingListeners.Select(l => $"listener {l}"), .. status.WarmingClusters.Select(c => $"cluster {c}"),
+            .. status.WarmingListeners.Select(l => $"listener {l}"),
+            .. status.WarmingClusters.Select(c => $"cluster {c}"),
         ];
         return waiting.Length > 0
             ? $"the configuration of {options.Node} is not complete: it waits for {string.Join(", ", waiting)}."

@@ -37,7 +37,8 @@ internal static class OptionsReading
     };
 
     private static bool TryServer(string text, out Uri? server) =>
-        Uri.TryCreate(text.Contains("://", StringComparison.Ordinal) ? text : $"http://{text}", UriKind.Absolute, out server);
+        Uri.TryCreate(
+            text.Contains("://", StringComparison.Ordinal) ? text : $"http://{text}", UriKind.Absolute, out server);
 
     private static FormatException Wrong(IConfigurationSection told, string text) => new(
         $"{told.Path} is '{text}'. Write an address as http://127.0.0.1:18000 or 127.0.0.1:18000, a time as 00:00:05.");

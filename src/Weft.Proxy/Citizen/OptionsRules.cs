@@ -16,7 +16,8 @@ internal sealed class OptionsRules : IValidateOptions<WeftProxyOptions>
     {
         if (string.IsNullOrWhiteSpace(options.Node))
         {
-            yield return "Node is empty: say which Workload this application is, as NAME.NAMESPACE (Weft:Node, WEFT_NODE).";
+            yield return
+                "Node is empty: say which Workload this application is, as NAME.NAMESPACE (Weft:Node, WEFT_NODE).";
         }
 
         if (options.ControlPlane is not { IsAbsoluteUri: true, Scheme: "http" or "https" })
@@ -27,10 +28,12 @@ internal sealed class OptionsRules : IValidateOptions<WeftProxyOptions>
 
         if (options.Admin is { } admin && !IPAddress.IsLoopback(admin.Address))
         {
-            yield return $"Admin is {admin}: the pages are for this machine only, so it must be on loopback (Weft:Admin).";
+            yield return
+                $"Admin is {admin}: the pages are for this machine only, so it must be on loopback (Weft:Admin).";
         }
 
-        foreach (var (setting, value) in new[] { ("ReadyTimeout", options.ReadyTimeout), ("DrainTimeout", options.DrainTimeout) })
+        foreach (var (setting, value) in
+            new[] { ("ReadyTimeout", options.ReadyTimeout), ("DrainTimeout", options.DrainTimeout) })
         {
             if (value <= TimeSpan.Zero || value > TimeSpan.FromDays(1))
             {

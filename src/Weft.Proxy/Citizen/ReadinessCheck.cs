@@ -13,7 +13,8 @@ internal sealed class ReadinessCheck(MeshCitizen citizen, IOptions<WeftProxyOpti
         return Task.FromResult(status switch
         {
             { Ready: true, Connected: true, Listeners.IsEmpty: false } => HealthCheckResult.Healthy("in the mesh"),
-            { Ready: true, Listeners.IsEmpty: false } => HealthCheckResult.Healthy("the control plane is away; the last good configuration stays"),
+            { Ready: true, Listeners.IsEmpty: false } => HealthCheckResult.Healthy(
+                "the control plane is away; the last good configuration stays"),
             _ => new(context.Registration.FailureStatus, CitizenState.Wanting(status, options.Value)),
         });
     }

@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using System.Collections.Immutable;
+using Envoy.Config.Core.V3;
 using Envoy.Config.Route.V3;
 using Weft.Proxy.Filters;
 using Weft.Proxy.Routing;
@@ -21,6 +22,7 @@ internal static class ActionDecoding
         "append_x_forwarded_host", "request_mirror_policies", "hash_policy",
         "upgrade_configs");
 
+    // Copies have no spans, so none is there to be sampled.
     private static readonly FrozenSet<string> MirrorFields = FrozenSet.Create(
         "cluster", "runtime_fraction", "trace_sampled", "disable_shadow_host_suffix_append");
 
@@ -61,13 +63,13 @@ internal static class ActionDecoding
         }
 
         var body = message.Body;
-        switch (body?.SpecifierCase ?? Envoy.Config.Core.V3.DataSource.SpecifierOneofCase.None)
+        switch (body?.SpecifierCase ?? DataSource.SpecifierOneofCase.None)
         {
-            case Envoy.Config.Core.V3.DataSource.SpecifierOneofCase.None:
+            case DataSource.SpecifierOneofCase.None:
                 return new((int)message.Status, "", edits.Response);
-            case Envoy.Config.Core.V3.DataSource.SpecifierOneofCase.InlineString:
+            case DataSource.SpecifierOneofCase.InlineString:
                 return new((int)message.Status, body!.InlineString, edits.Response);
-            case Envoy.Config.Core.V3.DataSource.SpecifierOneofCase.InlineBytes:
+            case DataSource.SpecifierOneofCase.InlineBytes:
                 return new((int)message.Status, body!.InlineBytes.ToStringUtf8(), edits.Response);
             default:
                 refusals.Add(where, "a direct response's body must be inline");
@@ -76,9 +78,11 @@ internal static class ActionDecoding
     }
 
     private static Forward Forward(
-        Envoy.Config.Route.V3.RouteAction message, string where, Edits edits, FilterOverrides filters, Refusals refusals)
+        Envoy.Config.Route.V3.RouteAction message, string where, Edits edits, FilterOverrides filters,
+        Refusals refusals)
     {
         refusals.AddUnknown(message, where, ActionFields);
+        refusals.AddIf(message.Priority != RoutingPriority.Default, where, $"priority {message.Priority}");
         var targets = Targets(message, where, edits, filters, refusals);
         var total = targets.Sum(t => (long)t.Weight);
         if (total is 0 or > uint.MaxValue)
@@ -86,11 +90,7 @@ internal static class ActionDecoding
             refusals.Add(where, "the sum of the weights must be from 1 to 4294967295");
         }
 
-        if (message.MaxStreamDuration is { } duration)
-        {
-            refusals.AddUnknown(duration, $"{where} max_stream_duration", DurationFields);
-        }
-
+        refusals.AddUnknown(message.MaxStreamDuration, $"{where} max_stream_duration", DurationFields);
         return new(
             targets,
             total,
@@ -134,7 +134,8 @@ internal static class ActionDecoding
     }
 
     private static ImmutableArray<WeightedTarget> Targets(
-        Envoy.Config.Route.V3.RouteAction message, string where, Edits edits, FilterOverrides filters, Refusals refusals)
+        Envoy.Config.Route.V3.RouteAction message, string where, Edits edits, FilterOverrides filters,
+        Refusals refusals)
     {
         switch (message.ClusterSpecifierCase)
         {
@@ -150,7 +151,8 @@ internal static class ActionDecoding
     }
 
     private static WeightedTarget Target(
-        WeightedCluster.Types.ClusterWeight message, string where, Edits outer, FilterOverrides filters, Refusals refusals)
+        WeightedCluster.Types.ClusterWeight message, string where, Edits outer, FilterOverrides filters,
+        Refusals refusals)
     {
         var inside = $"{where} cluster {message.Name}";
         refusals.AddUnknown(message, inside, TargetFields);

@@ -19,10 +19,12 @@ internal static class BalancerDecoding
     private const ulong LargestTable = 5_000_011;
     private static readonly FrozenSet<string> PlainFields = FrozenSet.Create("locality_lb_config");
     private static readonly FrozenSet<string> LeastFields = FrozenSet.Create("choice_count");
-    private static readonly FrozenSet<string> LeastExtensionFields = FrozenSet.Create("choice_count", "locality_lb_config");
+    private static readonly FrozenSet<string> LeastExtensionFields =
+        FrozenSet.Create("choice_count", "locality_lb_config");
     private static readonly FrozenSet<string> LocalityFields = FrozenSet.Create("locality_weighted_lb_config");
     private static readonly FrozenSet<string> TableFields = FrozenSet.Create("table_size");
-    private static readonly FrozenSet<string> TableExtensionFields = FrozenSet.Create("table_size", "locality_weighted_lb_config");
+    private static readonly FrozenSet<string> TableExtensionFields =
+        FrozenSet.Create("table_size", "locality_weighted_lb_config");
 
     private static readonly FrozenSet<string> RingFields =
         FrozenSet.Create("minimum_ring_size", "maximum_ring_size", "hash_function");
@@ -45,6 +47,7 @@ internal static class BalancerDecoding
         switch (message.LbPolicy)
         {
             case Cluster.Types.LbPolicy.RoundRobin:
+                refusals.AddAll(message.RoundRobinLbConfig, "round_robin_lb_config");
                 return new BalancerConfig.RoundRobin();
             case Cluster.Types.LbPolicy.Random:
                 return new BalancerConfig.Drawn();
@@ -105,8 +108,11 @@ internal static class BalancerDecoding
         if (config.TryUnpack<RingHash>(out var ring))
         {
             Check(ring, Where, RingExtensionFields, refusals);
-            var isXx = ring.HashFunction is RingHash.Types.HashFunction.XxHash or RingHash.Types.HashFunction.DefaultHash;
-            return (Ring(ring.MinimumRingSize, ring.MaximumRingSize, isXx, refusals), ring.LocalityWeightedLbConfig is not null);
+            var isXx =
+                ring.HashFunction is RingHash.Types.HashFunction.XxHash or RingHash.Types.HashFunction.DefaultHash;
+            return (
+                Ring(ring.MinimumRingSize, ring.MaximumRingSize, isXx, refusals),
+                ring.LocalityWeightedLbConfig is not null);
         }
 
         if (config.TryUnpack<Maglev>(out var maglev))
@@ -143,12 +149,14 @@ internal static class BalancerDecoding
 
         if (least > LargestRing || (least ?? 1024) > (most ?? ulong.MaxValue))
         {
-            refusals.Add("minimum_ring_size", $"it must be at most maximum_ring_size, and at most {LargestRing} in Weft.Proxy");
+            refusals.Add(
+                "minimum_ring_size", $"it must be at most maximum_ring_size, and at most {LargestRing} in Weft.Proxy");
             return new BalancerConfig.RoundRobin();
         }
 
         // Larger rings only where weights ask for them; and the proxy's memory is bounded.
-        return new BalancerConfig.RingHash((int)Math.Max(1, least ?? 1024), (int)Math.Min(most ?? LargestRing, LargestRing));
+        return new BalancerConfig.RingHash((int)Math.Max(1, least ?? 1024),
+            (int)Math.Min(most ?? LargestRing, LargestRing));
     }
 
     private static BalancerConfig Table(ulong? size, Refusals refusals)

@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using System.Collections.Immutable;
+using System.Net.Security;
 using Envoy.Config.Listener.V3;
 using Envoy.Extensions.Filters.Network.HttpConnectionManager.V3;
 using Envoy.Extensions.Filters.Network.TcpProxy.V3;
@@ -25,6 +26,14 @@ internal static class ChainDecoding
         if (tls is not null && traffic is Tcp.TcpConfig)
         {
             refusals.Add(where, "tcp_proxy within TLS is not supported by Weft.Proxy");
+        }
+
+        if (tls is not null && traffic is HttpConfig { Versions: not HttpVersions.Any } http
+            && (http.Versions == HttpVersions.Http2 || tls.Applications.Contains(SslApplicationProtocol.Http2)))
+        {
+            refusals.Add(
+                where,
+                "within TLS alpn_protocols decides: a codec_type other than AUTO is not supported by Weft.Proxy there");
         }
 
         return traffic is null ? null : new(names, tls, traffic);
@@ -73,11 +82,14 @@ internal static class ChainDecoding
         }
 
         // "Partial wildcards are not supported, and values like *w.example.com are invalid."
-        foreach (var name in match.ServerNames.Where(n => n.Length == 0 || n.LastIndexOf('*') > (n.StartsWith("*.", StringComparison.Ordinal) ? 0 : -1)))
+        foreach (var name in match.ServerNames.Where(n => !IsServerName(n)))
         {
             refusals.Add(where, $"'{name}' is neither a server name nor one that begins with '*.'");
         }
 
         return [.. match.ServerNames.Select(n => n.ToLowerInvariant())];
     }
+
+    private static bool IsServerName(string name) =>
+        name.Length > 0 && name.LastIndexOf('*') <= (name.StartsWith("*.", StringComparison.Ordinal) ? 0 : -1);
 }

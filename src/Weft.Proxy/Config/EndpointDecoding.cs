@@ -15,18 +15,29 @@ internal static class EndpointDecoding
     private static readonly FrozenSet<string> AssignmentFields =
         FrozenSet.Create("cluster_name", "endpoints", "policy");
 
+    private static readonly FrozenSet<string> PolicyFields = FrozenSet.Create("overprovisioning_factor");
+
+    // Nothing here reads metadata, or is near to anything.
     private static readonly FrozenSet<string> LocalityFields = FrozenSet.Create(
         "locality", "lb_endpoints", "load_balancing_weight", "priority", "proximity", "metadata");
 
     private static readonly FrozenSet<string> EndpointFields = FrozenSet.Create(
         "endpoint", "health_status", "load_balancing_weight", "metadata");
 
+    // The host name is for auto_host_rewrite, which is refused.
+    private static readonly FrozenSet<string> PlaceFields = FrozenSet.Create("address", "hostname");
+
+    // On "::" IPv4 is heard as well.
+    private static readonly FrozenSet<string> SocketFields =
+        FrozenSet.Create("protocol", "address", "port_value", "named_port", "ipv4_compat");
+
     public static EndpointSet Decode(ClusterLoadAssignment message, Refusals refusals)
     {
         refusals.AddUnknown(message, "load assignment", AssignmentFields);
-        if (message.Policy?.DropOverloads.Count > 0)
+        refusals.AddUnknown(message.Policy, "policy", PolicyFields);
+        if (message.Policy?.OverprovisioningFactor is { } factor && factor != PriorityLoads.Overprovisioning)
         {
-            refusals.Add("policy", "drop_overloads is not supported by Weft.Proxy");
+            refusals.Add("policy", "overprovisioning_factor other than 140 is not supported by Weft.Proxy");
         }
 
         var endpoints = ImmutableArray.CreateBuilder<Endpoint>();
@@ -55,6 +66,7 @@ internal static class EndpointDecoding
             return null;
         }
 
+        refusals.AddUnknown(socket, where, SocketFields);
         if (!IPAddress.TryParse(socket.Address, out var ip))
         {
             refusals.Add(where, $"'{socket.Address}' is not an IP address");
@@ -76,6 +88,7 @@ internal static class EndpointDecoding
     {
         var where = $"endpoints[{number}]";
         refusals.AddUnknown(message, where, EndpointFields);
+        refusals.AddUnknown(message.Endpoint, where, PlaceFields);
         if (Address(message.Endpoint?.Address, where, refusals) is not { } address)
         {
             return null;

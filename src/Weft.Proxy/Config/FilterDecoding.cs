@@ -106,7 +106,8 @@ internal static class FilterDecoding
     private static Weft.Proxy.Filters.CorsPolicy Policy(CorsPolicy message, string where, Refusals refusals)
     {
         refusals.AddUnknown(message, where, CorsFields);
-        foreach (var text in new[] { message.AllowMethods, message.AllowHeaders, message.ExposeHeaders, message.MaxAge })
+        foreach (var text in
+            new[] { message.AllowMethods, message.AllowHeaders, message.ExposeHeaders, message.MaxAge })
         {
             if (text.AsSpan().ContainsAny('\r', '\n', '\0'))
             {
@@ -115,7 +116,8 @@ internal static class FilterDecoding
         }
 
         return new(
-            [.. message.AllowOriginStringMatch.Select(o => MatchDecoding.Text(o, $"{where} allow_origin_string_match", refusals))],
+            [.. message.AllowOriginStringMatch
+                .Select(o => MatchDecoding.Text(o, $"{where} allow_origin_string_match", refusals))],
             message.AllowMethods,
             message.AllowHeaders,
             message.ExposeHeaders,

@@ -8,6 +8,7 @@ namespace Weft.Proxy.Config;
 internal static class HashDecoding
 {
     private static readonly FrozenSet<string> HeaderFields = FrozenSet.Create("header_name");
+    private static readonly FrozenSet<string> QueryFields = FrozenSet.Create("name");
     private static readonly FrozenSet<string> CookieFields = FrozenSet.Create("name", "ttl", "path");
 
     public static HashPolicy? Decode(Message message, string where, Refusals refusals)
@@ -19,6 +20,7 @@ internal static class HashDecoding
                 refusals.AddUnknown(message.Header, inside, HeaderFields);
                 return new HashPolicy.Header(message.Header.HeaderName.ToLowerInvariant(), message.Terminal);
             case Message.PolicySpecifierOneofCase.QueryParameter:
+                refusals.AddUnknown(message.QueryParameter, inside, QueryFields);
                 return new HashPolicy.Query(message.QueryParameter.Name, message.Terminal);
             case Message.PolicySpecifierOneofCase.ConnectionProperties when message.ConnectionProperties.SourceIp:
                 return new HashPolicy.Source(message.Terminal);

@@ -14,7 +14,8 @@ internal static class HealthDecoding
         "enforcing_consecutive_5xx", "consecutive_gateway_failure", "enforcing_consecutive_gateway_failure",
         "always_eject_one_host");
 
-    // no_traffic_interval is not kept: the proxy asks as often before the first request as after it.
+    // Whose asking shifts by some jitter, or is logged, is nobody's concern but the checker's. no_traffic_interval is
+    // not kept: the proxy asks as often before the first request as after it.
     private static readonly FrozenSet<string> CheckFields = FrozenSet.Create(
         "timeout", "interval", "unhealthy_threshold", "healthy_threshold", "http_health_check", "tcp_health_check",
         "grpc_health_check", "no_traffic_interval", "unhealthy_interval", "reuse_connection", "interval_jitter",
@@ -61,6 +62,7 @@ internal static class HealthDecoding
 
         var check = message.HealthChecks[0];
         refusals.AddUnknown(check, Where, CheckFields);
+        refusals.AddIf(check.ReuseConnection is false, Where, "reuse_connection false");
         var interval = Span(check.Interval, TimeSpan.Zero, $"{Where} interval", refusals);
         var timeout = Span(check.Timeout, TimeSpan.Zero, $"{Where} timeout", refusals);
         return new(
@@ -86,7 +88,8 @@ internal static class HealthDecoding
                 }
 
                 RequireHost(check.GrpcHealthCheck.Authority, where, refusals);
-                return new HealthProbe.Grpc(check.GrpcHealthCheck.ServiceName, NullIfEmpty(check.GrpcHealthCheck.Authority));
+                return new HealthProbe.Grpc(
+                    check.GrpcHealthCheck.ServiceName, NullIfEmpty(check.GrpcHealthCheck.Authority));
             case HealthCheck.HealthCheckerOneofCase.TcpHealthCheck
                 when check.TcpHealthCheck is { Send: null, Receive.Count: 0, ProxyProtocolConfig: null }:
                 return new HealthProbe.Tcp();
@@ -99,6 +102,7 @@ internal static class HealthDecoding
     private static HealthProbe.Http Http(HealthCheck.Types.HttpHealthCheck message, string where, Refusals refusals)
     {
         refusals.AddUnknown(message, where, HttpFields);
+        refusals.AddIf(message.CodecClientType == CodecClientType.Http3, where, "codec_client_type HTTP3");
         if (!message.Path.StartsWith('/') || message.Path.AsSpan().ContainsAnyExceptInRange('!', '~'))
         {
             refusals.Add(where, $"'{message.Path}' is not a path");

@@ -47,7 +47,8 @@ internal static class MatchDecoding
             case StringMatcher.MatchPatternOneofCase.Exact: return new(TextKind.Exact, matcher.Exact, comparison);
             case StringMatcher.MatchPatternOneofCase.Prefix: return new(TextKind.Prefix, matcher.Prefix, comparison);
             case StringMatcher.MatchPatternOneofCase.Suffix: return new(TextKind.Suffix, matcher.Suffix, comparison);
-            case StringMatcher.MatchPatternOneofCase.Contains: return new(TextKind.Contains, matcher.Contains, comparison);
+            case StringMatcher.MatchPatternOneofCase.Contains:
+                return new(TextKind.Contains, matcher.Contains, comparison);
             case StringMatcher.MatchPatternOneofCase.SafeRegex:
                 // "ignore_case … has no effect for the safe_regex match".
                 return new(TextKind.Regex, "", comparison, Regex(matcher.SafeRegex, where, refusals));

@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using Google.Protobuf;
 using Google.Protobuf.Reflection;
 using Google.Protobuf.WellKnownTypes;
@@ -20,14 +21,31 @@ internal sealed class Refusals
     /// Refuses every field that is set and not among <paramref name="known"/>. What the proxy does not know it must
     /// not accept in silence: Envoy would have obeyed it.
     /// </summary>
-    public void AddUnknown(IMessage message, string where, IReadOnlySet<string> known)
+    public void AddUnknown(IMessage? message, string where, IReadOnlySet<string> known)
     {
+        if (message is null)
+        {
+            return;
+        }
+
         foreach (var field in message.Descriptor.Fields.InFieldNumberOrder())
         {
             if (!known.Contains(field.Name) && IsSet(message, field))
             {
                 Add(where, $"{field.Name} is not supported by Weft.Proxy");
             }
+        }
+    }
+
+    /// <summary>Refuses every field that is set.</summary>
+    public void AddAll(IMessage? message, string where) => AddUnknown(message, where, FrozenSet<string>.Empty);
+
+    /// <summary>Refuses a field whose value asks for something else than the proxy does anyway.</summary>
+    public void AddIf(bool asks, string where, string field)
+    {
+        if (asks)
+        {
+            Add(where, $"{field} is not supported by Weft.Proxy");
         }
     }
 

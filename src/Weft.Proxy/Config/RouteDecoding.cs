@@ -12,8 +12,10 @@ internal static class RouteDecoding
 {
     private static readonly FrozenSet<string> TableFields = FrozenSet.Create(
         "name", "virtual_hosts", "request_headers_to_add", "request_headers_to_remove", "response_headers_to_add",
-        "response_headers_to_remove", "ignore_port_in_host_matching",
-        "typed_per_filter_config", "validate_clusters", "max_direct_response_body_size_bytes", "metadata");
+        "response_headers_to_remove", "ignore_port_in_host_matching", "typed_per_filter_config",
+        // Nothing here reads metadata; a direct response may be of any size; and a request to a cluster that is not
+        // there has its answer (cluster_not_found_response_code) whether or not the table is refused for it.
+        "metadata", "max_direct_response_body_size_bytes", "validate_clusters");
 
     private static readonly FrozenSet<string> HostFields = FrozenSet.Create(
         "name", "domains", "routes", "request_headers_to_add", "request_headers_to_remove", "response_headers_to_add",
@@ -21,8 +23,7 @@ internal static class RouteDecoding
 
     private static readonly FrozenSet<string> RouteFields = FrozenSet.Create(
         "name", "match", "route", "redirect", "direct_response", "request_headers_to_add", "request_headers_to_remove",
-        "response_headers_to_add", "response_headers_to_remove", "metadata", "decorator", "tracing", "stat_prefix",
-        "typed_per_filter_config");
+        "response_headers_to_add", "response_headers_to_remove", "metadata", "typed_per_filter_config");
 
     public static RouteTable Decode(RouteConfiguration message, Refusals refusals)
     {
@@ -31,7 +32,8 @@ internal static class RouteDecoding
         var edits = Edits.None.Inside(
             HeaderDecoding.Edits(message.RequestHeadersToAdd, message.RequestHeadersToRemove, Where, refusals),
             HeaderDecoding.Edits(message.ResponseHeadersToAdd, message.ResponseHeadersToRemove, Where, refusals));
-        var filters = FilterOverrides.None.Inside(FilterDecoding.Overrides(message.TypedPerFilterConfig, Where, refusals));
+        var filters = FilterOverrides.None.Inside(
+            FilterDecoding.Overrides(message.TypedPerFilterConfig, Where, refusals));
         var domains = new Dictionary<string, VirtualHost>(StringComparer.OrdinalIgnoreCase);
         foreach (var virtualHost in message.VirtualHosts)
         {
@@ -74,7 +76,8 @@ internal static class RouteDecoding
         var filters = outerFilters.Inside(FilterDecoding.Overrides(message.TypedPerFilterConfig, where, refusals));
         var counts = message.IncludeRequestAttemptCount;
         return new(
-            message.Name, [.. message.Routes.Select((r, i) => Entry(r, $"{where} route {i}", counts, edits, filters, refusals))]);
+            message.Name,
+            [.. message.Routes.Select((r, i) => Entry(r, $"{where} route {i}", counts, edits, filters, refusals))]);
     }
 
     private static RouteEntry Entry(

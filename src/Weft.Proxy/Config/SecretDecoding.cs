@@ -1,5 +1,4 @@
 using System.Collections.Frozen;
-using System.Text;
 using Envoy.Config.Core.V3;
 using Envoy.Extensions.TransportSockets.Tls.V3;
 using Weft.Proxy.Tls;
@@ -10,12 +9,11 @@ namespace Weft.Proxy.Config;
 /// <summary>SDS: a certificate with its key.</summary>
 internal static class SecretDecoding
 {
-    private const int LargestFile = 1024 * 1024;
-
     private static readonly FrozenSet<string> SecretFields = FrozenSet.Create("name", "tls_certificate");
 
+    // All files are watched, wherever they are.
     private static readonly FrozenSet<string> CertificateFields =
-        FrozenSet.Create("certificate_chain", "private_key");
+        FrozenSet.Create("certificate_chain", "private_key", "watched_directory");
 
     public static ServerCertificate? Decode(Secret message, Refusals refusals)
     {
@@ -49,14 +47,14 @@ internal static class SecretDecoding
         return certificate;
     }
 
-    private static string? Text(DataSource? source, string where, Refusals refusals)
+    private static PemText? Text(DataSource? source, string where, Refusals refusals)
     {
         switch (source?.SpecifierCase)
         {
             case SpecifierCase.InlineString:
-                return source.InlineString;
+                return new(null, source.InlineString);
             case SpecifierCase.InlineBytes:
-                return source.InlineBytes.ToStringUtf8();
+                return new(null, source.InlineBytes.ToStringUtf8());
             case SpecifierCase.Filename:
                 return File(source.Filename, where, refusals);
             default:
@@ -65,26 +63,15 @@ internal static class SecretDecoding
         }
     }
 
-    /// <summary>As Envoy does it: read once, when the message comes.</summary>
-    private static string? File(string path, string where, Refusals refusals)
+    private static PemText? File(string path, string where, Refusals refusals)
     {
-        try
+        var text = new PemText(path, "");
+        if (text.TryRead(out _, out var error))
         {
-            using var file = System.IO.File.OpenRead(path);
-            var bytes = new byte[LargestFile];
-            var length = file.ReadAtLeast(bytes, LargestFile, throwOnEndOfStream: false);
-            if (length < LargestFile)
-            {
-                return Encoding.UTF8.GetString(bytes, 0, length);
-            }
-
-            refusals.Add(where, $"{path} is larger than {LargestFile} bytes");
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
-        {
-            refusals.Add(where, $"{path} cannot be read: {e.Message}");
+            return text;
         }
 
+        refusals.Add(where, error);
         return null;
     }
 }

@@ -60,7 +60,8 @@ internal static class TlsDecoding
 
         return new(
             [
-                .. context.TlsCertificates.Select((c, i) => SecretDecoding.Certificate(c, "", $"{where} tls_certificates[{i}]", refusals))
+                .. context.TlsCertificates
+                    .Select((c, i) => SecretDecoding.Certificate(c, "", $"{where} tls_certificates[{i}]", refusals))
                     .OfType<ServerCertificate>(),
             ],
             [.. context.TlsCertificateSdsSecretConfigs.Select(s => s.Name).Distinct()],
@@ -87,7 +88,8 @@ internal static class TlsDecoding
         }
 
         var (no12, no13) =
-            (parameters.TlsMinimumProtocolVersion == Version.Tlsv13, parameters.TlsMaximumProtocolVersion == Version.Tlsv12);
+            (parameters.TlsMinimumProtocolVersion == Version.Tlsv13,
+             parameters.TlsMaximumProtocolVersion == Version.Tlsv12);
         if (no12 && no13)
         {
             refusals.Add($"{where} tls_params", "no version is left");

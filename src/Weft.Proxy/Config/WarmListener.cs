@@ -66,8 +66,8 @@ internal sealed record WarmChain(
     }
 
     /// <summary>
-    /// Default while one of them waits. One that does not exist, or is known to be bad, keeps nobody else waiting: without
-    /// it the chain's handshakes fail.
+    /// Default while one of them waits. One that does not exist, or is known to be bad, keeps nobody else waiting:
+    /// without it the chain's handshakes fail.
     /// </summary>
     private static ImmutableArray<ServerCertificate> CertificatesOf(
         TlsConfig? tls, ImmutableArray<WarmChain> former, XdsTypeSnapshot known)

@@ -58,6 +58,7 @@ internal sealed class FilterChain(TimeProvider time, Func<double> dice, ProxySta
         }
 
         policy.AnswerPreflight(request.Headers, exchange.Context.Response.Headers, origin);
+        exchange.Server.Apply(exchange.Context.Response.Headers);
         return Task.CompletedTask;
     }
 

@@ -25,7 +25,8 @@ internal sealed record FilterOverrides(FrozenDictionary<string, HttpFilterConfig
     public FilterOverrides Inside(FrozenDictionary<string, HttpFilterConfig> inner) =>
         inner.Count == 0
             ? this
-            : new(ByName.Where(o => !inner.ContainsKey(o.Key)).Concat(inner).ToFrozenDictionary(StringComparer.Ordinal));
+            : new(
+                ByName.Where(o => !inner.ContainsKey(o.Key)).Concat(inner).ToFrozenDictionary(StringComparer.Ordinal));
 
     /// <summary>What a filter does where these hold.</summary>
     public HttpFilterConfig Of(HttpFilter filter) => ByName.GetValueOrDefault(filter.Name, filter.Config);

@@ -9,7 +9,9 @@ namespace Weft.Proxy.Filters;
 /// <param name="Strict">Whether a request fails whose endpoint is not there any more.</param>
 internal abstract record SessionAffinity(bool Strict) : HttpFilterConfig
 {
-    /// <summary>The endpoint that a request belongs to; null where it has none yet, or what it says is nothing.</summary>
+    /// <summary>
+    /// The endpoint that a request belongs to; null where it has none yet, or what it says is nothing.
+    /// </summary>
     public abstract IPEndPoint? Find(in RequestFacts request, DateTimeOffset now);
 
     /// <summary>Tells the caller where its request went.</summary>

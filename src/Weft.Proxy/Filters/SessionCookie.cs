@@ -3,7 +3,9 @@ using Google.Protobuf;
 
 namespace Weft.Proxy.Filters;
 
-/// <summary>The value of Envoy's session cookies: field 1 is the address, field 2 the second in which it ends.</summary>
+/// <summary>
+/// The value of Envoy's session cookies: field 1 is the address, field 2 the second in which it ends.
+/// </summary>
 internal static class SessionCookie
 {
     private const int Longest = 200;

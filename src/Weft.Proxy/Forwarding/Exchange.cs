@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Weft.Proxy.AccessLogs;
 using Weft.Proxy.Filters;
+using Weft.Proxy.Listening;
 using Weft.Proxy.Routing;
 using Weft.Proxy.Tracing;
 using Yarp.ReverseProxy.Forwarder;
@@ -72,6 +73,9 @@ internal sealed class Exchange(HttpContext context, PathNormalization paths) : H
     public ReplayBody? Body { get; private set; }
 
     public RequestDeadline? Deadline { get; set; }
+
+    /// <summary>What becomes of the response's <c>server</c> header.</summary>
+    public ServerHeader Server { get; init; } = ServerHeader.Default;
 
     /// <summary>Where it is sent to, by the name in metrics; null where nowhere.</summary>
     public string? Cluster { get; set; }
@@ -172,6 +176,7 @@ internal sealed class Exchange(HttpContext context, PathNormalization paths) : H
         }
 
         Cors?.Policy.Mark(context.Response.Headers, Cors.Value.Origin);
+        Server.Apply(context.Response.Headers);
     }
 
     /// <summary>What is asked for at <paramref name="origin"/>, byte by byte.</summary>

@@ -11,7 +11,9 @@ using Yarp.ReverseProxy.Forwarder;
 
 namespace Weft.Proxy.Forwarding;
 
-/// <summary>What the requests of a listener's connections see. Replaced as a whole; a request uses one from start to end.</summary>
+/// <summary>
+/// What the requests of a listener's connections see. Replaced as a whole; a request uses one from start to end.
+/// </summary>
 internal sealed record ListenerView(
     HttpConfig Config, RouteTable Routes, FrozenDictionary<string, UpstreamCluster> Clusters, HttpStats Stats)
 {

@@ -11,6 +11,7 @@ internal static class LocalReply
     public const string NoHealthyUpstream = "no healthy upstream";
     public const string LookupFailed = "DNS resolution failure";
     public const string Timeout = "upstream request timeout";
+    public const string RequestTimeout = "request timeout";
     public const string IdleTimeout = "stream timeout";
 
     public const string ConnectFailed =

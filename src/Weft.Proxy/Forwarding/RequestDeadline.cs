@@ -2,7 +2,8 @@ namespace Weft.Proxy.Forwarding;
 
 /// <summary>
 /// The bounds of one request. As in Envoy the route's timeout "starts when the entire downstream request has been
-/// processed", so does that of its first try; the maximal duration starts when the request begins.
+/// processed", so does that of its first try; the maximal duration starts when the request begins, and so does the time
+/// within which the request must have come, which ends when the response begins.
 /// </summary>
 internal sealed class RequestDeadline : IDisposable
 {
@@ -12,26 +13,34 @@ internal sealed class RequestDeadline : IDisposable
     private readonly TimeSpan? _timeout;
     private readonly TimeSpan? _maxDuration;
     private readonly TimeSpan? _perTry;
+    private readonly TimeSpan? _arrival;
     private readonly long _began;
     private CancellationTokenSource? _try;
     private ITimer? _tryTimer;
     private bool _requestEnded;
+    private bool _awaitsRequest;
     private bool _disposed;
 
     private RequestDeadline(
-        TimeProvider time, TimeSpan? timeout, TimeSpan? maxDuration, TimeSpan? perTry, bool requestEnded)
+        TimeProvider time, TimeSpan? timeout, TimeSpan? maxDuration, TimeSpan? perTry, TimeSpan? arrival,
+        bool requestEnded)
     {
-        _whole = new(Bounded(requestEnded ? Shorter(timeout, maxDuration) : maxDuration), time);
+        _whole = new(Bounded(Shorter(requestEnded ? timeout : arrival, maxDuration)), time);
         _time = time;
         _timeout = timeout;
         _maxDuration = maxDuration;
         _perTry = perTry;
+        _arrival = arrival;
+        _awaitsRequest = arrival is not null && !requestEnded;
         _requestEnded = requestEnded;
         _began = time.GetTimestamp();
     }
 
     /// <summary>Whether a bound of the whole request is exceeded.</summary>
     public bool IsOver => _whole.IsCancellationRequested;
+
+    /// <summary>Whether it is over because the request did not come in time.</summary>
+    public bool IsCallerLate => IsOver && _awaitsRequest && !(_arrival > _maxDuration);
 
     /// <summary>Whether the current try took too long.</summary>
     public bool IsTryOver => !IsOver && _try is { IsCancellationRequested: true };
@@ -43,16 +52,18 @@ internal sealed class RequestDeadline : IDisposable
     public CancellationToken Token => _try?.Token ?? _whole.Token;
 
     /// <summary>Starts the clock; null where nothing is bounded.</summary>
+    /// <param name="arrival">Within which the request must have come as a whole.</param>
     public static RequestDeadline? Start(
-        Exchange exchange, TimeProvider time, TimeSpan? timeout, TimeSpan? maxDuration, TimeSpan? perTry)
+        Exchange exchange, TimeProvider time, TimeSpan? timeout, TimeSpan? maxDuration, TimeSpan? perTry,
+        TimeSpan? arrival)
     {
-        if (timeout is null && maxDuration is null && perTry is null)
+        if (timeout is null && maxDuration is null && perTry is null && (arrival is null || !exchange.HasBody))
         {
             return null;
         }
 
         var hasBody = exchange.HasBody;
-        var deadline = new RequestDeadline(time, timeout, maxDuration, perTry, !hasBody);
+        var deadline = new RequestDeadline(time, timeout, maxDuration, perTry, arrival, !hasBody);
         if (hasBody)
         {
             var request = exchange.Context.Request;
@@ -85,6 +96,10 @@ internal sealed class RequestDeadline : IDisposable
         {
             _tryTimer?.Dispose();
             _tryTimer = null;
+            if (_awaitsRequest && !_disposed)
+            {
+                StopAwaiting();
+            }
         }
     }
 
@@ -141,11 +156,25 @@ internal sealed class RequestDeadline : IDisposable
             }
 
             _requestEnded = true;
-            var left = _maxDuration - _time.GetElapsedTime(_began);
-            _whole.CancelAfter(Bounded(Shorter(_timeout, left < TimeSpan.Zero ? TimeSpan.Zero : left)));
+            StopAwaiting();
+            _whole.CancelAfter(Bounded(Shorter(_timeout, Left)));
             ArmTry();
         }
     }
+
+    /// <summary>Too late where it is over already: that stays the reason.</summary>
+    private void StopAwaiting()
+    {
+        if (_awaitsRequest && !IsOver)
+        {
+            _awaitsRequest = false;
+            _whole.CancelAfter(Bounded(Left));
+        }
+    }
+
+    private TimeSpan? Left => _maxDuration - _time.GetElapsedTime(_began) is { } left
+        ? left < TimeSpan.Zero ? TimeSpan.Zero : left
+        : null;
 
     private static TimeSpan? Shorter(TimeSpan? a, TimeSpan? b) => a is null || b < a ? b ?? a : a;
 

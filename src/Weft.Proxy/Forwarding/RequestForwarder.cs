@@ -22,7 +22,8 @@ internal sealed class RequestForwarder(
         // The request of an upgraded connection ends with the connection; so its timeouts never begin.
         var isUpgrade = exchange.IsUpgrade;
         using var deadline = RequestDeadline.Start(
-            exchange, time, isUpgrade ? null : route.Timeout, route.MaxDuration, isUpgrade ? null : route.Retry?.PerTry);
+            exchange, time, isUpgrade ? null : route.Timeout, route.MaxDuration, isUpgrade ? null : route.Retry?.PerTry,
+            isUpgrade ? null : view.Config.RequestTimeout);
         using var retries = route.Retry is null ? null : new RetryState(route.Retry, cluster, exchange.Body);
         (exchange.Deadline, exchange.Retries) = (deadline, retries);
         var endpoint = Pick(cluster, exchange);
@@ -90,7 +91,7 @@ internal sealed class RequestForwarder(
             cluster.Stats.TryTimeouts.Increment();
         }
 
-        var isLate = reset == ResetKind.TryTimeout || exchange.Deadline is { IsOver: true };
+        var isLate = reset == ResetKind.TryTimeout || exchange.Deadline is { IsOver: true, IsCallerLate: false };
         var status = exchange.UpstreamStatus > 0 ? exchange.UpstreamStatus : isLate ? 504 : reset is null ? 0 : 503;
         if (status > 0)
         {
@@ -245,7 +246,7 @@ internal sealed class RequestForwarder(
             return;
         }
 
-        if (isOver)
+        if (exchange.Deadline is { IsOver: true, IsCallerLate: false })
         {
             cluster.Stats.Timeouts.Increment();
         }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Runtime.CompilerServices;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
@@ -33,7 +32,7 @@ internal sealed class RequestPath(
         var stats = view.Stats;
         stats.Requests.Increment();
         stats.Active.Increment();
-        var exchange = new Exchange(context, view.Config.Paths);
+        var exchange = new Exchange(context, view.Config.Paths) { Server = view.Config.Server };
         var began = telemetry.Begin(exchange, view);
         var logs = view.Logs;
         var watch = logs.IsEmpty ? null : RequestWatch.Begin(exchange, time);
@@ -127,6 +126,7 @@ internal sealed class RequestPath(
                 break;
         }
 
+        CallerHeaders.Write(exchange.Context, view.Config);
         exchange.Decide(view.Routes.Find(exchange.Request, dice()), dice);
         var allowed = (exchange.Route?.Action as RouteAction.Forward)?.AllowsUpgrade ?? view.Config.AllowsUpgrade;
         if (exchange.IsUpgrade && !allowed)
@@ -169,7 +169,7 @@ internal sealed class RequestPath(
                 return true;
             }
 
-            ChangeHeaders(exchange, view, target);
+            ChangeHeaders(exchange, target);
             exchange.Rewrite(route);
             if (exchange.HasBody && (route.Retry is not null || !route.Mirrors.IsEmpty))
             {
@@ -206,21 +206,9 @@ internal sealed class RequestPath(
         return false;
     }
 
-    private static void ChangeHeaders(Exchange exchange, ListenerView view, WeightedTarget target)
+    private static void ChangeHeaders(Exchange exchange, WeightedTarget target)
     {
-        var context = exchange.Context;
-        var headers = context.Request.Headers;
-        if (view.Config.GenerateRequestId && !headers.ContainsKey("x-request-id"))
-        {
-            headers["x-request-id"] = Guid.NewGuid().ToString("D", CultureInfo.InvariantCulture);
-        }
-
-        if (view.Config.AppendForwardedFor && context.Connection.RemoteIpAddress is { } caller)
-        {
-            headers.Append("x-forwarded-for", caller.ToString());
-        }
-
-        headers.TryAdd("x-forwarded-proto", context.Request.Scheme);
+        var headers = exchange.Context.Request.Headers;
         foreach (var edits in target.Request)
         {
             edits.Apply(headers, exchange);

@@ -6,8 +6,8 @@ using Weft.Proxy.Upstream;
 namespace Weft.Proxy.Forwarding;
 
 /// <summary>
-/// Sends copies of requests whose answers nobody waits for. A copy is sent once its request is here as a whole; it never
-/// delays the request or makes it fail.
+/// Sends copies of requests whose answers nobody waits for. A copy is sent once its request is here as a whole; it
+/// never delays the request or makes it fail.
 /// </summary>
 internal sealed class ShadowRequests(TimeProvider time, Func<double> dice, ILogger logger)
 {

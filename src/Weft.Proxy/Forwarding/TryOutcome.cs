@@ -12,7 +12,9 @@ internal static class TryOutcome
     /// <summary>RFC 9113, section 7.</summary>
     private const long RefusedStream = 7;
 
-    /// <summary>How it failed where that may be worth another try; null where it did not fail, or is over for good.</summary>
+    /// <summary>
+    /// How it failed where that may be worth another try; null where it did not fail, or is over for good.
+    /// </summary>
     public static ResetKind? ResetOf(Exchange exchange, ForwarderError error)
     {
         var context = exchange.Context;
@@ -38,6 +40,11 @@ internal static class TryOutcome
     /// <summary>The answer for a request that got none.</summary>
     public static (int Status, string Body) Explain(Exchange exchange, ForwarderError error)
     {
+        if (exchange.Deadline is { IsCallerLate: true })
+        {
+            return (StatusCodes.Status408RequestTimeout, LocalReply.RequestTimeout);
+        }
+
         if (exchange.Deadline is { IsOver: true } or { IsTryOver: true })
         {
             return (StatusCodes.Status504GatewayTimeout, LocalReply.Timeout);
@@ -55,7 +62,8 @@ internal static class TryOutcome
 
     /// <summary>Why the last try failed, for logs.</summary>
     public static ResponseFlags FlagsOf(Exchange exchange, ForwarderError error) =>
-        exchange.Deadline is { IsOver: true } or { IsTryOver: true } ? ResponseFlags.UT
+        exchange.Deadline is { IsCallerLate: true } ? ResponseFlags.None
+        : exchange.Deadline is { IsOver: true } or { IsTryOver: true } ? ResponseFlags.UT
         : error switch
         {
             ForwarderError.RequestTimedOut => ResponseFlags.SI,

@@ -15,8 +15,16 @@ internal abstract class ConnectionRules
     /// <summary>How long a caller may take for its handshake.</summary>
     public virtual TimeSpan HandshakeTimeout => TimeSpan.FromSeconds(10);
 
+    /// <summary>What a connection with HTTP may ask for; read when the server starts.</summary>
+    public virtual ConnectionLimits Limits => ConnectionLimits.Default;
+
+    /// <summary>Whether a connection without TLS may begin with that version of HTTP.</summary>
+    public virtual bool Speaks(bool http2) => true;
+
     /// <summary>Answers the first message of a TLS handshake.</summary>
-    /// <exception cref="System.Security.Authentication.AuthenticationException">The connection is to be closed.</exception>
+    /// <exception cref="System.Security.Authentication.AuthenticationException">
+    /// The connection is to be closed.
+    /// </exception>
     public virtual (SecureConnection, SslServerAuthenticationOptions) Answer(string serverName) =>
         throw new NotSupportedException();
 

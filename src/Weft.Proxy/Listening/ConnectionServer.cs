@@ -23,10 +23,13 @@ internal sealed class ConnectionServer : IAsyncDisposable
 {
     private readonly KestrelServer _server;
     private readonly SniffingTransport _transport;
+    private readonly KestrelServerLimits _limits;
 
-    private ConnectionServer(KestrelServer server, SniffingTransport transport, IPEndPoint local)
+    private ConnectionServer(
+        KestrelServer server, KestrelServerLimits limits, SniffingTransport transport, IPEndPoint local)
     {
         _server = server;
+        _limits = limits;
         _transport = transport;
         LocalEndPoint = local;
     }
@@ -57,11 +60,15 @@ internal sealed class ConnectionServer : IAsyncDisposable
 
         var local = (IPEndPoint)listening.LocalEndPoint!;
         var transport = new SniffingTransport(listening, rules, loggers);
-        var server = new KestrelServer(Options.Create(KestrelOptions(rules, loggers)), transport, loggers);
+        var options = KestrelOptions(rules, loggers);
+        var server = new KestrelServer(Options.Create(options), transport, loggers);
         await server.StartAsync(new Application(app), cancellation);
         transport.Start();
-        return new(server, transport, local);
+        return new(server, options.Limits, transport, local);
     }
+
+    /// <summary>Kestrel reads its limits anew for each connection that it accepts.</summary>
+    public void Limit(ConnectionLimits limits) => limits.ApplyTo(_limits);
 
     /// <summary>
     /// Takes no new connections, ends idle ones, and waits for the requests in flight, and for connections that carry
@@ -92,9 +99,7 @@ internal sealed class ConnectionServer : IAsyncDisposable
         options.Limits.MaxRequestBodySize = null;
         options.Limits.MinRequestBodyDataRate = null;
         options.Limits.MinResponseDataRate = null;
-        options.Limits.Http2.MaxStreamsPerConnection = 1000;
-        // "idle_timeout … defaults to 1 hour."
-        options.Limits.KeepAliveTimeout = TimeSpan.FromHours(1);
+        rules.Limits.ApplyTo(options.Limits);
         options.Listen(ProtocolEndPoint.Http1, o => o.Protocols = HttpProtocols.Http1);
         options.Listen(ProtocolEndPoint.Http2, o => o.Protocols = HttpProtocols.Http2);
         options.Listen(ProtocolEndPoint.Secure, o => Secure(o, rules));

@@ -29,8 +29,8 @@ internal sealed record ConnectionView(
     public ChainView? Find(string key) => Chains.FirstOrDefault(c => c.Config.Key == key);
 
     /// <summary>
-    /// The chain for a name that a caller asks for by SNI, as Envoy chooses: the name itself, then the longest wildcard,
-    /// then the chain without names; null where there is none.
+    /// The chain for a name that a caller asks for by SNI, as Envoy chooses: the name itself, then the longest
+    /// wildcard, then the chain without names; null where there is none.
     /// </summary>
     /// <param name="serverName">Empty where the caller names none.</param>
     public ChainView? ChainOf(string serverName)
@@ -66,7 +66,9 @@ internal sealed record ConnectionView(
     }
 }
 
-/// <summary>What the connections of one filter chain see: either of <paramref name="Http"/> and <paramref name="Tcp"/>.</summary>
+/// <summary>
+/// What the connections of one filter chain see: either of <paramref name="Http"/> and <paramref name="Tcp"/>.
+/// </summary>
 /// <param name="Certificates">None where there is no TLS, or where no secret is there yet.</param>
 internal sealed record ChainView(
     ChainConfig Config, ImmutableArray<ServerCertificate> Certificates, ListenerView? Http, TcpView? Tcp);

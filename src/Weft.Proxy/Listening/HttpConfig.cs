@@ -23,6 +23,22 @@ internal sealed record HttpConfig(
     bool AppendForwardedFor)
     : TrafficConfig
 {
+    /// <summary>Whether who the caller is stands in the connection, not in what it says.</summary>
+    public bool IsEdge { get; init; }
+
+    /// <summary>Whether the caller's <c>x-request-id</c> stays at an edge too.</summary>
+    public bool KeepsRequestId { get; init; }
+
+    /// <summary>How long a request may take to come as a whole; null for ever.</summary>
+    public TimeSpan? RequestTimeout { get; init; }
+
+    /// <summary>What connections without TLS may begin with.</summary>
+    public HttpVersions Versions { get; init; }
+
+    public ConnectionLimits Limits { get; init; } = ConnectionLimits.Default;
+
+    public ServerHeader Server { get; init; } = ServerHeader.Default;
+
     /// <summary>Whether it takes requests of peers.</summary>
     public bool IsInbound { get; init; }
 

@@ -13,6 +13,12 @@ internal sealed record ListenerConfig(string Name, IPEndPoint Address, Immutable
 
     public bool IsSecure => Chains[0].Tls is not null;
 
+    /// <summary>Its name in metrics.</summary>
+    public string StatName { get; init; } = Name;
+
+    /// <summary>The same for all its chains with HTTP.</summary>
+    public ConnectionLimits Limits => Http.FirstOrDefault()?.Limits ?? ConnectionLimits.Default;
+
     /// <summary>The chains' HTTP.</summary>
     public IEnumerable<HttpConfig> Http => Chains.Select(c => c.Traffic).OfType<HttpConfig>();
 }
@@ -23,7 +29,8 @@ internal sealed record ListenerConfig(string Name, IPEndPoint Address, Immutable
 internal sealed record ChainConfig(ImmutableArray<string> ServerNames, TlsConfig? Tls, TrafficConfig Traffic)
 {
     /// <summary>Tells it apart from the other chains, and finds it again in a later version of the listener.</summary>
-    public string Key { get; } = Tls is null ? "" : $"tls {string.Join(' ', ServerNames.Order(StringComparer.Ordinal))}";
+    public string Key { get; } =
+        Tls is null ? "" : $"tls {string.Join(' ', ServerNames.Order(StringComparer.Ordinal))}";
 }
 
 /// <summary>What a connection carries: HTTP, or bytes.</summary>

@@ -27,7 +27,11 @@ internal sealed class ProxyListener
     public ConnectionView View
     {
         get => _view;
-        set => _view = value;
+        set
+        {
+            _view = value;
+            _server?.Limit(value.Config.Limits);
+        }
     }
 
     public IPEndPoint LocalEndPoint => _server!.LocalEndPoint;
@@ -72,6 +76,15 @@ internal sealed class ProxyListener
         }
 
         public override TimeSpan HandshakeTimeout => handshakeTimeout;
+
+        public override ConnectionLimits Limits => listener._view.Config.Limits;
+
+        public override bool Speaks(bool http2) => listener._view.Find("")?.Http?.Config.Versions switch
+        {
+            HttpVersions.Http1 => !http2,
+            HttpVersions.Http2 => http2,
+            _ => true,
+        };
 
         public override (SecureConnection, SslServerAuthenticationOptions) Answer(string serverName) =>
             Handshake.Answer(listener._view, serverName);

@@ -22,7 +22,9 @@ internal sealed class SniffingTransport : IConnectionListenerFactory, IAsyncDisp
     /// <summary>As long as Kestrel waits for a first request.</summary>
     private static readonly TimeSpan FirstByteTimeout = TimeSpan.FromSeconds(130);
 
-    /// <summary>After a failure to accept that another try does not mend, as where there are no descriptors left.</summary>
+    /// <summary>
+    /// After a failure to accept that another try does not mend, as where there are no descriptors left.
+    /// </summary>
     private static readonly TimeSpan AcceptPause = TimeSpan.FromMilliseconds(100);
 
     private readonly CancellationTokenSource _stopping = new();
@@ -121,7 +123,15 @@ internal sealed class SniffingTransport : IConnectionListenerFactory, IAsyncDisp
         {
             using var patience = CancellationTokenSource.CreateLinkedTokenSource(_stopping.Token);
             patience.CancelAfter(FirstByteTimeout);
-            Hand(connection, await IsHttp2Async(connection, patience.Token) ? _http2 : _http1);
+            var isHttp2 = await IsHttp2Async(connection, patience.Token);
+            if (_rules.Speaks(isHttp2))
+            {
+                Hand(connection, isHttp2 ? _http2 : _http1);
+            }
+            else
+            {
+                await EndAsync(connection);
+            }
         }
         catch (Exception e) when (e is OperationCanceledException or IOException or ConnectionAbortedException)
         {

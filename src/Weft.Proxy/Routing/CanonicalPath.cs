@@ -4,8 +4,9 @@ using System.Text;
 namespace Weft.Proxy.Routing;
 
 /// <summary>
-/// Paths as browsers and Envoy (by the same library) make them canonical: dot segments go, also escaped ones; backslashes
-/// become slashes; escapes of characters that need none are undone once; characters that need one are escaped.
+/// Paths as browsers and Envoy (by the same library) make them canonical: dot segments go, also escaped ones;
+/// backslashes become slashes; escapes of characters that need none are undone once; characters that need one are
+/// escaped.
 /// </summary>
 internal sealed class CanonicalPath
 {
@@ -123,7 +124,9 @@ internal sealed class CanonicalPath
         return c != '\0';
     }
 
-    /// <summary>Where undoing one escape would make another one of a stray percent sign, that sign is escaped.</summary>
+    /// <summary>
+    /// Where undoing one escape would make another one of a stray percent sign, that sign is escaped.
+    /// </summary>
     private void Guard(char last)
     {
         var isSecond = _stray == _out.Length - 3;
@@ -134,5 +137,6 @@ internal sealed class CanonicalPath
         }
     }
 
-    private static bool IsEscape(char first, char second) => char.IsAsciiHexDigit(first) && char.IsAsciiHexDigit(second);
+    private static bool IsEscape(char first, char second) =>
+        char.IsAsciiHexDigit(first) && char.IsAsciiHexDigit(second);
 }

@@ -72,7 +72,8 @@ internal sealed record HeaderCommand(string Name, string? Else, int Longest)
         var rest = command.AsSpan(close + 1);
         var longest = int.MaxValue;
         if (rest.Length > 0
-            && !(rest[0] == ':' && int.TryParse(rest[1..], NumberStyles.None, CultureInfo.InvariantCulture, out longest)))
+            && !(rest[0] == ':' && int.TryParse(rest[1..], NumberStyles.None,
+                CultureInfo.InvariantCulture, out longest)))
         {
             return null;
         }

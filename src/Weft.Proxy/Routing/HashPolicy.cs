@@ -103,7 +103,8 @@ internal abstract record HashPolicy(bool Terminal)
 
     /// <summary>Envoy too makes it of the two ends of the connection.</summary>
     private static string Made(ConnectionInfo c) =>
-        Of($"{c.RemoteIpAddress}:{c.RemotePort}{c.LocalIpAddress}:{c.LocalPort}").ToString("x16", CultureInfo.InvariantCulture);
+        Of($"{c.RemoteIpAddress}:{c.RemotePort}{c.LocalIpAddress}:{c.LocalPort}")
+            .ToString("x16", CultureInfo.InvariantCulture);
 
     private static ulong Of(ReadOnlySpan<char> text, ulong seed = 0)
     {

@@ -8,7 +8,9 @@ namespace Weft.Proxy.Routing;
 /// What Envoy's HTTP connection manager makes of a path before anything looks at it: <c>normalize_path</c>,
 /// <c>merge_slashes</c> and <c>path_with_escaped_slashes_action</c>, in Envoy's order and with its results.
 /// </summary>
-/// <param name="Canonical">Whether dot segments are removed and needless escapes are undone (RFC 3986, section 6.2.2).</param>
+/// <param name="Canonical">
+/// Whether dot segments are removed and needless escapes are undone (RFC 3986, section 6.2.2).
+/// </param>
 /// <param name="MergeSlashes">Whether slashes that follow each other become one.</param>
 public sealed record PathNormalization(bool Canonical, bool MergeSlashes, EscapedSlashes Escaped)
 {

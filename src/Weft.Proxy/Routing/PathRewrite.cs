@@ -46,7 +46,9 @@ internal abstract record PathRewrite
     }
 }
 
-/// <summary>The text that RE2 puts in place of a match: <c>\1</c> stands for the first group, <c>\0</c> for all.</summary>
+/// <summary>
+/// The text that RE2 puts in place of a match: <c>\1</c> stands for the first group, <c>\0</c> for all.
+/// </summary>
 /// <param name="Parts">Literal texts, and numbers of groups where the text is null.</param>
 internal sealed record Substitution(ImmutableArray<(string? Text, int Group)> Parts)
 {

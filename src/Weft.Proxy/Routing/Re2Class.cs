@@ -3,7 +3,9 @@ using System.Text;
 
 namespace Weft.Proxy.Routing;
 
-/// <summary>Reads a character class of RE2, or one escape, from a place in a pattern; every member becomes a number.</summary>
+/// <summary>
+/// Reads a character class of RE2, or one escape, from a place in a pattern; every member becomes a number.
+/// </summary>
 internal sealed class Re2Class(string pattern, int at)
 {
     private readonly StringBuilder _members = new();
@@ -101,7 +103,8 @@ internal sealed class Re2Class(string pattern, int at)
     {
         var end = Take('{') ? pattern.IndexOf('}', _at) : _at + 2;
         if (end < 0 || end > pattern.Length
-            || !ushort.TryParse(pattern.AsSpan(_at, end - _at), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var code))
+            || !ushort.TryParse(pattern.AsSpan(_at, end - _at), NumberStyles.AllowHexSpecifier,
+                CultureInfo.InvariantCulture, out var code))
         {
             throw new FormatException(@"\x has no number up to FFFF");
         }
@@ -194,7 +197,8 @@ internal sealed class Re2Class(string pattern, int at)
         return Written([.. gaps, ((char)next, char.MaxValue)]);
     }
 
-    private char Peek() => _at < pattern.Length ? pattern[_at] : throw new FormatException("a class or escape is cut short");
+    private char Peek() =>
+        _at < pattern.Length ? pattern[_at] : throw new FormatException("a class or escape is cut short");
 
     private char Next(int ahead) => _at + ahead < pattern.Length ? pattern[_at + ahead] : '\0';
 

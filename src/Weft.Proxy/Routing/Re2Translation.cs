@@ -163,13 +163,15 @@ internal sealed class Re2Translation(string pattern)
     {
         var end = pattern.IndexOf('}', _at);
         var parts = end < 0 ? [] : pattern[_at..end].Split(',');
-        if (parts.Length is 0 or > 2 || !IsNumber(parts[0]) || (parts.Length == 2 && parts[1] != "" && !IsNumber(parts[1])))
+        if (parts.Length is 0 or > 2 || !IsNumber(parts[0])
+            || (parts.Length == 2 && parts[1] != "" && !IsNumber(parts[1])))
         {
             Atom(@"\{");
             return;
         }
 
-        var most = parts.Max(p => p == "" ? 0 : p.Length > 4 ? int.MaxValue : int.Parse(p, CultureInfo.InvariantCulture));
+        var most = parts.Max(p => p == "" ? 0
+            : p.Length > 4 ? int.MaxValue : int.Parse(p, CultureInfo.InvariantCulture));
         if (most > LargestCount)
         {
             throw new FormatException($"it repeats more than {LargestCount} times");

@@ -33,7 +33,9 @@ internal sealed record RedirectTarget(
         return end < 0 ? target : target[..end];
     }
 
-    /// <summary>The request's host, without a port that another takes the place of, or that was the old scheme's own.</summary>
+    /// <summary>
+    /// The request's host, without a port that another takes the place of, or that was the old scheme's own.
+    /// </summary>
     private string HostOf(in RequestFacts request, string scheme)
     {
         var host = request.Host;

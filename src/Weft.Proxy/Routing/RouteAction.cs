@@ -14,7 +14,8 @@ internal abstract record RouteAction
     internal sealed record Direct(int Status, string Body, ImmutableArray<HeaderEdits> Response) : RouteAction;
 
     /// <summary>Sends the caller elsewhere.</summary>
-    internal sealed record Redirect(int Status, RedirectTarget Target, ImmutableArray<HeaderEdits> Response) : RouteAction;
+    internal sealed record Redirect(int Status, RedirectTarget Target, ImmutableArray<HeaderEdits> Response)
+        : RouteAction;
 
     /// <summary>Sends the request to one of the targets.</summary>
     /// <param name="Total">The sum of the weights, at least 1.</param>

@@ -10,7 +10,9 @@ internal sealed class TcpPath(TimeProvider time, Func<double> dice, ILogger logg
 {
     /// <summary>Ends when the connection has; never fails.</summary>
     /// <param name="caller">The accepted socket; disposed of here.</param>
-    /// <param name="current">The listener's view of the moment; null where the listener passes no bytes any more.</param>
+    /// <param name="current">
+    /// The listener's view of the moment; null where the listener passes no bytes any more.
+    /// </param>
     /// <param name="abort">Cuts the connection.</param>
     public async Task ProcessAsync(Socket caller, Func<TcpView?> current, CancellationToken abort)
     {
@@ -31,7 +33,8 @@ internal sealed class TcpPath(TimeProvider time, Func<double> dice, ILogger logg
                 view = current();
             }
         }
-        catch (Exception e) when (e is SocketException or IOException or OperationCanceledException or ObjectDisposedException)
+        catch (Exception e) when (
+            e is SocketException or IOException or OperationCanceledException or ObjectDisposedException)
         {
             // One of the two sides went, or there is no time left: there is nothing more to be done.
         }

@@ -36,7 +36,8 @@ internal static class ProxyTelemetry
     {
         Http("weft.proxy.requests", "{request}", "Requests of callers.", s => s.Requests);
         Http("weft.proxy.no_route", "{request}", "Requests without a route.", s => s.NoRoute);
-        Http("weft.proxy.no_cluster", "{request}", "Requests whose route names a cluster that is not there.", s => s.NoCluster);
+        Http("weft.proxy.no_cluster", "{request}",
+            "Requests whose route names a cluster that is not there.", s => s.NoCluster);
         Http("weft.proxy.errors", "{request}", "Requests that ended in an error of the proxy itself.", s => s.Errors);
         Meter.CreateObservableUpDownCounter(
             "weft.proxy.active_requests", () => Of(s => s.Http, Listener, s => s.Active.Value), "{request}",
@@ -46,17 +47,21 @@ internal static class ProxyTelemetry
             "Responses to callers.");
         Upstream("requests", "{request}", "Requests sent, each try counted.", s => s.Requests);
         Upstream("retries", "{request}", "Tries after the first.", s => s.Retries);
-        Upstream("retries.exhausted", "{request}", "Requests that failed as often as they may be tried.", s => s.RetriesExhausted);
+        Upstream("retries.exhausted", "{request}",
+            "Requests that failed as often as they may be tried.", s => s.RetriesExhausted);
         Upstream("timeouts", "{request}", "Requests whose time was over.", s => s.Timeouts);
         Upstream("try_timeouts", "{request}", "Tries whose time was over.", s => s.TryTimeouts);
         Upstream("cancelled", "{request}", "Requests whose caller went away.", s => s.Cancelled);
         Upstream("none_healthy", "{request}", "Requests without a healthy endpoint.", s => s.NoneHealthy);
         Upstream("overflows", "{request}", "Requests not sent because too many were under way.", s => s.Overflows);
-        Upstream("pending_overflows", "{request}", "Requests not sent because too many waited.", s => s.PendingOverflows);
-        Upstream("bodies_too_large", "{request}", "Requests too large to be kept for a retry or a copy.", s => s.BodiesTooLarge);
+        Upstream("pending_overflows", "{request}",
+            "Requests not sent because too many waited.", s => s.PendingOverflows);
+        Upstream("bodies_too_large", "{request}",
+            "Requests too large to be kept for a retry or a copy.", s => s.BodiesTooLarge);
         Upstream("ejections", "{ejection}", "Endpoints put aside.", s => s.Ejections);
         Upstream("connections", "{connection}", "Connections opened.", s => s.Connects);
-        Upstream("connection_failures", "{connection}", "Connections that could not be opened.", s => s.ConnectFailures);
+        Upstream("connection_failures", "{connection}",
+            "Connections that could not be opened.", s => s.ConnectFailures);
         Meter.CreateObservableUpDownCounter(
             "weft.proxy.upstream.active_requests", () => Of(s => s.Clusters, Cluster, s => s.Active.Value), "{request}",
             "Tries that are under way.");
@@ -64,7 +69,8 @@ internal static class ProxyTelemetry
             "weft.proxy.upstream.responses", () => ByStatus(s => s.Clusters, Cluster, s => s.Responses), "{response}",
             "Responses of clusters, also those that the proxy gave in their stead.");
         Meter.CreateObservableCounter(
-            "weft.proxy.rate_limited", () => Of(s => s.RateLimits, "weft.rate_limit", (RateLimitStats s) => s.Limited.Value),
+            "weft.proxy.rate_limited",
+            () => Of(s => s.RateLimits, "weft.rate_limit", (RateLimitStats s) => s.Limited.Value),
             "{request}", "Requests above a local rate limit.");
     }
 
@@ -80,7 +86,8 @@ internal static class ProxyTelemetry
 
     private static void Upstream(string name, string unit, string description, Func<ClusterStats, Counter> counter) =>
         Meter.CreateObservableCounter(
-            $"weft.proxy.upstream.{name}", () => Of(s => s.Clusters, Cluster, s => counter(s).Value), unit, description);
+            $"weft.proxy.upstream.{name}", () => Of(s => s.Clusters, Cluster, s => counter(s).Value),
+            unit, description);
 
     private static IEnumerable<Measurement<long>> Of<T>(
         Func<ProxyStats, IEnumerable<KeyValuePair<string, T>>> parts, string tag, Func<T, long> value) =>

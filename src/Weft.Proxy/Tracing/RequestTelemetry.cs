@@ -5,7 +5,9 @@ using Yarp.ReverseProxy.Forwarder;
 
 namespace Weft.Proxy.Tracing;
 
-/// <summary>What one proxy tells of each request and each try. Costs two reads of a field where nobody listens.</summary>
+/// <summary>
+/// What one proxy tells of each request and each try. Costs two reads of a field where nobody listens.
+/// </summary>
 internal sealed class RequestTelemetry(string node, TimeProvider time, Func<double> dice)
 {
     /// <returns>When it began, for <see cref="End"/>.</returns>
@@ -36,7 +38,8 @@ internal sealed class RequestTelemetry(string node, TimeProvider time, Func<doub
         (exchange.Trace?.BeginTry(exchange, cluster, endpoint),
         ProxyTelemetry.ClientDuration.Enabled ? time.GetTimestamp() : 0);
 
-    public void EndTry(Exchange exchange, UpstreamCluster cluster, ForwarderError error, (Activity? Span, long Began) begun)
+    public void EndTry(
+        Exchange exchange, UpstreamCluster cluster, ForwarderError error, (Activity? Span, long Began) begun)
     {
         if (begun.Span is { } span)
         {

@@ -108,7 +108,8 @@ internal static class Spans
         "GET" or "POST" or "PUT" or "DELETE" or "HEAD" or "OPTIONS" or "PATCH" or "CONNECT" or "TRACE";
 
     public static string? VersionOf(string protocol) =>
-        protocol == HttpProtocol.Http11 ? "1.1" : HttpProtocol.IsHttp2(protocol) ? "2" : HttpProtocol.IsHttp10(protocol) ? "1.0" : null;
+        protocol == HttpProtocol.Http11 ? "1.1"
+            : HttpProtocol.IsHttp2(protocol) ? "2" : HttpProtocol.IsHttp10(protocol) ? "1.0" : null;
 
     private static void SetMethod(Activity span, string method)
     {
@@ -135,7 +136,8 @@ internal static class Spans
         var text = trailers is not null && trailers.TryGetValue("grpc-status", out var last)
             ? last
             : context.Response.Headers["grpc-status"];
-        return int.TryParse(text.ToString(), NumberStyles.None, CultureInfo.InvariantCulture, out var status) ? status : null;
+        return int.TryParse(text.ToString(), NumberStyles.None, CultureInfo.InvariantCulture, out var status)
+            ? status : null;
     }
 
     /// <summary>Those that the conventions count as the server's errors.</summary>

@@ -35,7 +35,9 @@ internal static class TraceParent
         $"00-{context.TraceId.ToHexString()}-{context.SpanId.ToHexString()}-"
         + ((context.TraceFlags & ActivityTraceFlags.Recorded) == 0 ? "00" : "01");
 
-    /// <summary>"Multiple tracestate header fields MUST be handled as specified by RFC7230": joined, in their order.</summary>
+    /// <summary>
+    /// "Multiple tracestate header fields MUST be handled as specified by RFC7230": joined, in their order.
+    /// </summary>
     private static string? StateOf(StringValues values) => values.Count == 0 ? null : values.ToString();
 
     private static bool IsWellFormed(string? text) =>
@@ -46,7 +48,9 @@ internal static class TraceParent
         && IsHex(text.AsSpan(36, 16)) && text.AsSpan(36, 16).ContainsAnyExcept('0')
         && HasKnownEnd(text);
 
-    /// <summary>"Version ff is invalid"; a version that is not known yet may append fields, each after a dash.</summary>
+    /// <summary>
+    /// "Version ff is invalid"; a version that is not known yet may append fields, each after a dash.
+    /// </summary>
     private static bool HasKnownEnd(string text) => text.AsSpan(0, 2) switch
     {
         "ff" => false,

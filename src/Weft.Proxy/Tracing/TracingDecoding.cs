@@ -18,6 +18,9 @@ internal static class TracingDecoding
 
     private static readonly FrozenSet<string> ProviderFields = FrozenSet.Create("grpc_service", "service_name");
 
+    private static readonly FrozenSet<string> CollectorFields = FrozenSet.Create("cluster_name");
+
+    // The timeout of what is sent to the collector is that of whoever sends.
     private static readonly FrozenSet<string> GrpcFields = FrozenSet.Create("envoy_grpc", "timeout");
 
     /// <summary>Null where no spans are made: as in Envoy also where no provider is named.</summary>
@@ -38,6 +41,7 @@ internal static class TracingDecoding
         refusals.AddUnknown(config, $"{Where} provider", ProviderFields);
         var grpc = config.GrpcService ?? new GrpcService();
         refusals.AddUnknown(grpc, $"{Where} grpc_service", GrpcFields);
+        refusals.AddUnknown(grpc.EnvoyGrpc, $"{Where} envoy_grpc", CollectorFields);
         if (grpc.EnvoyGrpc is not { ClusterName.Length: > 0 } collector)
         {
             refusals.Add(Where, "grpc_service needs an envoy_grpc with a cluster_name");

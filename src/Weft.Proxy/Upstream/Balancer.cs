@@ -3,8 +3,8 @@ using System.Collections.Immutable;
 namespace Weft.Proxy.Upstream;
 
 /// <summary>
-/// Chooses among the endpoints of a cluster: first a priority, then an endpoint. It is made anew when endpoints or their
-/// health change.
+/// Chooses among the endpoints of a cluster: first a priority, then an endpoint. It is made anew when endpoints or
+/// their health change.
 /// </summary>
 internal sealed class Balancer
 {

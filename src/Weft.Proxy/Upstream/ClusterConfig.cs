@@ -24,7 +24,9 @@ internal sealed record ClusterConfig(
     TimeSpan ConnectTimeout,
     bool ByLocality)
 {
-    /// <summary>Whether a request goes to the host that it names, looked up by DNS; then there are no endpoints.</summary>
+    /// <summary>
+    /// Whether a request goes to the host that it names, looked up by DNS; then there are no endpoints.
+    /// </summary>
     public bool LooksUp { get; init; }
 
     public BalancerConfig Balancer { get; init; } = new BalancerConfig.RoundRobin();
@@ -37,6 +39,8 @@ internal sealed record ClusterConfig(
 
     /// <summary>Null where endpoints are not asked.</summary>
     public HealthCheckConfig? HealthCheck { get; init; }
+
+    public UpstreamConnections Connections { get; init; } = UpstreamConnections.Default;
 
     public BreakerConfig Breakers { get; init; } = new(1024, 1024, 1024, 3);
 }

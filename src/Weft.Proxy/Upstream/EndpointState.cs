@@ -31,7 +31,9 @@ internal sealed class EndpointState
     public OutlierCounts Outlier { get; } = new();
 }
 
-/// <summary>How an endpoint answered of late. The counts change with each response, the rest by the detector alone.</summary>
+/// <summary>
+/// How an endpoint answered of late. The counts change with each response, the rest by the detector alone.
+/// </summary>
 internal sealed class OutlierCounts
 {
     private int _errors;
@@ -42,7 +44,9 @@ internal sealed class OutlierCounts
 
     public DateTimeOffset EjectedAt { get; set; }
 
-    /// <summary>Counts a response. Returns the length of the two series of errors that it goes on with, 0 for none.</summary>
+    /// <summary>
+    /// Counts a response. Returns the length of the two series of errors that it goes on with, 0 for none.
+    /// </summary>
     public (int Errors, int GatewayErrors) Add(int status) =>
         (Count(ref _errors, status >= 500), Count(ref _gatewayErrors, status is >= 502 and <= 504));
 

@@ -20,7 +20,8 @@ internal abstract record HealthProbe
     /// <param name="Host">Null for the cluster's name.</param>
     /// <param name="Expected">Ranges of statuses, ends not included; none for 200 alone.</param>
     internal sealed record Http(
-        string Path, string? Host, HttpMethod Method, bool Http2, ImmutableArray<(long From, long To)> Expected) : HealthProbe
+        string Path, string? Host, HttpMethod Method, bool Http2, ImmutableArray<(long From, long To)> Expected)
+        : HealthProbe
     {
         public bool IsGood(int status) =>
             Expected.IsEmpty ? status == 200 : Expected.Any(e => status >= e.From && status < e.To);

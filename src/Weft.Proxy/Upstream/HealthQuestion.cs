@@ -40,14 +40,16 @@ internal static class HealthQuestion
                 _ => await TcpAsync(endpoint, cancellation),
             };
         }
-        catch (Exception e) when (e is HttpRequestException or IOException or SocketException or OperationCanceledException)
+        catch (Exception e) when (
+            e is HttpRequestException or IOException or SocketException or OperationCanceledException)
         {
             return HealthAnswer.None;
         }
     }
 
     private static async Task<HealthAnswer> HttpAsync(
-        Endpoint endpoint, HealthProbe.Http probe, string? host, HttpMessageInvoker invoker, CancellationToken cancellation)
+        Endpoint endpoint, HealthProbe.Http probe, string? host, HttpMessageInvoker invoker,
+        CancellationToken cancellation)
     {
         using var request = Request(
             probe.Method, endpoint, probe.Path, probe.Host ?? host, probe.Http2);
@@ -63,7 +65,8 @@ internal static class HealthQuestion
     }
 
     private static async Task<HealthAnswer> GrpcAsync(
-        Endpoint endpoint, HealthProbe.Grpc probe, string? host, HttpMessageInvoker invoker, CancellationToken cancellation)
+        Endpoint endpoint, HealthProbe.Grpc probe, string? host, HttpMessageInvoker invoker,
+        CancellationToken cancellation)
     {
         using var request = Request(
             HttpMethod.Post, endpoint, "/grpc.health.v1.Health/Check", probe.Authority ?? host, http2: true);
@@ -88,8 +91,13 @@ internal static class HealthQuestion
             : HealthAnswer.Bad;
     }
 
-    private static HttpRequestMessage Request(HttpMethod method, Endpoint endpoint, string path, string? host, bool http2) =>
-        new(method, new Uri(endpoint.Origin + path, new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true }))
+    private static HttpRequestMessage Request(
+        HttpMethod method, Endpoint endpoint, string path, string? host, bool http2) =>
+        new(
+            method,
+            new Uri(
+                endpoint.Origin + path,
+                new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true }))
         {
             Version = http2 ? HttpVersion.Version20 : HttpVersion.Version11,
             VersionPolicy = HttpVersionPolicy.RequestVersionExact,

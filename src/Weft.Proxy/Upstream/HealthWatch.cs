@@ -14,7 +14,9 @@ internal sealed class HealthWatch(UpstreamPool pool, ClusterConfig config, TimeP
 
     private readonly Dictionary<Endpoint, HealthState> _states = [];
 
-    /// <summary>Runs until <paramref name="cancellation"/>; then ends without an error. Only a bug ends it earlier.</summary>
+    /// <summary>
+    /// Runs until <paramref name="cancellation"/>; then ends without an error. Only a bug ends it earlier.
+    /// </summary>
     public async Task RunAsync(CancellationToken cancellation)
     {
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
@@ -70,7 +72,8 @@ internal sealed class HealthWatch(UpstreamPool pool, ClusterConfig config, TimeP
     }
 
     /// <summary>One question to each endpoint. Returns whether one of them is not well.</summary>
-    private async Task<bool> AskAllAsync(HealthCheckConfig check, UpstreamCluster cluster, CancellationToken cancellation)
+    private async Task<bool> AskAllAsync(
+        HealthCheckConfig check, UpstreamCluster cluster, CancellationToken cancellation)
     {
         var endpoints = cluster.Endpoints.Endpoints;
         var answers = new HealthAnswer[endpoints.Length];
@@ -104,7 +107,8 @@ internal sealed class HealthWatch(UpstreamPool pool, ClusterConfig config, TimeP
         return failing;
     }
 
-    private async Task<HealthAnswer> AskAsync(HealthCheckConfig check, Endpoint endpoint, CancellationToken cancellation)
+    private async Task<HealthAnswer> AskAsync(
+        HealthCheckConfig check, Endpoint endpoint, CancellationToken cancellation)
     {
         using var patience = new CancellationTokenSource(check.Timeout, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellation);

@@ -17,7 +17,8 @@ internal sealed class MaglevPicker : Picker
     {
         var weights = WeightedSchedule.Shares(endpoints, byLocality);
         var most = weights.Max();
-        var turns = endpoints.Select(e => new Turn(Encoding.ASCII.GetBytes(e.Address.ToString()), (ulong)size)).ToArray();
+        var turns = endpoints
+            .Select(e => new Turn(Encoding.ASCII.GetBytes(e.Address.ToString()), (ulong)size)).ToArray();
         _table = new Endpoint[size];
         for (int filled = 0, round = 1; filled < size; round++)
         {

@@ -30,7 +30,8 @@ internal sealed class OutlierDetector(OutlierConfig config, ClusterStats stats, 
     {
         var (errors, gatewayErrors) = endpoint.State.Outlier.Add(status);
         var found = (errors > 0 && errors == config.Errors && dice() * 100 < config.ErrorsPercent)
-            || (gatewayErrors > 0 && gatewayErrors == config.GatewayErrors && dice() * 100 < config.GatewayErrorsPercent);
+            || (gatewayErrors > 0 && gatewayErrors == config.GatewayErrors
+                && dice() * 100 < config.GatewayErrorsPercent);
         endpoint.State.Outlier.Forget(errors == config.Errors, gatewayErrors == config.GatewayErrors);
         return found && TryEject(endpoint.State, all, now);
     }

@@ -32,7 +32,9 @@ internal sealed class RoundRobinPicker(ImmutableArray<Endpoint> schedule, double
         schedule[(int)(Interlocked.Increment(ref _next) % (uint)schedule.Length)];
 }
 
-/// <summary>Of some drawn endpoints the one with the fewest requests under way; heavier ones are drawn oftener.</summary>
+/// <summary>
+/// Of some drawn endpoints the one with the fewest requests under way; heavier ones are drawn oftener.
+/// </summary>
 internal sealed class LeastRequestPicker(ImmutableArray<Endpoint> schedule, int choices, Func<double> dice) : Picker
 {
     public override Endpoint Pick(ulong hash, int attempt)

@@ -10,13 +10,14 @@ internal readonly record struct PriorityLoad(int Percent, bool Panics);
 internal static class PriorityLoads
 {
     /// <summary>"overprovisioning_factor … default 140".</summary>
-    private const long Overprovisioning = 140;
+    public const long Overprovisioning = 140;
 
     /// <param name="levels">The endpoints of each priority.</param>
     /// <param name="panicThreshold">Below so many percent of healthy endpoints a level panics; 0 for never.</param>
     public static ImmutableArray<PriorityLoad> Of(ImmutableArray<(int Usable, int Total)> levels, double panicThreshold)
     {
-        var health = levels.Select(l => l.Total == 0 ? 0 : Math.Min(100, Overprovisioning * l.Usable / l.Total)).ToArray();
+        var health = levels
+            .Select(l => l.Total == 0 ? 0 : Math.Min(100, Overprovisioning * l.Usable / l.Total)).ToArray();
         var available = Math.Min(100, health.Sum());
         var panics = levels.Select(l => available < 100 && Panics(l, panicThreshold)).ToArray();
         if (available == 0 || panics.All(p => p))

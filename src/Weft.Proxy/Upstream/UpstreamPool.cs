@@ -16,6 +16,7 @@ internal sealed class UpstreamPool
     private readonly ClusterStats _stats;
     private volatile UpstreamCluster? _current;
     private readonly TimeSpan _connectTimeout;
+    private readonly KeepaliveConfig? _keepalive;
 
     // The number of users: one for the table the pool stands in, one for each request. At zero it is over for good.
     private long _users = 1;
@@ -27,7 +28,7 @@ internal sealed class UpstreamPool
         Requests = new(cluster.Breakers.Requests);
         Connections = new(cluster.Breakers.Connections, cluster.Breakers.Pending);
         Outliers = cluster.Outlier is null ? null : new(cluster.Outlier, stats, dice);
-        Invoker = new(new SocketsHttpHandler
+        var handler = new SocketsHttpHandler
         {
             AllowAutoRedirect = false,
             AutomaticDecompression = DecompressionMethods.None,
@@ -40,7 +41,10 @@ internal sealed class UpstreamPool
             ConnectCallback = async (context, cancellation) => new NetworkStream(
                 await ConnectAsync(new(IPAddress.Parse(context.DnsEndPoint.Host), context.DnsEndPoint.Port), cancellation),
                 ownsSocket: true),
-        });
+        };
+        cluster.Connections.ApplyTo(handler);
+        Invoker = new(handler);
+        _keepalive = cluster.Connections.Keepalive;
         _beginsFailing = cluster.HealthCheck is not null;
         _connectTimeout = cluster.ConnectTimeout;
     }
@@ -148,6 +152,7 @@ internal sealed class UpstreamPool
         timeout.CancelAfter(_connectTimeout);
         try
         {
+            _keepalive?.ApplyTo(socket);
             await socket.ConnectAsync(address, timeout.Token);
             _stats.Connects.Increment();
             return socket;

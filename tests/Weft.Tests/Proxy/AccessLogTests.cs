@@ -166,6 +166,7 @@ public sealed class AccessLogTests
                 {
                     h.Host = "shop";
                     h.Add("user-agent", "test");
+                    h.Add("x-request-id", "id");
                 });
                 var counted = $"weft_proxy_access_log_written{{target=\"{file}\"}} 1\n";
                 while (!(await mesh.AdminAsync("/stats/prometheus")).Body.Contains(counted, StringComparison.Ordinal))
@@ -175,7 +176,7 @@ public sealed class AccessLogTests
             }
 
             Assert.Equal(
-                "[1970-01-01T00:00:00.000Z] \"GET /a HTTP/1.1\" 200 - 0 5 0 - \"-\" \"test\" \"-\" \"shop\" \"-\"\n",
+                "[1970-01-01T00:00:00.000Z] \"GET /a HTTP/1.1\" 200 - 0 5 0 - \"-\" \"test\" \"id\" \"shop\" \"-\"\n",
                 await File.ReadAllTextAsync(file, Cancellation));
         }
         finally
