@@ -112,7 +112,8 @@ internal sealed class GatewayComposer(MeshObjects objects, ServiceIndex services
 
     private bool HasCertificate(GatewayConfig gateway, ListenerConfig listener)
     {
-        if (listener.Protocol == ListenerProtocol.Http || listener.Certificates.Any(c => Certificate(gateway, listener, c) is not null))
+        if (listener.Protocol == ListenerProtocol.Http
+            || listener.Certificates.Any(c => Certificate(gateway, listener, c) is not null))
         {
             return true;
         }

@@ -57,7 +57,8 @@ public sealed record RouteRuleConfig(
     Refusal? Refused = null)
 {
     /// <summary>What an <c>HTTPRoute</c> without rules has: every request fits, and gets 500.</summary>
-    public static RouteRuleConfig Default { get; } = new(null, [RouteMatch.Any], RouteFilters.None<BackendRefConfig>(), [], null, null, null);
+    public static RouteRuleConfig Default { get; } =
+        new(null, [RouteMatch.Any], RouteFilters.None<BackendRefConfig>(), [], null, null, null);
 }
 
 /// <summary>A backend of a rule.</summary>

@@ -42,7 +42,8 @@ internal static class Spans
         span.SetTag("weft.listener", view.Config.Name);
     }
 
-    public static void DescribeTry(Activity span, Exchange exchange, UpstreamCluster cluster, Endpoint endpoint, string node)
+    public static void DescribeTry(
+        Activity span, Exchange exchange, UpstreamCluster cluster, Endpoint endpoint, string node)
     {
         SetMethod(span, exchange.Request.Method);
         SetServer(span, exchange.Host ?? exchange.Request.Host);

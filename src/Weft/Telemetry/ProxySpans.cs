@@ -21,7 +21,7 @@ internal sealed class ProxySpans : IDisposable
     {
         await foreach (var status in proxy.Status.WatchAsync(cancellation))
         {
-            // A proxy that is to trace no more tells no more spans; those that still wait go where they were meant to go.
+            // Where there is none, the proxy makes no more spans; those that still wait go where they were meant to go.
             if (status.Tracing is { } target)
             {
                 Send(node, target);
@@ -50,10 +50,17 @@ internal sealed class ProxySpans : IDisposable
         }
     }
 
-    private TracerProvider Provider() => Sdk.CreateTracerProviderBuilder()
-        .AddSource(ProxyHost.TelemetryName)
-        // Whether a trace is recorded was decided where it began: by the caller, or by the proxy as the mesh says.
-        .SetSampler(new ParentBasedSampler(new AlwaysOffSampler()))
-        .AddProcessor(new BatchActivityExportProcessor(_exporter))
-        .Build();
+    private TracerProvider Provider()
+    {
+        // As OTEL_BSP_… say.
+        var batches = new BatchExportActivityProcessorOptions();
+        return Sdk.CreateTracerProviderBuilder()
+            .AddSource(ProxyHost.TelemetryName)
+            // Whether a trace is recorded was decided where it began: by the caller, or by the proxy as the mesh says.
+            .SetSampler(new ParentBasedSampler(new AlwaysOffSampler()))
+            .AddProcessor(new BatchActivityExportProcessor(
+                _exporter, batches.MaxQueueSize, batches.ScheduledDelayMilliseconds, batches.ExporterTimeoutMilliseconds,
+                batches.MaxExportBatchSize))
+            .Build();
+    }
 }
