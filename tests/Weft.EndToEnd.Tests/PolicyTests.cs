@@ -156,7 +156,7 @@ public sealed class PolicyTests(PolicyFixture mesh) : IClassFixture<PolicyFixtur
             await client.Caller.GetAsync("steady", "/", ("traceparent", $"00-{trace}-00f067aa0ba902b7-01"));
         }
 
-        await mesh.Collector.ExportsAsync(Convert.FromHexString(trace), "service.name"u8.ToArray(), "client.shop"u8.ToArray());
+        await mesh.Collector.ExportsAsync(Convert.FromHexString(trace), "service.name"u8.ToArray(), "client-envoy.shop"u8.ToArray());
     }
 
     public async ValueTask DisposeAsync() => await mesh.ShowAsync();
