@@ -25,8 +25,10 @@ internal sealed class GatewayComposer(MeshObjects objects, ServiceIndex services
     {
         findings.Set("Gateway", config.Name, "", "Accepted", true, "Accepted");
         Refuse(config, "", config.Refused);
-        var usable = config.Listeners.Where(l => IsUsable(config, l)).ToList();
-        var candidates = _attachment.To(config, usable)
+        // A route is right to name a listener that only waits for its certificate.
+        var sound = config.Listeners.Where(l => IsSound(config, l)).ToList();
+        var usable = sound.Where(l => HasCertificate(config, l)).ToList();
+        var candidates = _attachment.To(config, sound)
             .GroupBy(a => a.Listener.Name, StringComparer.Ordinal)
             .ToDictionary(
                 g => g.Key,
@@ -60,7 +62,7 @@ internal sealed class GatewayComposer(MeshObjects objects, ServiceIndex services
             .Select(host => new GatewayHost(host, RoutesOf(host, placed)));
         return new(
             listener.Name, own,
-            [.. listener.Certificates.Select(c => Certificate(gateway, c)).OfType<Certificate>()], [.. hosts]);
+            [.. listener.Certificates.Select(c => Certificate(gateway, listener, c)).OfType<Certificate>()], [.. hosts]);
     }
 
     // "Precedence must be given to rules from the HTTPRoute with the largest number of characters in a matching
@@ -75,7 +77,7 @@ internal sealed class GatewayComposer(MeshObjects objects, ServiceIndex services
         return [.. fitting.SelectMany(g => RouteCompiler.InOrder(g.Select(p => p.Candidate)))];
     }
 
-    private bool IsUsable(GatewayConfig gateway, ListenerConfig listener)
+    private bool IsSound(GatewayConfig gateway, ListenerConfig listener)
     {
         findings.Set("Gateway", gateway.Name, listener.Name, "Accepted", true, "Accepted");
         findings.Set("Gateway", gateway.Name, listener.Name, "ResolvedRefs", true, "ResolvedRefs");
@@ -97,13 +99,6 @@ internal sealed class GatewayComposer(MeshObjects objects, ServiceIndex services
             return Conflict("HostnameConflict", $"the listener {twin.Name} has the same port and the same host");
         }
 
-        if (listener.Protocol == ListenerProtocol.Https && !listener.Certificates.Any(c => Certificate(gateway, c) is not null))
-        {
-            // Without a certificate the port would answer every caller with a broken handshake.
-            findings.Set("Gateway", gateway.Name, listener.Name, "Accepted", false, "Invalid", "no certificate is usable");
-            return false;
-        }
-
         return true;
 
         bool Conflict(string reason, string why)
@@ -115,6 +110,19 @@ internal sealed class GatewayComposer(MeshObjects objects, ServiceIndex services
         }
     }
 
+    private bool HasCertificate(GatewayConfig gateway, ListenerConfig listener)
+    {
+        if (listener.Protocol == ListenerProtocol.Http
+            || listener.Certificates.Any(c => Certificate(gateway, listener, c) is not null))
+        {
+            return true;
+        }
+
+        // Without a certificate the port would answer every caller with a broken handshake.
+        findings.Set("Gateway", gateway.Name, listener.Name, "Programmed", false, "Invalid", "no certificate is usable");
+        return false;
+    }
+
     private void Refuse(GatewayConfig gateway, string part, Refusal? refusal)
     {
         if (refusal is not null)
@@ -124,7 +132,7 @@ internal sealed class GatewayComposer(MeshObjects objects, ServiceIndex services
         }
     }
 
-    private Certificate? Certificate(GatewayConfig gateway, CertificateRefConfig reference)
+    private Certificate? Certificate(GatewayConfig gateway, ListenerConfig listener, CertificateRefConfig reference)
     {
         if (reference.Secret is not { } name)
         {
@@ -146,7 +154,7 @@ internal sealed class GatewayComposer(MeshObjects objects, ServiceIndex services
         }
 
         findings.Warn("WEFT2009", reference.Where, message, fix);
-        findings.Set("Gateway", gateway.Name, "", "ResolvedRefs", false, reason, message);
+        findings.Set("Gateway", gateway.Name, listener.Name, "ResolvedRefs", false, reason, message);
         return null;
     }
 }

@@ -54,7 +54,12 @@ public sealed record RouteRuleConfig(
     TimeSpan? BackendTimeout,
     RetryPolicy? Retry,
     SessionAffinity? Affinity = null,
-    Refusal? Refused = null);
+    Refusal? Refused = null)
+{
+    /// <summary>What an <c>HTTPRoute</c> without rules has: every request fits, and gets 500.</summary>
+    public static RouteRuleConfig Default { get; } =
+        new(null, [RouteMatch.Any], RouteFilters.None<BackendRefConfig>(), [], null, null, null);
+}
 
 /// <summary>A backend of a rule.</summary>
 /// <param name="Kind">What it is, <c>Service</c> or something that is not known here.</param>

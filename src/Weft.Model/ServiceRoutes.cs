@@ -67,6 +67,12 @@ internal sealed class ServiceRoutes
     // A route of the service's own namespace is for all clients; of another, for the clients there.
     private void Attach(ObjectName service, int port, RouteConfig route, ImmutableArray<Candidate> candidates, Findings findings)
     {
+        if (candidates.IsEmpty)
+        {
+            // A GRPCRoute without rules says nothing of any call, so the service is called as without it.
+            return;
+        }
+
         if (!_candidates.TryGetValue((service, port), out var byClients))
         {
             _candidates[(service, port)] = byClients = new(StringComparer.Ordinal);

@@ -26,6 +26,9 @@ public sealed class ProxyHost : IAsyncDisposable
     /// <summary>The name of the activity source and of the meter of all proxies, to be given to an exporter.</summary>
     public const string TelemetryName = ProxyTelemetry.Name;
 
+    /// <summary>The attribute of all spans and numbers that says which proxy tells them, by its node id.</summary>
+    public const string NodeAttribute = ProxyTelemetry.Node;
+
     private readonly CancellationTokenSource _stopping = new();
     private readonly ServiceProvider _services;
     private readonly DataPlane _plane;

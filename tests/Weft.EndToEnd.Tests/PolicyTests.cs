@@ -156,7 +156,7 @@ public sealed class PolicyTests(PolicyFixture mesh) : IClassFixture<PolicyFixtur
             await client.Caller.GetAsync("steady", "/", ("traceparent", $"00-{trace}-00f067aa0ba902b7-01"));
         }
 
-        await mesh.Collector.SpansAsync(spans => spans.Any(s => (s.Trace, s.Service) == (trace, "weft")));
+        await mesh.Collector.SpansAsync(spans => spans.Any(s => (s.Trace, s.Service) == (trace, "client-envoy.shop")));
     }
 
     public async ValueTask DisposeAsync() => await mesh.ShowAsync();

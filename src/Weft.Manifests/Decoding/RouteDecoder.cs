@@ -13,12 +13,7 @@ internal static class RouteDecoder
     public static RouteConfig Decode(RouteKind kind, Head head, FieldReader spec)
     {
         var parents = Parents(head, spec);
-        if (spec.Find("rules") is null or ListNode { Items.IsEmpty: true })
-        {
-            spec.Missing("rules", "say where the requests go");
-        }
-
-        var rules = spec.Maps("rules").Select((rule, i) => RuleDecoder.Decode(kind, head, rule, i)).ToImmutableArray();
+        var rules = Rules(kind, head, spec);
         var hosts = Hosts(spec);
         if (hosts.Length > 0 && !parents.IsEmpty && parents.All(p => !p.IsGateway))
         {
@@ -30,6 +25,33 @@ internal static class RouteDecoder
         spec.Unsupported("useDefaultGateways");
         spec.Close();
         return new(kind, head.Name ?? default, head.Created, parents, hosts, rules, head.Where);
+    }
+
+    private static ImmutableArray<RouteRuleConfig> Rules(RouteKind kind, Head head, FieldReader spec)
+    {
+        var field = spec.Find("rules");
+        if (field is not (null or ListNode { Items.IsEmpty: true }))
+        {
+            return [.. spec.Maps("rules").Select((rule, i) => RuleDecoder.Decode(kind, head, rule, i))];
+        }
+
+        if (kind == RouteKind.Grpc)
+        {
+            // GRPCRouteSpec.rules: optional, without a default and without a least number.
+            spec.Findings.Warning(
+                "WEFT1207", spec.Where, "spec.rules is missing: the route fits no call.", "say where the calls go");
+            return [];
+        }
+
+        if (field is not null)
+        {
+            // HTTPRouteSpec.rules: "MinItems=1".
+            spec.Missing("rules", "say where the requests go");
+            return [];
+        }
+
+        // HTTPRouteSpec.rules: "default={{matches: {{path: {type: "PathPrefix", value: "/"}}}}}".
+        return [RouteRuleConfig.Default];
     }
 
     private static ImmutableArray<string> Hosts(FieldReader spec)

@@ -30,8 +30,11 @@ internal static class SessionDecoder
 
         if (backends > 1)
         {
-            rule.NoEffect(
-                "sessionPersistence", "the weights choose a backend for each request, and a session holds within one of them only",
+            // Envoy chooses the weighted cluster before it looks at the session.
+            rule.Findings.Warning(
+                "WEFT1206", session.Where,
+                $"{rule.PathOf("sessionPersistence")} has no effect on the choice of a backend: the weights choose for each"
+                + " request, and the session holds within the backend that they chose.",
                 "send the requests of the rule to one backend");
         }
 

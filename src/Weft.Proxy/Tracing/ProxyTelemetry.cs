@@ -13,6 +13,9 @@ internal static class ProxyTelemetry
 {
     public const string Name = "Weft.Proxy";
 
+    /// <summary>On every span and number: which proxy tells it, by its node id.</summary>
+    public const string Node = "weft.node";
+
     private const string Listener = "weft.listener";
     private const string Cluster = "weft.upstream.cluster";
 
@@ -93,7 +96,7 @@ internal static class ProxyTelemetry
         Func<ProxyStats, IEnumerable<KeyValuePair<string, T>>> parts, string tag, Func<T, long> value) =>
         from proxy in Proxies
         from part in parts(proxy.Key)
-        select new Measurement<long>(value(part.Value), new("weft.node", proxy.Value), new(tag, part.Key));
+        select new Measurement<long>(value(part.Value), new(Node, proxy.Value), new(tag, part.Key));
 
     private static IEnumerable<Measurement<long>> ByStatus<T>(
         Func<ProxyStats, IEnumerable<KeyValuePair<string, T>>> parts, string tag, Func<T, ResponseCounts> counts) =>
@@ -101,7 +104,7 @@ internal static class ProxyTelemetry
         from part in parts(proxy.Key)
         from one in counts(part.Value).ByStatus()
         select new Measurement<long>(
-            one.Count, new("weft.node", proxy.Value), new(tag, part.Key), new("http.response.status_code", one.Status));
+            one.Count, new(Node, proxy.Value), new(tag, part.Key), new("http.response.status_code", one.Status));
 
     private sealed class Hiding(ProxyStats stats) : IDisposable
     {

@@ -60,7 +60,7 @@ internal sealed class RequestTelemetry(string node, TimeProvider time, Func<doub
         var tags = new TagList
         {
             { "http.request.method", Spans.IsKnown(method) ? method : "_OTHER" },
-            { "weft.node", node },
+            { ProxyTelemetry.Node, node },
         };
         if (status > 0)
         {

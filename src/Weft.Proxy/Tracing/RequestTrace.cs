@@ -14,12 +14,14 @@ internal sealed class RequestTrace
 {
     private readonly Activity? _span;
     private readonly bool _spansTries;
+    private readonly string _node;
 
-    private RequestTrace(ActivityTraceId traceId, Activity? span, bool spansTries)
+    private RequestTrace(ActivityTraceId traceId, Activity? span, bool spansTries, string node)
     {
         TraceId = traceId;
         _span = span;
         _spansTries = spansTries;
+        _node = node;
     }
 
     public ActivityTraceId TraceId { get; }
@@ -51,7 +53,7 @@ internal sealed class RequestTrace
                 new(parent.TraceId, ActivitySpanId.CreateRandom(), parent.TraceFlags));
         }
 
-        return new(parent.TraceId, span, config.SpansTries);
+        return new(parent.TraceId, span, config.SpansTries, node);
     }
 
     /// <summary>Begins the span of a try, and names it in the headers that go on; null where there is none.</summary>
@@ -64,7 +66,7 @@ internal sealed class RequestTrace
         }
 
         exchange.Request.Headers.TraceParent = TraceParent.Write(span.Context);
-        Spans.DescribeTry(span, exchange, cluster, endpoint);
+        Spans.DescribeTry(span, exchange, cluster, endpoint, _node);
         return span;
     }
 

@@ -38,14 +38,16 @@ internal static class Spans
         span.SetTag("client.address", exchange.Context.Connection.RemoteIpAddress?.ToString());
         span.SetTag("network.protocol.version", VersionOf(exchange.Context.Request.Protocol));
         span.SetTag("user_agent.original", request.Header("user-agent"));
-        span.SetTag("weft.node", node);
+        span.SetTag(ProxyTelemetry.Node, node);
         span.SetTag("weft.listener", view.Config.Name);
     }
 
-    public static void DescribeTry(Activity span, Exchange exchange, UpstreamCluster cluster, Endpoint endpoint)
+    public static void DescribeTry(
+        Activity span, Exchange exchange, UpstreamCluster cluster, Endpoint endpoint, string node)
     {
         SetMethod(span, exchange.Request.Method);
         SetServer(span, exchange.Host ?? exchange.Request.Host);
+        span.SetTag(ProxyTelemetry.Node, node);
         span.SetTag("network.peer.address", endpoint.Address.Address.ToString());
         span.SetTag("network.peer.port", endpoint.Address.Port);
         span.SetTag("weft.upstream.cluster", cluster.Config.StatName);

@@ -12,7 +12,8 @@ namespace Weft.Translation;
 
 /// <summary>Where requests enter a proxy.</summary>
 /// <param name="settings">What holds for all proxies.</param>
-internal sealed class Listeners(MeshSettings settings)
+/// <param name="proxy">The workload or gateway whose proxy it is.</param>
+internal sealed class Listeners(MeshSettings settings, ObjectName proxy)
 {
     private const string ManagerName = "envoy.filters.network.http_connection_manager";
     private const string TcpName = "envoy.filters.network.tcp_proxy";
@@ -130,7 +131,7 @@ internal sealed class Listeners(MeshSettings settings)
 
         if (settings.Tracing is { } tracing)
         {
-            manager.Tracing = Telemetry.Tracing(tracing, direction);
+            manager.Tracing = Telemetry.Tracing(tracing, direction, proxy);
         }
 
         return manager;

@@ -15,7 +15,6 @@ namespace Weft.Translation;
 /// </summary>
 public sealed class MeshTranslation
 {
-    private readonly Listeners _listeners;
     private readonly ImmutableArray<IMessage> _collector;
     private readonly Derived<ObjectName, Workload, MessageList> _sidecars;
     private readonly Derived<ObjectName, Gateway, MessageList> _gateways;
@@ -28,7 +27,6 @@ public sealed class MeshTranslation
     public MeshTranslation(MeshSnapshot mesh, MeshTranslation? former = null)
     {
         Mesh = mesh;
-        _listeners = new(mesh.Settings);
         // The settings are in everything.
         former = former?.Mesh.Settings == mesh.Settings ? former : null;
         _collector = former?._collector ?? (mesh.Settings.Tracing is { } tracing
@@ -45,7 +43,7 @@ public sealed class MeshTranslation
         // Routes say what the policies of the services say that they lead to.
         former = former is not null && PoliciesAreSame(former.Mesh.Services, mesh.Services) ? former : null;
         _gateways = (former?._gateways ?? Derived<ObjectName, Gateway, MessageList>.Empty)
-            .Next(mesh.Gateways, (gateway, _) => new([.. new Gateways(_listeners, PolicyOf).Of(gateway)]));
+            .Next(mesh.Gateways, (gateway, _) => new([.. new Gateways(new(mesh.Settings, gateway.Name), PolicyOf).Of(gateway)]));
         _outbound = new(
             former?._outbound, _namespaces, (name, before) => OutboundRoutes.Of(mesh, new(name, forGrpc: false, PolicyOf), before));
         _grpc = new(former?._grpc, _namespaces, (name, before) => GrpcResources.Of(mesh, name, new(name, forGrpc: true, PolicyOf), before));
@@ -99,19 +97,20 @@ public sealed class MeshTranslation
 
     private IEnumerable<IMessage> OwnOf(Workload workload)
     {
+        var listeners = new Listeners(Mesh.Settings, workload.Name);
         if (workload is { InboundPort: { } inbound, AppPort: { } app })
         {
             var cluster = ClusterName.Inbound(app);
             yield return Clusters.Inbound(app, workload.Protocol);
             yield return workload.Protocol == AppProtocol.Tcp
                 ? Listeners.Tcp("inbound", TrafficDirection.Inbound, workload.Address, inbound, cluster)
-                : _listeners.Inbound(workload.Address, inbound, cluster);
+                : listeners.Inbound(workload.Address, inbound, cluster);
         }
 
         if (workload.OutboundPort is { } outbound)
         {
             // Only the application itself may send here: the port is bound to loopback whatever the workload's address.
-            yield return _listeners.Outbound("127.0.0.1", outbound, OutboundRoutes.Name);
+            yield return listeners.Outbound("127.0.0.1", outbound, OutboundRoutes.Name);
         }
 
         foreach (var tcp in workload.TcpOutbound)

@@ -52,7 +52,9 @@ internal static class Telemetry
         };
     }
 
-    public static HttpConnectionManager.Types.Tracing Tracing(TracingSettings settings, TrafficDirection direction) => new()
+    /// <param name="proxy">The workload or gateway whose proxy it is: the service that the spans are of.</param>
+    public static HttpConnectionManager.Types.Tracing Tracing(
+        TracingSettings settings, TrafficDirection direction, ObjectName proxy) => new()
     {
         SpawnUpstreamSpan = direction == TrafficDirection.Outbound,
         // Who has begun a trace has decided; these are the requests that begin one here.
@@ -62,7 +64,7 @@ internal static class Telemetry
             Name = "envoy.tracers.opentelemetry",
             TypedConfig = Any.Pack(new OpenTelemetryConfig
             {
-                ServiceName = "weft",
+                ServiceName = proxy.NodeId,
                 GrpcService = new() { EnvoyGrpc = new() { ClusterName = CollectorCluster } },
             }),
         },

@@ -19,9 +19,9 @@ internal static class Flags
         DefaultValueFactory = _ => [],
     };
 
-    public static Option<string?> Resources() => new("--resources")
+    public static Option<string?> Resources(string description) => new("--resources")
     {
-        Description = "A folder of raw Envoy resources, watched; every node gets them.",
+        Description = description,
         HelpName = "DIR",
     };
 

@@ -48,7 +48,7 @@ internal static class ProxyCommand
                 NodeGroup.Metadata(NodeGroup.ProxyOf(name, isGateway), admin.ToString())),
             loggers, cancellation);
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        var following = spans.FollowAsync(proxy, ending.Token);
+        var following = spans.FollowAsync(proxy, node, ending.Token);
         await proxy.Completion.WaitAsync(cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await ending.CancelAsync();
         await following.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);

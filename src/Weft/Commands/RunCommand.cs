@@ -8,7 +8,7 @@ internal static class RunCommand
 {
     public static Command Create()
     {
-        var (manifests, resources, xds, admin) = (Flags.Manifests(), Flags.Resources(), Flags.Xds(), Flags.Admin());
+        var (manifests, resources, xds, admin) = (Flags.Manifests(), Flags.Resources("A folder of raw Envoy resources, watched; every node gets them."), Flags.Xds(), Flags.Admin());
         var (level, format) = (Flags.LogLevel(), Flags.LogFormat());
         var command = new ExampleCommand(
             "run",

@@ -22,10 +22,11 @@ internal static class ValidateCommand
             Description = "Folders of manifests.",
             Arity = ArgumentArity.ZeroOrMore,
         };
-        var (resources, json) = (Flags.Resources(), Flags.Json());
+        var (resources, json) = (Flags.Resources("A folder of raw Envoy resources."), Flags.Json());
         var command = new ExampleCommand(
             "validate",
-            "Check manifests and raw resources as the control plane would read them. Exit code 1 if there is an error.",
+            "Check manifests and raw resources as the control plane would read them, and show the conditions of each object. "
+            + "Exit code 1 if there is an error.",
             "weft validate samples/bookshop",
             "weft validate manifests/ --resources envoy/ --json")
         {

@@ -13,10 +13,10 @@ internal sealed class EmbeddedPlane : IDataPlane
     private readonly ProxyHost _host;
     private readonly Task _following;
 
-    private EmbeddedPlane(ProxyHost host, Uri stats, ProxySpans spans)
+    private EmbeddedPlane(ProxyHost host, string node, Uri stats, ProxySpans spans)
     {
         _host = host;
-        _following = spans.FollowAsync(host, _ending.Token);
+        _following = spans.FollowAsync(host, node, _ending.Token);
         Stats = stats;
     }
 
@@ -39,7 +39,7 @@ internal sealed class EmbeddedPlane : IDataPlane
             },
             loggers,
             cancellation);
-        return new EmbeddedPlane(host, new Uri($"http://{admin}/stats/prometheus"), spans);
+        return new EmbeddedPlane(host, name.NodeId, new Uri($"http://{admin}/stats/prometheus"), spans);
     }
 
     public async ValueTask DisposeAsync()

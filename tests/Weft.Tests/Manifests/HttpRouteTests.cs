@@ -61,6 +61,24 @@ public sealed class HttpRouteTests
     }
 
     [Fact]
+    public void A_route_without_rules_takes_every_request_and_has_nowhere_to_send_it()
+    {
+        var rule = Assert.Single(Assert.IsType<RouteConfig>(Decoded.File(Route(Good)).Documents[0].Config).Rules);
+        Assert.Equal(RouteMatch.Any, Assert.Single(rule.Matches));
+        Assert.Empty(rule.Backends);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("rules: []")]
+    public void A_GRPCRoute_without_rules_fits_no_call(string rules)
+    {
+        var text = Route(Good + rules).Replace("HTTPRoute", "GRPCRoute", StringComparison.Ordinal);
+        Assert.Equal("5:3 warning WEFT1207", Decoded.Findings(text));
+        Assert.Empty(Assert.IsType<RouteConfig>(Decoded.File(text).Documents[0].Config).Rules);
+    }
+
+    [Fact]
     public void A_parent_that_is_neither_gateway_nor_service_is_passed_over()
     {
         var text = Route("parentRefs: [{kind: Edge, name: gate}, {group: \"\", kind: Service, name: b}]\n" + ToC);
@@ -71,7 +89,8 @@ public sealed class HttpRouteTests
 
     [Theory]
     [InlineData("rules: []\n", "5:3 error WEFT1012, 5:3 warning WEFT1205")]
-    [InlineData(Good, "5:3 error WEFT1012")]
+    [InlineData(Good, "")]
+    [InlineData(Good + "rules: []", "5:3 error WEFT1012")]
     [InlineData(Good + "rules: [{backendRefs: [{port: 80}]}]", "6:26 error WEFT1012")]
     [InlineData(Good + "rules: [{backendRefs: [{name: c}]}]\nhostnames: [x]", "7:14 warning WEFT1204")]
     [InlineData("parentRefs: [{group: \"\", kind: Service, name: b, sectionName: o}]\n" + ToC, "")]

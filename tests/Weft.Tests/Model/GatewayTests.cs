@@ -81,9 +81,17 @@ public sealed class GatewayTests
             Protocol = ListenerProtocol.Https,
             Certificates = [new(Name("cert"), null, null, Where)],
         };
-        var (mesh, diagnostics, _) = MeshComposer.Compose(Of(Gateway(listener)));
+        var (mesh, diagnostics, status) = MeshComposer.Compose(Of(A, Gateway(listener), ToGateway("r", [])));
+        // The route is right as it stands: what is missing is the Secret alone.
         Assert.Equal(["WEFT2009"], diagnostics.Select(d => d.Code));
         Assert.Empty(mesh.Gateways[Name("g")].Ports);
+        Assert.Equal(
+            [
+                "Gateway shop/g: Accepted",
+                "Gateway shop/g at tls: Accepted, not Programmed (Invalid), not ResolvedRefs (InvalidCertificateRef)",
+                "HTTPRoute shop/r at Gateway shop/g: Accepted, ResolvedRefs",
+            ],
+            status.Select(s => s.ToString()));
         var secret = new SecretConfig(Name("cert"), [1], [2], Where);
         Assert.Equal("shop/cert", Assert.Single(Only(Gateway(listener), secret).Ports[0].Listeners[0].Certificates).Name);
     }

@@ -143,7 +143,7 @@ public sealed class TracingTests
             Tags(server));
         Assert.Equal(
             "http.request.method=GET http.response.status_code=200 network.peer.address=127.0.0.1"
-            + $" network.peer.port={service.Port} server.address=shop server.port=80 weft.upstream.cluster=c",
+            + $" network.peer.port={service.Port} server.address=shop server.port=80 weft.node=test-node weft.upstream.cluster=c",
             Tags(client));
         Assert.Equal(ActivityStatusCode.Unset, server.Status);
     }
@@ -311,9 +311,9 @@ public sealed class TracingTests
     {
         var refusals = new Weft.Proxy.Config.Refusals();
         var config = TracingDecoding.Decode(
-            Weft.Translation.Telemetry.Tracing(new("127.0.0.1", 4317, 25), TrafficDirection.Outbound), refusals);
+            Weft.Translation.Telemetry.Tracing(new("127.0.0.1", 4317, 25), TrafficDirection.Outbound, new("shop", "client")), refusals);
         Assert.True(refusals.IsEmpty, refusals.ToString());
-        Assert.Equal(new("weft", Weft.Translation.Telemetry.CollectorCluster, 0.25, true, 256), config);
+        Assert.Equal(new("client.shop", Weft.Translation.Telemetry.CollectorCluster, 0.25, true, 256), config);
     }
 
     private static Weft.Proxy.Forwarding.ListenerView View() => new(

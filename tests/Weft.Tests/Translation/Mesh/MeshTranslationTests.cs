@@ -3,8 +3,12 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Envoy.Config.Endpoint.V3;
+using Envoy.Config.Listener.V3;
+using Envoy.Config.Trace.V3;
+using Envoy.Extensions.Filters.Network.HttpConnectionManager.V3;
 using Google.Protobuf;
 using Google.Protobuf.Reflection;
+using Weft.Flow;
 using Weft.Manifests;
 using Weft.Model;
 using Weft.Testing;
@@ -65,6 +69,28 @@ public sealed class MeshTranslationTests
     [Fact]
     public void A_workload_that_the_mesh_does_not_know_gets_nothing() =>
         Assert.Empty(new MeshTranslation(Shop()).For(new ProxyClass.Sidecar(new("shop", "stranger"))));
+
+    [Fact]
+    public void Spans_are_of_the_workload_or_gateway_whose_proxy_tells_them()
+    {
+        var workload = new Workload(
+            new("shop", "client"), [], ImmutableSortedDictionary<string, string>.Empty, "127.0.0.1", 8080, 9001, 9000, [], AppProtocol.Http, null);
+        var route = new GatewayListener("http", "*", [], []);
+        var gateway = new Gateway(new("edge", "web"), "127.0.0.1", [new(80, ListenerProtocol.Http, [route])]);
+        var translation = new MeshTranslation(Shop() with
+        {
+            Workloads = SortedTable.Of([KeyValuePair.Create(workload.Name, workload)]),
+            Gateways = SortedTable.Of([KeyValuePair.Create(gateway.Name, gateway)]),
+            Settings = MeshSettings.Default with { Tracing = new("127.0.0.1", 4317, 100) },
+        });
+        Assert.Equal(["inbound client.shop", "outbound client.shop"], Services(new ProxyClass.Sidecar(workload.Name)));
+        Assert.Equal(["gateway-80 web.edge"], Services(new ProxyClass.Gateway(gateway.Name)));
+
+        IEnumerable<string> Services(ProxyClass proxy) =>
+            from listener in translation.For(proxy).OfType<Listener>()
+            let manager = listener.FilterChains[0].Filters[0].TypedConfig.Unpack<HttpConnectionManager>()
+            select $"{listener.Name} {manager.Tracing.Provider.TypedConfig.Unpack<OpenTelemetryConfig>().ServiceName}";
+    }
 
     private static MeshSnapshot Shop()
     {
