@@ -36,10 +36,18 @@ internal static class WarmUp
         """;
 
     /// <summary>Begins it; there is nothing to wait for.</summary>
-    public static void Begin() => _ = Task.Run(() =>
+    public static void Begin()
+    {
+        Begin(Pass);
+    }
+
+    // Not the pool's threads: it begins with one for each core, and the host wants these.
+    private static void Begin(Action work) => new Thread(() => work()) { IsBackground = true }.Start();
+
+    private static void Pass()
     {
         var files = FolderSnapshot.Of([FolderFile.Of("warm-up.yaml", [.. System.Text.Encoding.UTF8.GetBytes(Mesh)])], []);
         var mesh = MeshComposer.Compose(ManifestState.Empty.Step(files).Snapshot.Objects).Snapshot;
         Publication.None.Next(mesh, []).Groups.For("sidecar/a.default");
-    });
+    }
 }
