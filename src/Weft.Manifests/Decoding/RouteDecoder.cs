@@ -35,6 +35,13 @@ internal static class RouteDecoder
             return [.. spec.Maps("rules").Select((rule, i) => RuleDecoder.Decode(kind, head, rule, i))];
         }
 
+        if (field is null && spec.Misspells("rules"))
+        {
+            // A slip of the pen must not send all requests into nothing.
+            spec.Missing("rules", "say where the requests go");
+            return [];
+        }
+
         if (kind == RouteKind.Grpc)
         {
             // GRPCRouteSpec.rules: optional, without a default and without a least number.

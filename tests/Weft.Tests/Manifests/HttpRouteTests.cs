@@ -69,6 +69,13 @@ public sealed class HttpRouteTests
     }
 
     [Theory]
+    [InlineData("HTTPRoute")]
+    [InlineData("GRPCRoute")]
+    public void Rules_under_a_misspelt_name_are_missing(string kind) => Assert.Equal(
+        "5:3 error WEFT1012, 6:3 warning WEFT1013",
+        Decoded.Findings(Route(Good + "ruless: []").Replace("HTTPRoute", kind, StringComparison.Ordinal)));
+
+    [Theory]
     [InlineData("")]
     [InlineData("rules: []")]
     public void A_GRPCRoute_without_rules_fits_no_call(string rules)
