@@ -9,6 +9,12 @@ public sealed class ResourceMap
 {
     private readonly SortedTable<string, XdsResource> _byName;
 
+    // Nearly all streams come from the same map to this one: what they compare is compared once. Weak, for each map
+    // would hold the one before it, and that the one before.
+    private volatile Difference? _since;
+
+    private sealed record Difference(WeakReference<ResourceMap> Former, ImmutableArray<string> Names);
+
     private ResourceMap(string typeUrl, SortedTable<string, XdsResource> byName, ContentHash hash)
     {
         (TypeUrl, _byName, Hash) = (typeUrl, byName, hash);
@@ -35,6 +41,17 @@ public sealed class ResourceMap
 
     /// <summary>Whether there is a resource of this name.</summary>
     public bool Contains(string name) => _byName.ContainsKey(name);
+
+    /// <summary>The names whose resources are not those of <paramref name="former"/>.</summary>
+    internal ImmutableArray<string> NamesSince(ResourceMap former)
+    {
+        if (_since is not { } since || !since.Former.TryGetTarget(out var known) || known != former)
+        {
+            _since = since = new(new(former), [.. _byName.Since(former._byName).Select(change => change.Key)]);
+        }
+
+        return since.Names;
+    }
 
     /// <exception cref="ArgumentException">Two resources have the same name.</exception>
     internal static ResourceMap Of(string typeUrl, IEnumerable<XdsResource> resources)

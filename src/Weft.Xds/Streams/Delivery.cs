@@ -114,15 +114,24 @@ internal sealed class Delivery(IDialect dialect, Outbox outbox, TimeSpan warming
         {
             dialect.SendRemovals(type, set.Of(type.TypeUrl), outbox);
             type.HasStale = false;
+            Settle(type);
+        }
+    }
+
+    private static void Settle(TypeState type)
+    {
+        if (!type.HasNews && !type.HasStale)
+        {
+            type.Settle();
         }
     }
 
     private void SendNews(TypeState type, ResourceMap map, TimeSpan now)
     {
-        if (!ReferenceEquals(type.Seen, map))
+        if (type.TryLook(map))
         {
             dialect.Look(type, map);
-            type.Seen = map;
+            Settle(type);
         }
 
         if (!type.HasNews)
@@ -142,11 +151,12 @@ internal sealed class Delivery(IDialect dialect, Outbox outbox, TimeSpan warming
 
         if (type.TypeUrl == TypeUrl.Cluster)
         {
-            ForgetEndpointsOf(type.Subscription.Of(map).Where(r => !type.IsCurrent(r)));
+            ForgetEndpointsOf(type.Lacking(map));
         }
 
         dialect.SendNews(type, map, outbox);
         (type.HasNews, type.WaitingSince) = (false, null);
+        Settle(type);
         if (References.NeededType(type.TypeUrl) is { } needed)
         {
             _awaited[needed] = type.SentResources.SelectMany(r => r.Needs).ToHashSet(StringComparer.Ordinal);
@@ -165,11 +175,11 @@ internal sealed class Delivery(IDialect dialect, Outbox outbox, TimeSpan warming
                 if (endpoints.Forget(name))
                 {
                     endpoints.DeliverUnknown(name);
-                    endpoints.Seen = null;
+                    endpoints.Doubt(name);
                 }
                 else if (endpoints.ToldAbsent.Remove(name))
                 {
-                    endpoints.Seen = null;
+                    endpoints.Doubt(name);
                 }
             }
         }

@@ -29,25 +29,25 @@ internal sealed class DeltaStream : IDialect
     public void Look(TypeState type, ResourceMap map)
     {
         CompareInitialVersions(type, map);
-        var gone = type.SentNames.Any(name => !map.Contains(name));
+        var gone = type.Gone(map).Any();
         var last = SendOrder.RemovedLast(type.TypeUrl);
         type.HasStale = last && gone;
         type.HasNews = type.Owed || (gone && !last) || type.OwedRemovals.Count > 0
-            || type.Subscription.Of(map).Any(r => !type.IsCurrent(r)) || Missing(type, map).Any();
+            || type.Lacking(map).Any() || type.Missing(map).Any();
     }
 
     public void SendNews(TypeState type, ResourceMap map, Outbox outbox)
     {
-        var gone = SendOrder.RemovedLast(type.TypeUrl) ? [] : Gone(type, map);
-        ImmutableArray<string> removed = [.. type.OwedRemovals.Where(name => !map.Contains(name)).Union(Missing(type, map)).Union(gone)];
+        var gone = SendOrder.RemovedLast(type.TypeUrl) ? [] : type.Gone(map);
+        ImmutableArray<string> removed = [.. type.OwedRemovals.Where(name => !map.Contains(name)).Union(type.Missing(map)).Union(gone)];
         type.OwedRemovals.Clear();
-        outbox.AddParts(type, [.. type.Subscription.Of(map).Where(r => !type.IsCurrent(r))], removed);
+        outbox.AddParts(type, [.. type.Lacking(map)], removed);
         Told(type, removed);
     }
 
     public void SendRemovals(TypeState type, ResourceMap map, Outbox outbox)
     {
-        ImmutableArray<string> removed = [.. Gone(type, map)];
+        ImmutableArray<string> removed = [.. type.Gone(map)];
         outbox.AddParts(type, [], removed);
         Told(type, removed);
     }
@@ -78,7 +78,11 @@ internal sealed class DeltaStream : IDialect
         // One that kept something has had its answer, on an earlier stream.
         type.Owed |= type.Subscription.Wildcard && !wasWildcard && !(first && type.KeptSome);
         type.Owed &= type.Subscription.Wildcard;
-        type.Seen = null;
+        // Most requests only answer.
+        if (first || request.Subscribe.Count > 0 || request.Unsubscribe.Count > 0)
+        {
+            type.Doubt();
+        }
     }
 
     // "If a client subscribes to a resource that it is already subscribed to, the server must send it again": the
@@ -138,13 +142,6 @@ internal sealed class DeltaStream : IDialect
             }
         }
     }
-
-    private static IEnumerable<string> Gone(TypeState type, ResourceMap map) =>
-        type.SentNames.Where(name => !map.Contains(name));
-
-    // Asked for by name and not there: the client is told, once, instead of being left to its timer.
-    private static IEnumerable<string> Missing(TypeState type, ResourceMap map) =>
-        type.Subscription.Names.Where(name => !map.Contains(name) && !type.WasSent(name) && !type.ToldAbsent.Contains(name));
 
     private static void Told(TypeState type, ImmutableArray<string> removed)
     {

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Diagnostics;
 using System.Globalization;
+using Weft.Flow;
 
 namespace Weft.Xds.Streams;
 
@@ -38,8 +39,8 @@ internal sealed class SotwStream : IDialect
 
     public void Look(TypeState type, ResourceMap map)
     {
-        var gone = type.SentNames.Where(name => !map.Contains(name)).ToList();
-        type.HasNews = type.Owed || type.Subscription.Of(map).Any(r => !type.IsCurrent(r));
+        var gone = type.Gone(map).ToList();
+        type.HasNews = type.Owed || type.Lacking(map).Any();
         type.HasStale = false;
         if (!SendOrder.AbsenceDeletes(type.TypeUrl))
         {
@@ -59,16 +60,15 @@ internal sealed class SotwStream : IDialect
 
     public void SendNews(TypeState type, ResourceMap map, Outbox outbox)
     {
-        var wanted = type.Subscription.Of(map);
         if (!SendOrder.AbsenceDeletes(type.TypeUrl))
         {
-            outbox.AddParts(type, [.. wanted.Where(r => !type.IsCurrent(r))], []);
+            outbox.AddParts(type, [.. type.Lacking(map)], []);
             return;
         }
 
         // The response "must include all resources": what the client may still need stays in until the removals.
-        var kept = SendOrder.RemovedLast(type.TypeUrl) ? type.SentResources.Where(r => !map.Contains(r.Name)) : [];
-        SendWhole(type, [.. wanted, .. kept], outbox);
+        var kept = type.HasStale ? type.SentResources.Where(r => !map.Contains(r.Name)) : [];
+        SendWhole(type, [.. type.Subscription.Of(map), .. kept], outbox);
     }
 
     public void SendRemovals(TypeState type, ResourceMap map, Outbox outbox) =>
@@ -95,6 +95,7 @@ internal sealed class SotwStream : IDialect
             // client is bound to send another request for the newest response, with its full list of names. But what
             // it leaves out here and names again there, it has dropped meanwhile.
             type.Subscription.NoteNames(request.Names);
+            type.Asked = null;
             foreach (var name in type.SentNames.Where(n => !request.Names.Contains(n) && type.Subscription.IsNamed(n)).ToList())
             {
                 type.Forget(name);
@@ -103,6 +104,14 @@ internal sealed class SotwStream : IDialect
             return;
         }
 
+        var asked = Hash(request.Names);
+        if (type.Asked == asked)
+        {
+            // Most requests only answer.
+            return;
+        }
+
+        type.Asked = asked;
         var wasWildcard = type.Subscription.Wildcard;
         foreach (var name in type.Subscription.Replace(request.Names))
         {
@@ -121,7 +130,13 @@ internal sealed class SotwStream : IDialect
         }
 
         type.Owed &= type.Subscription.Wildcard || type.Subscription.Names.Count > 0;
-        type.Seen = null;
+        type.Doubt();
+    }
+
+    private static ContentHash Hash(IReadOnlyCollection<string> names)
+    {
+        using var hasher = new ContentHasher();
+        return hasher.Add(names, static (hash, name) => hash.Add(name)).Finish();
     }
 
     // On a new stream a nonce means nothing: "the nonce … must not survive a stream restart".

@@ -12,6 +12,11 @@ internal sealed class TypeState(string typeUrl)
     // What the client has been sent and has not been told to forget. Resource is null where only its name is known.
     private readonly Dictionary<string, Delivered> _sent = new(StringComparer.Ordinal);
 
+    // The names by which the client may have something else than it is to have; null where it may by any.
+    private HashSet<string>? _doubtful;
+    private bool _lookIsDue;
+    private ResourceMap? _seen;
+
     private readonly record struct Delivered(XdsResource? Resource, long Nonce, bool Rejected);
 
     public string TypeUrl { get; } = typeUrl;
@@ -48,8 +53,8 @@ internal sealed class TypeState(string typeUrl)
     /// <summary>Delta: what the client said it had from an earlier stream, until there is a set to compare it with.</summary>
     public IReadOnlyDictionary<string, string>? InitialVersions { get; set; }
 
-    /// <summary>The resources that the last look compared with; null where a new look is due.</summary>
-    public ResourceMap? Seen { get; set; }
+    /// <summary>State of the world: the hash of the names of the last request that was heard; null where it says nothing.</summary>
+    public ContentHash? Asked { get; set; }
 
     /// <summary>What the last look found: something to send.</summary>
     public bool HasNews { get; set; }
@@ -79,6 +84,56 @@ internal sealed class TypeState(string typeUrl)
         !Outstanding && !HasNews && (Rejected == 0 || !_sent.Any(pair => pair.Value.Rejected && map.Contains(pair.Key)));
 
     public bool WasSent(string name) => _sent.ContainsKey(name);
+
+    /// <summary>The next look looks at everything.</summary>
+    public void Doubt() => (_seen, _doubtful) = (null, null);
+
+    /// <summary>The next look looks at this name, too.</summary>
+    public void Doubt(string name)
+    {
+        _doubtful?.Add(name);
+        _lookIsDue = true;
+    }
+
+    /// <summary>Whether the client is to be compared with <paramref name="map"/>, since one of the two has changed.</summary>
+    public bool TryLook(ResourceMap map)
+    {
+        if (ReferenceEquals(_seen, map) && !_lookIsDue)
+        {
+            return false;
+        }
+
+        if (_seen is null)
+        {
+            _doubtful = null;
+        }
+        else if (!ReferenceEquals(_seen, map))
+        {
+            _doubtful?.UnionWith(map.NamesSince(_seen));
+        }
+
+        (_seen, _lookIsDue) = (map, false);
+        return true;
+    }
+
+    /// <summary>The client has been sent all that it is to have.</summary>
+    public void Settle()
+    {
+        _doubtful ??= new(StringComparer.Ordinal);
+        _doubtful.Clear();
+    }
+
+    /// <summary>What it is to have and does not.</summary>
+    public IEnumerable<XdsResource> Lacking(ResourceMap map) => Wanted(map).Where(r => !IsCurrent(r));
+
+    /// <summary>What it has and is not to have, for it is no longer there.</summary>
+    public IEnumerable<string> Gone(ResourceMap map) =>
+        (_doubtful?.Where(WasSent) ?? _sent.Keys).Where(name => !map.Contains(name));
+
+    /// <summary>What it asked for by name and neither has nor can have nor was told so.</summary>
+    public IEnumerable<string> Missing(ResourceMap map) =>
+        (_doubtful?.Where(Subscription.IsNamed) ?? Subscription.Names)
+        .Where(name => !map.Contains(name) && !WasSent(name) && !ToldAbsent.Contains(name));
 
     public bool IsCurrent(XdsResource resource) =>
         _sent.TryGetValue(resource.Name, out var delivered) && delivered.Resource is { } sent
@@ -121,6 +176,16 @@ internal sealed class TypeState(string typeUrl)
         {
             Forget(name);
         }
+    }
+
+    private IEnumerable<XdsResource> Wanted(ResourceMap map)
+    {
+        if (_doubtful is null)
+        {
+            return Subscription.Of(map);
+        }
+
+        return _doubtful.Where(Subscription.Wants).Select(name => map.TryGet(name, out var resource) ? resource : null).OfType<XdsResource>();
     }
 
     public void Responded(long nonce) => LastSent = nonce;
