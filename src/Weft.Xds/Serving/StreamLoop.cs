@@ -4,6 +4,7 @@ using Envoy.Config.Core.V3;
 using Grpc.Core;
 using Microsoft.Extensions.Logging;
 using Weft.Flow;
+using Weft.Xds.Statuses;
 using Weft.Xds.Streams;
 
 namespace Weft.Xds.Serving;
@@ -23,7 +24,8 @@ internal sealed partial class StreamLoop<TRequest>(
     ChannelReader<TRequest> inbox,
     Func<TRequest, (Node? Node, string TypeUrl, StreamInput Input)> read,
     Func<Response, Task> write,
-    Latest<ClientStatus> status)
+    Latest<ClientStatus> status,
+    StatusQuestions questions)
 {
     private readonly long _start = time.GetTimestamp();
     private string? _group;
@@ -36,6 +38,7 @@ internal sealed partial class StreamLoop<TRequest>(
         var groups = server.Groups.Current;
         while (true)
         {
+            questions.Answer(StatusNow);
             if (groups.Replaced.IsCompleted)
             {
                 groups = server.Groups.Current;
@@ -69,7 +72,7 @@ internal sealed partial class StreamLoop<TRequest>(
         var wake = machine.WakeAt() is { } at
             ? Task.Delay(Positive(at - Now), time, over.Token)
             : Task.Delay(Timeout.InfiniteTimeSpan, over.Token);
-        await Task.WhenAny(replaced, request, wake);
+        await Task.WhenAny(replaced, request, wake, questions.Asked);
         await over.CancelAsync();
         ending.ThrowIfCancellationRequested();
     }
@@ -129,10 +132,25 @@ internal sealed partial class StreamLoop<TRequest>(
         {
             ending.ThrowIfCancellationRequested();
             pushes.Sending(response, status.Value.Node.Id);
-            await write(response);
+            await WriteAsync(response);
             metrics.Sent(response);
         }
     }
+
+    // A client that does not read keeps only itself waiting, not whoever asks how far it is.
+    private async Task WriteAsync(Response response)
+    {
+        var written = write(response);
+        while (!written.IsCompleted)
+        {
+            questions.Answer(StatusNow);
+            await Task.WhenAny(written, questions.Asked);
+        }
+
+        await written;
+    }
+
+    private StreamStatus StatusNow() => StreamStatus.Of(machine.Types(), _published);
 
     private void Report()
     {

@@ -1,6 +1,5 @@
 using System.Threading.Channels;
 using Envoy.Config.Core.V3;
-using Google.Protobuf;
 using Grpc.Core;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -33,36 +32,25 @@ internal sealed partial class StreamRunner(
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken, lifetime.ApplicationStopping);
         using var cut = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken);
         await using var last = lifetime.ApplicationStopping.Register(() => cut.CancelAfter(LastWrite));
-        var (id, status) = server.Enter(new(new Node(), context.Peer, machine.IsDelta, time.GetUtcNow(), null, []));
+        var (id, client) = server.Enter(new(new Node(), context.Peer, machine.IsDelta, time.GetUtcNow(), null, []));
         var inbox = Channel.CreateBounded<TRequest>(RequestsAhead);
         var pump = PumpAsync(requests, inbox.Writer, ending.Token);
         using var open = metrics.StreamOpened(machine.IsDelta);
         using var pushes = new PushTrace();
-        try
-        {
-            await new StreamLoop<TRequest>(
-                    server, metrics, pushes, time, logger, machine, inbox.Reader, read, r => write(r, cut.Token), status)
-                .RunAsync(ending.Token);
-        }
-        catch (OperationCanceledException) when (ending.IsCancellationRequested)
-        {
-            // The client has gone, or the server drains: the stream ends cleanly and the client comes back.
-        }
-        // An IOException, too, but one that tells of the bytes and not of the connection.
-        catch (InvalidProtocolBufferException e)
-        {
-            throw new RpcException(new Status(StatusCode.InvalidArgument, $"The request cannot be read: {e.Message}"));
-        }
-        catch (Exception e) when (e is IOException
-            || (e is InvalidOperationException && context.CancellationToken.IsCancellationRequested))
-        {
-            // The client went while it was read from or written to, perhaps before the token tells.
-        }
-        catch (Exception e) when (e is not RpcException)
+        void Failed(Exception e)
         {
             metrics.StreamFailed();
-            Log.StreamFailed(logger, e, status.Value.Node.Id, context.Peer);
-            throw new RpcException(new Status(StatusCode.Internal, "The stream failed in the control plane; its log says why."));
+            Log.StreamFailed(logger, e, client.Status.Value.Node.Id, context.Peer);
+        }
+
+        try
+        {
+            await StreamEnd.TellAsync(
+                () => new StreamLoop<TRequest>(
+                        server, metrics, pushes, time, logger, machine, inbox.Reader, read, r => write(r, cut.Token),
+                        client.Status, client.Questions)
+                    .RunAsync(ending.Token),
+                Failed, context.CancellationToken, ending.Token);
         }
         finally
         {

@@ -2,7 +2,9 @@ using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using System.Diagnostics;
 using Envoy.Config.Core.V3;
+using Envoy.Service.Status.V3;
 using Weft.Flow;
+using Weft.Xds.Statuses;
 
 namespace Weft.Xds;
 
@@ -19,8 +21,11 @@ public sealed class XdsServer
     private const int MostNodeBytes = 16 * 1024;
 
     private readonly TimeProvider _time;
-    private readonly ConcurrentDictionary<long, Latest<ClientStatus>> _clients = new();
+    private readonly ConcurrentDictionary<long, Client> _clients = new();
     private long _streams;
+
+    /// <summary>A stream, as others see it.</summary>
+    internal sealed record Client(Latest<ClientStatus> Status, StatusQuestions Questions);
 
     internal XdsServer(XdsServerSettings settings, TimeProvider time)
     {
@@ -44,7 +49,7 @@ public sealed class XdsServer
         {
             Prune();
             var groups = Groups.Value;
-            var all = _clients.Values.Select(c => UpToDate(c.Value, groups)).ToList();
+            var all = _clients.Values.Select(c => UpToDate(c.Status.Value, groups)).ToList();
             var connected = all.Where(c => c.DisconnectedAt is null).Select(c => c.Node.Id).ToHashSet(StringComparer.Ordinal);
             var gone = all.Where(c => c.DisconnectedAt is not null && !connected.Contains(c.Node.Id))
                 .GroupBy(c => c.Node.Id, StringComparer.Ordinal)
@@ -60,22 +65,39 @@ public sealed class XdsServer
     public void Publish(string group, ResourceSet set) =>
         Groups.Update(groups => groups.With(group, set).From(Origin));
 
+    /// <summary>The last load reports of clients, and their sums; empty where none are asked for.</summary>
+    public Latest<LoadSnapshot> Loads { get; } = new(LoadSnapshot.Empty);
+
+    /// <summary>
+    /// How far each connected client is with each resource: what the client status discovery service answers.
+    /// </summary>
+    /// <exception cref="ArgumentException">A matcher is none, or more is asked for than one answer holds.</exception>
+    public Task<ClientStatusResponse> ClientStatusAsync(
+        ClientStatusRequest request, CancellationToken cancellation = default) =>
+        ClientStatusReport.MakeAsync(_clients.Values, request, _time, cancellation);
+
     private static ActivityContext Origin => Activity.Current?.Context ?? default;
 
-    internal (long Id, Latest<ClientStatus> Status) Enter(ClientStatus status)
+    internal (long Id, Client Client) Enter(ClientStatus status)
     {
         Prune();
-        var latest = new Latest<ClientStatus>(status);
+        var client = new Client(new(status), new());
         var id = Interlocked.Increment(ref _streams);
-        _clients[id] = latest;
-        return (id, latest);
+        _clients[id] = client;
+        return (id, client);
     }
 
     internal void Leave(long id)
     {
-        if (_clients.TryGetValue(id, out var latest) && latest.Value.Node.Id.Length > 0)
+        if (!_clients.TryGetValue(id, out var client))
         {
-            latest.Update(status => status with { Node = Remembered(status.Node), DisconnectedAt = _time.GetUtcNow() });
+            return;
+        }
+
+        client.Questions.Close();
+        if (client.Status.Value.Node.Id.Length > 0)
+        {
+            client.Status.Update(status => status with { Node = Remembered(status.Node), DisconnectedAt = _time.GetUtcNow() });
         }
         else
         {
@@ -100,9 +122,9 @@ public sealed class XdsServer
     private void Prune()
     {
         var oldest = _time.GetUtcNow() - (_clients.Count > MostRemembered ? TimeSpan.Zero : Settings.KeepDisconnected);
-        foreach (var (id, latest) in _clients)
+        foreach (var (id, client) in _clients)
         {
-            if (latest.Value.DisconnectedAt < oldest)
+            if (client.Status.Value.DisconnectedAt < oldest)
             {
                 _clients.TryRemove(id, out _);
             }

@@ -22,6 +22,18 @@ public sealed record XdsServerSettings
     /// </summary>
     public int MaxResponseBytes { get; init; } = 3 * 1024 * 1024;
 
-    /// <summary>How long a client that has gone stays listed in <see cref="XdsServer.Clients"/>.</summary>
+    /// <summary>
+    /// How long a client that has gone stays listed in <see cref="XdsServer.Clients"/>, and its loads in
+    /// <see cref="XdsServer.Loads"/>.
+    /// </summary>
     public TimeSpan KeepDisconnected { get; init; } = TimeSpan.FromMinutes(10);
+
+    /// <summary>Which load reports clients are asked for; null where the load reporting service is not served.</summary>
+    public LoadReportSettings? LoadReports { get; init; } = new();
+
+    /// <summary>
+    /// Whether the client status discovery service is served. It tells whoever can reach the port what all clients are
+    /// sent, but for secrets.
+    /// </summary>
+    public bool ServesClientStatus { get; init; } = true;
 }

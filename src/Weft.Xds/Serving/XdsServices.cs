@@ -2,7 +2,9 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Weft.Xds.Loads;
 using Weft.Xds.Serving;
+using Weft.Xds.Statuses;
 
 namespace Weft.Xds;
 
@@ -28,10 +30,31 @@ public static class XdsServices
         services.AddSingleton<XdsMetrics>();
         services.AddSingleton<StreamRunner>();
         services.AddSingleton<AggregatedDiscovery>();
+        services.AddSingleton<LoadMetrics>();
+        services.AddSingleton<LoadLedger>();
+        services.AddSingleton<LoadReporting>();
+        services.AddSingleton<ClientStatusDiscovery>();
         return services;
     }
 
-    /// <summary>Maps <c>AggregatedDiscoveryService</c>: state of the world and delta.</summary>
-    public static IEndpointConventionBuilder MapXds(this IEndpointRouteBuilder endpoints) =>
-        endpoints.MapGrpcService<AggregatedDiscovery>();
+    /// <summary>
+    /// Maps <c>AggregatedDiscoveryService</c>, state of the world and delta, and where the settings have them
+    /// <c>LoadReportingService</c> and <c>ClientStatusDiscoveryService</c>.
+    /// </summary>
+    public static IEndpointConventionBuilder MapXds(this IEndpointRouteBuilder endpoints)
+    {
+        var settings = endpoints.ServiceProvider.GetRequiredService<XdsServer>().Settings;
+        var services = new List<IEndpointConventionBuilder> { endpoints.MapGrpcService<AggregatedDiscovery>() };
+        if (settings.LoadReports is not null)
+        {
+            services.Add(endpoints.MapGrpcService<LoadReporting>());
+        }
+
+        if (settings.ServesClientStatus)
+        {
+            services.Add(endpoints.MapGrpcService<ClientStatusDiscovery>());
+        }
+
+        return new MappedServices(services);
+    }
 }

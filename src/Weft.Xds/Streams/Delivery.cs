@@ -80,6 +80,7 @@ internal sealed class Delivery(IDialect dialect, Outbox outbox, TimeSpan warming
     private ImmutableArray<Response> Send(TimeSpan now)
     {
         WakeAt = null;
+        outbox.Second = (uint)now.TotalSeconds;
         if (_set is null)
         {
             // Nothing is published yet: silence, not "there is nothing", which would delete what the client has.

@@ -13,6 +13,9 @@ internal sealed class Outbox(int maxBytes)
     private readonly List<Response> _responses = [];
     private long _nonce;
 
+    /// <summary>The time of the stream at which responses are added, in seconds.</summary>
+    public uint Second { get; set; }
+
     /// <summary>The responses since the last call.</summary>
     public ImmutableArray<Response> Take()
     {
@@ -62,7 +65,7 @@ internal sealed class Outbox(int maxBytes)
         _nonce++;
         foreach (var resource in resources)
         {
-            type.Deliver(resource, _nonce);
+            type.Deliver(resource, _nonce, Second);
         }
 
         foreach (var name in removed)

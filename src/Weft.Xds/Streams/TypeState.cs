@@ -17,7 +17,9 @@ internal sealed class TypeState(string typeUrl)
     private bool _lookIsDue;
     private ResourceMap? _seen;
 
-    private readonly record struct Delivered(XdsResource? Resource, long Nonce, bool Rejected);
+    /// <param name="Nonce">The response it went with; 0 where it is of an earlier stream.</param>
+    /// <param name="Second">When that was, from the stream's opening.</param>
+    public readonly record struct Delivered(XdsResource? Resource, long Nonce, bool Rejected, uint Second);
 
     public string TypeUrl { get; } = typeUrl;
 
@@ -63,6 +65,9 @@ internal sealed class TypeState(string typeUrl)
     public bool HasStale { get; set; }
 
     public IReadOnlyCollection<string> SentNames => _sent.Keys;
+
+    /// <summary>What it was sent, by name.</summary>
+    public IReadOnlyDictionary<string, Delivered> Sent => _sent;
 
     /// <summary>What it was sent and has not rejected.</summary>
     public IEnumerable<XdsResource> NotRejected =>
@@ -140,10 +145,10 @@ internal sealed class TypeState(string typeUrl)
         && (ReferenceEquals(sent, resource) || sent.Hash == resource.Hash);
 
     /// <summary>The client has this resource, of this response (0: of an earlier stream).</summary>
-    public void Deliver(XdsResource resource, long nonce)
+    public void Deliver(XdsResource resource, long nonce, uint second = 0)
     {
         Forget(resource.Name);
-        _sent[resource.Name] = new(resource, nonce, false);
+        _sent[resource.Name] = new(resource, nonce, false, second);
         Hash = Hash.Plus(resource.Hash);
         ToldAbsent.Remove(resource.Name);
     }

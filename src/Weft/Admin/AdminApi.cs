@@ -6,7 +6,8 @@ namespace Weft.Admin;
 
 /// <summary>
 /// What the admin listener answers: <c>/healthz</c>, <c>/readyz</c>, <c>/metrics</c>, <c>/debug/status</c>,
-/// <c>/debug/diagnostics</c>, <c>/debug/resources</c>, <c>/debug/config</c>, <c>/debug/manifests</c>. Reads only.
+/// <c>/debug/diagnostics</c>, <c>/debug/resources</c>, <c>/debug/config</c>, <c>/debug/manifests</c>,
+/// <c>/v3/discovery:client_status</c>. Reads only.
 /// </summary>
 internal static partial class AdminApi
 {
@@ -35,6 +36,8 @@ internal static partial class AdminApi
                 ResourceView.Of(server.Groups.Value), ViewJson.Default.ImmutableArrayResourceView));
             map.MapGet("/debug/config", (string? node, string? form) => DebugPages.Config(server, history.Past.Value, node, form));
             map.MapGet("/debug/manifests", () => DebugPages.Manifests(manifests));
+            map.MapPost(ClientStatusPage.Path, (HttpRequest request, CancellationToken gone) =>
+                ClientStatusPage.AnswerAsync(server, request, gone));
         });
     }
 

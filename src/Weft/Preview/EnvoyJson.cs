@@ -38,6 +38,13 @@ internal static class EnvoyJson
     /// <summary>A message as Envoy writes it.</summary>
     public static string Text(IMessage message) => Formatter.Format(message);
 
+    /// <summary>A message as Envoy writes it.</summary>
+    public static JsonNode Node(IMessage message) => JsonNode.Parse(Text(message), documentOptions: Deep)!;
+
+    /// <summary>A message that is written as Envoy does.</summary>
+    /// <exception cref="InvalidProtocolBufferException">It is none, or no JSON.</exception>
+    public static T Parse<T>(string json) where T : IMessage, new() => Parser.Parse<T>(json);
+
     /// <summary>The bytes of a resource that <see cref="Of"/> has written.</summary>
     /// <exception cref="InvalidProtocolBufferException">It is none.</exception>
     public static ByteString Body(JsonNode resource) => resource[Bytes] is { } bytes
