@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Diagnostics;
 using System.Globalization;
+using Envoy.Config.Endpoint.V3;
 
 namespace Weft.Xds.Streams;
 
@@ -24,6 +25,9 @@ internal sealed class SotwStream : IDialect
 {
     private readonly Delivery _delivery;
 
+    // The clusters that the client is to have.
+    private ResourceMap _clusters = ResourceMap.Empty;
+
     public SotwStream(StreamLimits limits) => _delivery = new(this, new Outbox(limits.MaxResponseBytes), limits.WarmingTimeout);
 
     public ImmutableArray<TypeState> Types => _delivery.Types;
@@ -31,15 +35,28 @@ internal sealed class SotwStream : IDialect
     public TimeSpan? WakeAt => _delivery.WakeAt;
 
     /// <summary>Takes one input at the time <paramref name="now"/> of the stream, and says what to write.</summary>
-    public ImmutableArray<Response> Step(StreamInput input, TimeSpan now) => _delivery.Step(input, now);
+    public ImmutableArray<Response> Step(StreamInput input, TimeSpan now)
+    {
+        if (input is StreamInput.Published published && published.Set.Of(TypeUrl.Cluster) is var clusters && clusters != _clusters)
+        {
+            _clusters = clusters;
+            foreach (var endpoints in Types.Where(type => type.TypeUrl == TypeUrl.Endpoints))
+            {
+                endpoints.Seen = null;
+            }
+        }
+
+        return _delivery.Step(input, now);
+    }
 
     public void Take(StreamInput request) => Take(request as StreamInput.SotwRequest
         ?? throw new UnreachableException($"A state-of-the-world stream gets no {request.GetType().Name}."));
 
     public void Look(TypeState type, ResourceMap map)
     {
-        var gone = type.SentNames.Where(name => !map.Contains(name)).ToList();
-        type.HasNews = type.Owed || type.Subscription.Of(map).Any(r => !type.IsCurrent(r));
+        var empty = EmptyAssignments(type, map);
+        var gone = type.SentNames.Where(name => !map.Contains(name) && !empty.ContainsKey(name)).ToList();
+        type.HasNews = type.Owed || type.Subscription.Of(map).Concat(empty.Values).Any(r => !type.IsCurrent(r));
         type.HasStale = false;
         if (!SendOrder.AbsenceDeletes(type.TypeUrl))
         {
@@ -62,7 +79,8 @@ internal sealed class SotwStream : IDialect
         var wanted = type.Subscription.Of(map);
         if (!SendOrder.AbsenceDeletes(type.TypeUrl))
         {
-            outbox.AddParts(type, [.. wanted.Where(r => !type.IsCurrent(r))], []);
+            var parts = wanted.Concat(EmptyAssignments(type, map).Values).Where(r => !type.IsCurrent(r));
+            outbox.AddParts(type, [.. parts], []);
             return;
         }
 
@@ -73,6 +91,22 @@ internal sealed class SotwStream : IDialect
 
     public void SendRemovals(TypeState type, ResourceMap map, Outbox outbox) =>
         SendWhole(type, [.. type.Subscription.Of(map)], outbox);
+
+    // A cluster whose assignment does not exist would wait for it until the client's timeout (15 s), and one whose
+    // assignment is deleted would keep what it had. State of the world has no word for "none" but an empty one.
+    private Dictionary<string, XdsResource> EmptyAssignments(TypeState type, ResourceMap map)
+    {
+        var missing = type.TypeUrl == TypeUrl.Endpoints
+            ? type.Subscription.Names.Where(name => !map.Contains(name)).ToHashSet(StringComparer.Ordinal)
+            : [];
+        if (missing.Count > 0)
+        {
+            missing.IntersectWith(_clusters.All.SelectMany(c => c.Needs.Append(c.Name)));
+        }
+
+        return missing.ToDictionary(
+            name => name, name => XdsResource.Create(new ClusterLoadAssignment { ClusterName = name }), StringComparer.Ordinal);
+    }
 
     private static void SendWhole(TypeState type, XdsResource[] view, Outbox outbox)
     {

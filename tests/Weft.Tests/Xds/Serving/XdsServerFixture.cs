@@ -29,6 +29,8 @@ internal sealed class XdsServerFixture : IAsyncDisposable
 
     public AggregatedDiscoveryService.AggregatedDiscoveryServiceClient Ads { get; }
 
+    public IServiceProvider Services => _app.Services;
+
     public XdsServer Server => _app.Services.GetRequiredService<XdsServer>();
 
     public static async Task<XdsServerFixture> StartAsync(XdsServerSettings? settings = null, FakeTimeProvider? time = null)
