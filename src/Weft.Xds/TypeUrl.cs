@@ -1,6 +1,6 @@
 namespace Weft.Xds;
 
-/// <summary>The type URLs of xDS that the engine treats specially; any other type is served by name.</summary>
+/// <summary>The type URLs of xDS that have a service or an order of their own; any other type is served by name.</summary>
 public static class TypeUrl
 {
     /// <summary>CDS: <c>envoy.config.cluster.v3.Cluster</c>.</summary>
@@ -21,8 +21,15 @@ public static class TypeUrl
     /// <summary>SDS: <c>envoy.extensions.transport_sockets.tls.v3.Secret</c>.</summary>
     public const string Secret = "type.googleapis.com/envoy.extensions.transport_sockets.tls.v3.Secret";
 
+    /// <summary>RTDS: <c>envoy.service.runtime.v3.Runtime</c>.</summary>
+    public const string Runtime = "type.googleapis.com/envoy.service.runtime.v3.Runtime";
+
+    /// <summary>ECDS: <c>envoy.config.core.v3.TypedExtensionConfig</c>.</summary>
+    public const string ExtensionConfig = "type.googleapis.com/envoy.config.core.v3.TypedExtensionConfig";
+
     /// <summary>Whether it is one of the types named here.</summary>
-    internal static bool IsKnown(string typeUrl) => typeUrl is Cluster or Endpoints or Listener or Route or ScopedRoute or Secret;
+    internal static bool IsKnown(string typeUrl) => typeUrl
+        is Cluster or Endpoints or Listener or Route or ScopedRoute or Secret or Runtime or ExtensionConfig;
 
     /// <summary>The short name used in metrics, logs and status: <c>cds</c>, <c>eds</c> …; the message's name where there is none.</summary>
     public static string ShortName(string typeUrl) => typeUrl switch
@@ -33,6 +40,8 @@ public static class TypeUrl
         Route => "rds",
         ScopedRoute => "srds",
         Secret => "sds",
+        Runtime => "rtds",
+        ExtensionConfig => "ecds",
         _ => typeUrl[(typeUrl.LastIndexOf('/') + 1)..],
     };
 }

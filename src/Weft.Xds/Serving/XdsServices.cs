@@ -14,7 +14,7 @@ public static class XdsServices
     /// <summary>The name of the server's meter and of its activity source, to be given to an exporter.</summary>
     public const string TelemetryName = XdsMetrics.MeterName;
 
-    /// <summary>The full name of the gRPC service that <see cref="MapXds"/> maps, as health checks ask for it.</summary>
+    /// <summary>The full name of the first gRPC service that <see cref="MapXds"/> maps, as health checks ask for it.</summary>
     public const string AggregatedService = "envoy.service.discovery.v3.AggregatedDiscoveryService";
 
     /// <summary>
@@ -29,7 +29,7 @@ public static class XdsServices
         services.AddSingleton(p => new XdsServer(settings ?? new(), p.GetRequiredService<TimeProvider>()));
         services.AddSingleton<XdsMetrics>();
         services.AddSingleton<StreamRunner>();
-        services.AddSingleton<AggregatedDiscovery>();
+        services.AddSingleton<DiscoveryStreams>();
         services.AddSingleton<LoadMetrics>();
         services.AddSingleton<LoadLedger>();
         services.AddSingleton<LoadReporting>();
@@ -38,23 +38,34 @@ public static class XdsServices
     }
 
     /// <summary>
-    /// Maps <c>AggregatedDiscoveryService</c>, state of the world and delta, and where the settings have them
-    /// <c>LoadReportingService</c> and <c>ClientStatusDiscoveryService</c>.
+    /// Maps <c>AggregatedDiscoveryService</c> and the services of single types, each state of the world and delta:
+    /// clusters, endpoints, listeners, routes, scoped routes, secrets, runtime layers, extension configurations; and where
+    /// the settings have them <c>LoadReportingService</c> and <c>ClientStatusDiscoveryService</c>.
     /// </summary>
+    /// <returns>What conventions for all of them, such as authorization, are added to.</returns>
     public static IEndpointConventionBuilder MapXds(this IEndpointRouteBuilder endpoints)
     {
         var settings = endpoints.ServiceProvider.GetRequiredService<XdsServer>().Settings;
-        var services = new List<IEndpointConventionBuilder> { endpoints.MapGrpcService<AggregatedDiscovery>() };
+        var services = endpoints.MapGroup("");
+        services.MapGrpcService<AggregatedDiscovery>();
+        services.MapGrpcService<ClusterDiscovery>();
+        services.MapGrpcService<EndpointDiscovery>();
+        services.MapGrpcService<ListenerDiscovery>();
+        services.MapGrpcService<RouteDiscovery>();
+        services.MapGrpcService<ScopedRoutesDiscovery>();
+        services.MapGrpcService<SecretDiscovery>();
+        services.MapGrpcService<RuntimeDiscovery>();
+        services.MapGrpcService<ExtensionConfigDiscovery>();
         if (settings.LoadReports is not null)
         {
-            services.Add(endpoints.MapGrpcService<LoadReporting>());
+            services.MapGrpcService<LoadReporting>();
         }
 
         if (settings.ServesClientStatus)
         {
-            services.Add(endpoints.MapGrpcService<ClientStatusDiscovery>());
+            services.MapGrpcService<ClientStatusDiscovery>();
         }
 
-        return new MappedServices(services);
+        return services;
     }
 }

@@ -16,9 +16,10 @@ namespace Weft.Xds.Streams;
 /// </remarks>
 /// <param name="warmingTimeout">
 /// How long listeners and routes wait for a client that does not answer a CDS response, or does not ask for the
-/// assignments of its clusters, before they are sent all the same.
+/// assignments of its clusters, before they are sent all the same. Null: the stream has one type, and
+/// nothing waits for another.
 /// </param>
-internal sealed class Delivery(IDialect dialect, Outbox outbox, TimeSpan warmingTimeout)
+internal sealed class Delivery(IDialect dialect, Outbox outbox, TimeSpan? warmingTimeout)
 {
     private readonly Dictionary<string, TypeState> _types = new(StringComparer.Ordinal);
 
@@ -104,7 +105,7 @@ internal sealed class Delivery(IDialect dialect, Outbox outbox, TimeSpan warming
             return;
         }
 
-        if (!NothingNeedsTheOld(set, now))
+        if (warmingTimeout is not null && !NothingNeedsTheOld(set, now))
         {
             return;
         }
@@ -235,7 +236,7 @@ internal sealed class Delivery(IDialect dialect, Outbox outbox, TimeSpan warming
     // coming does not put it off for ever.
     private bool TimeIsUp(TimeSpan since, TimeSpan now)
     {
-        var until = since + warmingTimeout;
+        var until = since + (warmingTimeout ?? TimeSpan.Zero);
         if (until <= now)
         {
             return true;

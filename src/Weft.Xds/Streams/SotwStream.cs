@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Diagnostics;
 using System.Globalization;
+using Envoy.Config.Endpoint.V3;
 using Weft.Flow;
 
 namespace Weft.Xds.Streams;
@@ -25,6 +26,9 @@ internal sealed class SotwStream : IDialect
 {
     private readonly Delivery _delivery;
 
+    // The clusters that the client is to have.
+    private ResourceMap _clusters = ResourceMap.Empty;
+
     public SotwStream(StreamLimits limits) => _delivery = new(this, new Outbox(limits.MaxResponseBytes), limits.WarmingTimeout);
 
     public ImmutableArray<TypeState> Types => _delivery.Types;
@@ -32,15 +36,24 @@ internal sealed class SotwStream : IDialect
     public TimeSpan? WakeAt => _delivery.WakeAt;
 
     /// <summary>Takes one input at the time <paramref name="now"/> of the stream, and says what to write.</summary>
-    public ImmutableArray<Response> Step(StreamInput input, TimeSpan now) => _delivery.Step(input, now);
+    public ImmutableArray<Response> Step(StreamInput input, TimeSpan now)
+    {
+        if (input is StreamInput.Published published)
+        {
+            Follow(published.Set.Of(TypeUrl.Cluster));
+        }
+
+        return _delivery.Step(input, now);
+    }
 
     public void Take(StreamInput request) => Take(request as StreamInput.SotwRequest
         ?? throw new UnreachableException($"A state-of-the-world stream gets no {request.GetType().Name}."));
 
     public void Look(TypeState type, ResourceMap map)
     {
-        var gone = type.Gone(map).ToList();
-        type.HasNews = type.Owed || type.Lacking(map).Any();
+        var empty = EmptyAssignments(type, map);
+        var gone = type.Gone(map).Where(name => !empty.ContainsKey(name)).ToList();
+        type.HasNews = type.Owed || type.Lacking(map).Any() || empty.Values.Any(r => !type.IsCurrent(r));
         type.HasStale = false;
         if (!SendOrder.AbsenceDeletes(type.TypeUrl))
         {
@@ -62,7 +75,7 @@ internal sealed class SotwStream : IDialect
     {
         if (!SendOrder.AbsenceDeletes(type.TypeUrl))
         {
-            outbox.AddParts(type, [.. type.Lacking(map)], []);
+            outbox.AddParts(type, [.. type.Lacking(map), .. EmptyAssignments(type, map).Values.Where(r => !type.IsCurrent(r))], []);
             return;
         }
 
@@ -73,6 +86,43 @@ internal sealed class SotwStream : IDialect
 
     public void SendRemovals(TypeState type, ResourceMap map, Outbox outbox) =>
         SendWhole(type, [.. type.Subscription.Of(map)], outbox);
+
+    // Whether an assignment that is not there is an empty one depends on the cluster.
+    private void Follow(ResourceMap clusters)
+    {
+        var former = _clusters;
+        _clusters = clusters;
+        if (former == clusters || Types.FirstOrDefault(type => type.TypeUrl == TypeUrl.Endpoints) is not { } endpoints)
+        {
+            return;
+        }
+
+        foreach (var name in clusters.NamesSince(former))
+        {
+            endpoints.Doubt(name);
+            foreach (var map in (ReadOnlySpan<ResourceMap>)[former, clusters])
+            {
+                foreach (var need in map.TryGet(name, out var cluster) ? cluster.Needs : [])
+                {
+                    endpoints.Doubt(need);
+                }
+            }
+        }
+    }
+
+    // A cluster whose assignment does not exist would wait for it until the client's timeout (15 s), and one whose
+    // assignment is deleted would keep what it had. State of the world has no word for "none" but an empty one.
+    private Dictionary<string, XdsResource> EmptyAssignments(TypeState type, ResourceMap map)
+    {
+        var missing = type.TypeUrl == TypeUrl.Endpoints ? type.Absent(map).ToHashSet(StringComparer.Ordinal) : [];
+        if (missing.Count > 0)
+        {
+            missing.IntersectWith(_clusters.All.SelectMany(c => c.Needs.Append(c.Name)));
+        }
+
+        return missing.ToDictionary(
+            name => name, name => XdsResource.Create(new ClusterLoadAssignment { ClusterName = name }), StringComparer.Ordinal);
+    }
 
     private static void SendWhole(TypeState type, XdsResource[] view, Outbox outbox)
     {

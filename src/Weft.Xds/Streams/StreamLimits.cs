@@ -2,8 +2,11 @@ namespace Weft.Xds.Streams;
 
 /// <summary>What bounds a stream's machine.</summary>
 /// <param name="MaxResponseBytes">How many bytes of resources one response may hold where it can be split.</param>
-/// <param name="WarmingTimeout">How long listeners and routes wait for a client to warm its clusters.</param>
-internal sealed record StreamLimits(int MaxResponseBytes, TimeSpan WarmingTimeout)
+/// <param name="WarmingTimeout">
+/// How long listeners and routes wait for a client to warm its clusters; null on a stream of one type, where nothing
+/// waits for another.
+/// </param>
+internal sealed record StreamLimits(int MaxResponseBytes, TimeSpan? WarmingTimeout)
 {
     /// <summary>How many types a client may ask for on one stream; Envoy knows about a dozen.</summary>
     public const int MaxTypes = 64;

@@ -137,8 +137,11 @@ internal sealed class TypeState(string typeUrl)
 
     /// <summary>What it asked for by name and neither has nor can have nor was told so.</summary>
     public IEnumerable<string> Missing(ResourceMap map) =>
-        (_doubtful?.Where(Subscription.IsNamed) ?? Subscription.Names)
-        .Where(name => !map.Contains(name) && !WasSent(name) && !ToldAbsent.Contains(name));
+        Absent(map).Where(name => !WasSent(name) && !ToldAbsent.Contains(name));
+
+    /// <summary>What it asked for by name and cannot have.</summary>
+    public IEnumerable<string> Absent(ResourceMap map) =>
+        (_doubtful?.Where(Subscription.IsNamed) ?? Subscription.Names).Where(name => !map.Contains(name));
 
     public bool IsCurrent(XdsResource resource) =>
         _sent.TryGetValue(resource.Name, out var delivered) && delivered.Resource is { } sent

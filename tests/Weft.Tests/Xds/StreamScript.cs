@@ -128,7 +128,7 @@ internal sealed class StreamScript
         foreach (var response in _step(input, _now))
         {
             _nonces[response.TypeUrl] = response.Nonce;
-            var resources = response.Resources.Select(r => $"{r.Name}@{_versions[r.Version]}").Order(StringComparer.Ordinal);
+            var resources = response.Resources.Select(r => $"{r.Name}@{_versions.GetValueOrDefault(r.Version, "empty")}").Order(StringComparer.Ordinal);
             var removed = response.Removed.IsEmpty ? "" : $" removed [{string.Join(' ', response.Removed.Order(StringComparer.Ordinal))}]";
             _output.Append(CultureInfo.InvariantCulture, $"  -> {TypeUrl.ShortName(response.TypeUrl)} #{response.Nonce} [{string.Join(' ', resources)}]{removed}\n");
         }

@@ -1,0 +1,66 @@
+namespace Weft.Tests.Xds.Conformance;
+
+/// <summary>Statements on the order of things, their lifetime, errors, and other ways to ask.</summary>
+internal static class DeliveryStatements
+{
+    private const string NoTtl = "Resources have no time to live; none is sent, and nothing is wrapped for one.";
+    private const string NoErrors = "The generated API is older than `resource_errors`. A delta client learns of a missing "
+        + "resource at once all the same (D44).";
+
+    public static StatementSection Warming { get; } = new("Warming and order",
+    [
+        new("B55", "A new or changed cluster is followed by its assignment, be that unchanged.", "XP, Resource Warming"),
+        new("B56", "A changed listener brings only routes that the client does not have.", "XP, Resource Warming"),
+        new("B57", "A cluster whose assignment does not exist is given an empty one, so that it does not wait to be warm.",
+            "java-control-plane#287")
+        {
+            Choice = "A delta client is told instead that there is none (D44), which Envoy takes for an answer. What was "
+                + "deleted is replaced by the empty one, too.",
+        },
+        new("B58", "The new is made before the old is broken: clusters, assignments, listeners, routes, then removals.",
+            "XP, Eventual consistency considerations")
+        {
+            Choice = "Removals wait until the client has accepted the listeners and routes that no longer need the old; "
+                + "listeners and routes wait for new clusters two seconds at the most. On the service of one type nothing "
+                + "waits.",
+        },
+        new("B59", "Of one change, clusters come before assignments, these before listeners, and these before routes.",
+            "XP, Eventual consistency considerations"),
+        new("B60", "A secret may be asked for before it exists, and is sent once it does.", "XP, Resource Warming"),
+        new("B61", "A route is not sent before the cluster that it leads to.", "XP, Eventual consistency considerations"),
+        new("B62", "A filter's configuration is removed after the listener that named it.", "envoyproxy/envoy#32823"),
+    ]);
+
+    public static StatementSection Lifetime { get; } = new("Time to live",
+    [
+        new("B63", "A time to live is sent only to clients that say they know it.", "XP, TTL") { NotYet = NoTtl },
+        new("B64", "A heartbeat repeats name, version and time to live without the body.", "XP, TTL") { NotYet = NoTtl },
+        new("B65", "A time to live is taken away by sending the resource without one.", "XP, TTL") { NotYet = NoTtl },
+    ]);
+
+    public static StatementSection Rest { get; } = new("Errors, names, other services",
+    [
+        new("B66", "What cannot be had is told by `resource_errors`, once.", "TP3") { NotYet = NoErrors },
+        new("B67", "The codes of such errors tell what is wrong with the data from what may pass.", "TP3") { NotYet = NoErrors },
+        new("B68", "Names may be `xdstp://` URLs; their context parameters match in any order.", "TP1")
+        {
+            NotYet = "Names are compared as text.",
+        },
+        new("B69", "Resources may be asked for by HTTP and JSON.", "XP, REST-JSON polling subscriptions")
+        {
+            NotYet = "There is no REST service: neither Envoy by default nor any gRPC client asks so.",
+        },
+        new("B70", "`ClientStatusDiscoveryService` tells which client has what.", "`csds.proto`")
+        {
+            NotYet = "The same is told by `XdsServer.Clients`, and by `weft status`.",
+        },
+        new("B71", "`LoadReportingService` takes in the loads that clients report.", "`lrs.proto`")
+        {
+            NotYet = "Loads are taken from the metrics of the proxies.",
+        },
+        new("B72", "Bytes of resources pass unchanged, also fields that the server does not know.", "protobuf")
+        {
+            Choice = "The engine checks no rules of Envoy's API; `Weft.Translation` does, before it publishes.",
+        },
+    ]);
+}
