@@ -24,29 +24,43 @@ internal sealed partial class StreamLoop<TRequest>(
     ChannelReader<TRequest> inbox,
     Func<TRequest, (Node? Node, string TypeUrl, StreamInput Input)> read,
     Func<Response, Task> write,
-    Latest<ClientStatus> status,
-    StatusQuestions questions)
+    XdsServer.Client client)
 {
     private readonly long _start = time.GetTimestamp();
     private string? _group;
+    private readonly Latest<ClientStatus> _status = client.Status;
     private ResourceSet? _published;
+    private ITimer? _alarm;
 
     private TimeSpan Now => time.GetElapsedTime(_start);
 
     public async Task RunAsync(CancellationToken ending)
     {
-        var groups = server.Groups.Current;
+        await using var end = ending.UnsafeRegister(static signal => ((Signal)signal!).Set(), client.Signal);
+        try
+        {
+            await TakeAllAsync(ending);
+        }
+        finally
+        {
+            _alarm?.Dispose();
+        }
+    }
+
+    private async Task TakeAllAsync(CancellationToken ending)
+    {
+        var groups = server.Groups.Value;
         while (true)
         {
-            questions.Answer(StatusNow);
-            if (groups.Replaced.IsCompleted)
+            client.Questions.Answer(StatusNow);
+            if (!ReferenceEquals(server.Groups.Value, groups))
             {
-                groups = server.Groups.Current;
-                await PublishAsync(groups.Value, ending);
+                groups = server.Groups.Value;
+                await PublishAsync(groups, ending);
             }
             else if (inbox.TryRead(out var request))
             {
-                await RequestAsync(request, groups.Value, ending);
+                await RequestAsync(request, groups, ending);
             }
             else if (machine.WakeAt() <= Now)
             {
@@ -60,21 +74,21 @@ internal sealed partial class StreamLoop<TRequest>(
             }
             else
             {
-                await WaitAsync(groups.Replaced, ending);
+                SetAlarm();
+                await client.Signal.WaitAsync();
+                ending.ThrowIfCancellationRequested();
             }
         }
     }
 
-    private async Task WaitAsync(Task replaced, CancellationToken ending)
+    private void SetAlarm()
     {
-        using var over = CancellationTokenSource.CreateLinkedTokenSource(ending);
-        var request = inbox.WaitToReadAsync(over.Token).AsTask();
-        var wake = machine.WakeAt() is { } at
-            ? Task.Delay(Positive(at - Now), time, over.Token)
-            : Task.Delay(Timeout.InfiniteTimeSpan, over.Token);
-        await Task.WhenAny(replaced, request, wake, questions.Asked);
-        await over.CancelAsync();
-        ending.ThrowIfCancellationRequested();
+        if (machine.WakeAt() is { } at)
+        {
+            _alarm ??= time.CreateTimer(
+                static signal => ((Signal)signal!).Set(), client.Signal, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+            _alarm.Change(Positive(at - Now), Timeout.InfiniteTimeSpan);
+        }
     }
 
     private static TimeSpan Positive(TimeSpan span) => span > TimeSpan.Zero ? span : TimeSpan.Zero;
@@ -93,11 +107,11 @@ internal sealed partial class StreamLoop<TRequest>(
         {
             node ??= new Node();
             _group = server.Settings.GroupOf(node);
-            status.Update(s => s with { Node = node, Group = _group });
+            _status.Update(s => s with { Node = node, Group = _group });
             await PublishAsync(groups, ending);
         }
 
-        Note(input, status.Value.Node.Id, typeUrl);
+        Note(input, _status.Value.Node.Id, typeUrl);
         await StepAsync(input, ending);
         KeepWithinLimits();
     }
@@ -131,7 +145,7 @@ internal sealed partial class StreamLoop<TRequest>(
         foreach (var response in responses)
         {
             ending.ThrowIfCancellationRequested();
-            pushes.Sending(response, status.Value.Node.Id);
+            pushes.Sending(response, _status.Value.Node.Id);
             await WriteAsync(response);
             metrics.Sent(response);
         }
@@ -143,8 +157,8 @@ internal sealed partial class StreamLoop<TRequest>(
         var written = write(response);
         while (!written.IsCompleted)
         {
-            questions.Answer(StatusNow);
-            await Task.WhenAny(written, questions.Asked);
+            client.Questions.Answer(StatusNow);
+            await Task.WhenAny(written, client.Questions.Asked);
         }
 
         await written;
@@ -156,9 +170,9 @@ internal sealed partial class StreamLoop<TRequest>(
     {
         var types = machine.Types();
         var now = ImmutableArray.CreateRange(types, StatusOf);
-        if (!ReferenceEquals(_published, status.Value.Seen) || !now.SequenceEqual(status.Value.Types))
+        if (!ReferenceEquals(_published, _status.Value.Seen) || !now.SequenceEqual(_status.Value.Types))
         {
-            status.Update(s => s with { Types = now, Seen = _published });
+            _status.Update(s => s with { Types = now, Seen = _published });
         }
     }
 

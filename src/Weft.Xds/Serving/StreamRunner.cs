@@ -34,7 +34,7 @@ internal sealed partial class StreamRunner(
         await using var last = lifetime.ApplicationStopping.Register(() => cut.CancelAfter(LastWrite));
         var (id, client) = server.Enter(new(new Node(), context.Peer, machine.IsDelta, time.GetUtcNow(), null, []));
         var inbox = Channel.CreateBounded<TRequest>(RequestsAhead);
-        var pump = PumpAsync(requests, inbox.Writer, ending.Token);
+        var pump = PumpAsync(requests, inbox.Writer, client.Signal, ending.Token);
         using var open = metrics.StreamOpened(machine.IsDelta);
         using var pushes = new PushTrace();
         void Failed(Exception e)
@@ -47,8 +47,7 @@ internal sealed partial class StreamRunner(
         {
             await StreamEnd.TellAsync(
                 () => new StreamLoop<TRequest>(
-                        server, metrics, pushes, time, logger, machine, inbox.Reader, read, r => write(r, cut.Token),
-                        client.Status, client.Questions)
+                        server, metrics, pushes, time, logger, machine, inbox.Reader, read, r => write(r, cut.Token), client)
                     .RunAsync(ending.Token),
                 Failed, context.CancellationToken, ending.Token);
         }
@@ -62,13 +61,14 @@ internal sealed partial class StreamRunner(
 
     // gRPC reads belong to one reader; it only moves messages, so that the loop can wait for several things at once.
     private static async Task PumpAsync<TRequest>(
-        IAsyncStreamReader<TRequest> requests, ChannelWriter<TRequest> inbox, CancellationToken ending)
+        IAsyncStreamReader<TRequest> requests, ChannelWriter<TRequest> inbox, Signal arrived, CancellationToken ending)
     {
         try
         {
             while (await requests.MoveNext(ending))
             {
                 await inbox.WriteAsync(requests.Current, ending);
+                arrived.Set();
             }
 
             inbox.Complete();
@@ -78,6 +78,8 @@ internal sealed partial class StreamRunner(
             // Whatever ended the reading ends the loop, which knows whether it was an error.
             inbox.Complete(e);
         }
+
+        arrived.Set();
     }
 
     private static partial class Log

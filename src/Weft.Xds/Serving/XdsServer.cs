@@ -4,6 +4,7 @@ using System.Diagnostics;
 using Envoy.Config.Core.V3;
 using Envoy.Service.Status.V3;
 using Weft.Flow;
+using Weft.Xds.Serving;
 using Weft.Xds.Statuses;
 
 namespace Weft.Xds;
@@ -23,9 +24,11 @@ public sealed class XdsServer
     private readonly TimeProvider _time;
     private readonly ConcurrentDictionary<long, Client> _clients = new();
     private long _streams;
+    private bool _isFollowed;
 
     /// <summary>A stream, as others see it.</summary>
-    internal sealed record Client(Latest<ClientStatus> Status, StatusQuestions Questions);
+    /// <param name="Signal">Wakes its loop.</param>
+    internal sealed record Client(Latest<ClientStatus> Status, StatusQuestions Questions, Signal Signal);
 
     internal XdsServer(XdsServerSettings settings, TimeProvider time)
     {
@@ -81,10 +84,32 @@ public sealed class XdsServer
     internal (long Id, Client Client) Enter(ClientStatus status)
     {
         Prune();
-        var client = new Client(new(status), new());
+        if (Interlocked.Exchange(ref _isFollowed, true) is false)
+        {
+            _ = FollowAsync();
+        }
+
+        var signal = new Signal();
+        var client = new Client(new(status), new(signal), signal);
         var id = Interlocked.Increment(ref _streams);
         _clients[id] = client;
         return (id, client);
+    }
+
+    // Wakes every stream when something is published. It lives as long as what it waits for, which is the server.
+    private async Task FollowAsync()
+    {
+        var groups = Groups.Current;
+        while (true)
+        {
+            await groups.Replaced;
+            // Read before the streams are woken: what is published meanwhile wakes them once more.
+            groups = Groups.Current;
+            foreach (var (_, client) in _clients)
+            {
+                client.Signal.Set();
+            }
+        }
     }
 
     internal void Leave(long id)

@@ -1,4 +1,5 @@
 using Weft.Flow;
+using Weft.Xds.Serving;
 
 namespace Weft.Xds.Statuses;
 
@@ -6,7 +7,8 @@ namespace Weft.Xds.Statuses;
 /// The question how far a stream is, from whoever asks to the stream's loop, which alone may look at its machine. Those
 /// who ask while a question waits get its answer, so that any number of them cost one. Safe for any number of threads.
 /// </summary>
-internal sealed class StatusQuestions
+/// <param name="signal">Wakes the loop.</param>
+internal sealed class StatusQuestions(Signal signal)
 {
     private static readonly Question Closed = new(null);
 
@@ -18,8 +20,12 @@ internal sealed class StatusQuestions
         : Task.CompletedTask;
 
     /// <summary>What the loop answers; null where the stream has ended.</summary>
-    public Task<StreamStatus?> AskAsync() => _newest
-        .Update(question => question == Closed || !question.Answer.IsCompleted ? question : new Question()).Answer;
+    public Task<StreamStatus?> AskAsync()
+    {
+        var asked = _newest.Update(question => question == Closed || !question.Answer.IsCompleted ? question : new Question());
+        signal.Set();
+        return asked.Answer;
+    }
 
     /// <summary>For the loop: answers the question, if there is one.</summary>
     public void Answer(Func<StreamStatus> status)

@@ -1,3 +1,4 @@
+using Weft.Xds.Serving;
 using Envoy.Service.Status.V3;
 using Weft.Xds;
 using Weft.Xds.Statuses;
@@ -11,7 +12,7 @@ public sealed class StatusQuestionsTests
     [Fact]
     public async Task All_who_ask_before_the_loop_comes_to_it_get_one_answer()
     {
-        var questions = new StatusQuestions();
+        var questions = new StatusQuestions(new Signal());
         var asked = questions.Asked;
         Assert.False(asked.IsCompleted);
         var (first, second) = (questions.AskAsync(), questions.AskAsync());
@@ -37,7 +38,7 @@ public sealed class StatusQuestionsTests
     [Fact]
     public async Task Whoever_asks_a_stream_that_ends_or_has_ended_is_told_nothing()
     {
-        var questions = new StatusQuestions();
+        var questions = new StatusQuestions(new Signal());
         var before = questions.AskAsync();
         questions.Close();
         Assert.Null(await before);
