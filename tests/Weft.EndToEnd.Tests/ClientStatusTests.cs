@@ -49,7 +49,7 @@ public sealed class ClientStatusTests : IAsyncDisposable
     [Theory]
     [InlineData("{\"node_matchers\": [{\"node_id\": {\"safe_regex\": {\"regex\": \"(\"}}}]}", "'('")]
     [InlineData("{\"matchers\": []}", "matchers")]
-    [InlineData("{", "JSON")]
+    [InlineData("{", "Unexpected end")]
     public async Task A_question_that_is_none_is_told_by_its_fault(string request, string words)
     {
         await _mesh.Control.StartAsync();
@@ -74,8 +74,13 @@ public sealed class ClientStatusTests : IAsyncDisposable
         using var caller = new Caller(port);
         await caller.AnswersAsync("whatever", answer => answer.Body == "raw");
         await Eventually.GetAsync(
-            "the request is counted",
-            async stop => await _mesh.Control.PageAsync("/metrics", stop),
+            "requests are counted",
+            async stop =>
+            {
+                // What was sent before Envoy was asked to report is not in its reports.
+                await caller.GetAsync("whatever");
+                return await _mesh.Control.PageAsync("/metrics", stop);
+            },
             page => page.Split('\n').Any(line => line.StartsWith("weft_xds_load_requests_total{", StringComparison.Ordinal)
                 && line.Contains("cluster=\"raw\"", StringComparison.Ordinal)
                 && line.Contains("outcome=\"success\"", StringComparison.Ordinal)),
