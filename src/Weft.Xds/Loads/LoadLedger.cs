@@ -28,12 +28,11 @@ internal sealed class LoadLedger : IDisposable
     public void Enter(string node)
     {
         var oldest = Oldest;
-        var snapshot = _server.Loads.Update(loads => loads.Since(oldest).Entered(node, _settings.MostParts));
+        var snapshot = _server.Loads.Update(loads => loads.Since(oldest).Entered(node, _settings));
         if (!snapshot.Nodes.ContainsKey(node))
         {
             // Clients that come and go must not keep out those that stay: those that have gone are forgotten at once.
-            snapshot = _server.Loads.Update(
-                loads => loads.Since(DateTimeOffset.MaxValue).Entered(node, _settings.MostParts));
+            snapshot = _server.Loads.Update(loads => loads.Since(DateTimeOffset.MaxValue).Entered(node, _settings));
         }
 
         if (!snapshot.Nodes.ContainsKey(node))

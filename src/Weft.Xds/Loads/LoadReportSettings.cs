@@ -17,8 +17,14 @@ public sealed record LoadReportSettings
     public bool ByEndpoint { get; init; }
 
     /// <summary>
+    /// How many nodes are kept. Above it those that have gone are forgotten at once; if that does not help, a node is
+    /// refused.
+    /// </summary>
+    public int MostNodes { get; init; } = 20_000;
+
+    /// <summary>
     /// How many parts are kept of all nodes together: nodes, clusters, localities, endpoints, metrics and categories of
-    /// drops, each counts one. A node above it is refused; of others, what is new is passed over.
+    /// drops, each counts one. A node above it is refused; of the others, what is new is passed over.
     /// </summary>
     public int MostParts { get; init; } = 500_000;
 

@@ -26,9 +26,9 @@ public sealed record LoadSnapshot
     internal int Parts { get; private init; }
 
     /// <summary>With one more stream of a node; the same where there is no room for another node.</summary>
-    internal LoadSnapshot Entered(string node, int most) =>
+    internal LoadSnapshot Entered(string node, LoadReportSettings limits) =>
         Nodes.TryGetValue(node, out var known) ? With(known with { Streams = known.Streams + 1, DisconnectedAt = null })
-        : Parts < most ? With(NodeLoad.New(node) with { Streams = 1 })
+        : Parts < limits.MostParts && Nodes.Count < limits.MostNodes ? With(NodeLoad.New(node) with { Streams = 1 })
         : this;
 
     /// <summary>With one stream of a node less.</summary>

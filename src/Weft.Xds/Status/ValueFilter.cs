@@ -86,7 +86,7 @@ internal static class ValueFilter
                 $@"\A(?:{matcher.Regex})\z", RegexOptions.NonBacktracking | RegexOptions.CultureInvariant, LongestMatch);
             return text => Matches(regex, matcher.Regex, text);
         }
-        catch (NotSupportedException e)
+        catch (Exception e) when (e is ArgumentException or NotSupportedException)
         {
             throw new ArgumentException($"'{matcher.Regex}' is no pattern of RE2: {e.Message}", e);
         }

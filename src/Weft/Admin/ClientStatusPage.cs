@@ -1,4 +1,3 @@
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using Envoy.Service.Status.V3;
 using Weft.Preview;
@@ -35,7 +34,7 @@ internal static class ClientStatusPage
     internal static string Json(ClientStatusResponse answer) => new JsonObject
     {
         ["config"] = new JsonArray([.. answer.Config.Select(JsonOf)]),
-    }.ToJsonString(new JsonSerializerOptions(ConfigJson.Plain.Options) { WriteIndented = true });
+    }.ToJsonString(ConfigJson.Plain.Options);
 
     private static JsonNode JsonOf(ClientConfig config)
     {

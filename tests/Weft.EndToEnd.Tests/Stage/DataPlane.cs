@@ -19,14 +19,16 @@ internal sealed class DataPlane : IAsyncDisposable
     /// <summary>Starts a proxy for a node.</summary>
     /// <param name="protocol"><c>delta</c> or <c>sotw</c>, which only Envoy speaks.</param>
     /// <param name="isGateway">Whether the node is a gateway, else it stands beside a workload.</param>
+    /// <param name="amend">What to change in Envoy's bootstrap.</param>
     public static async Task<DataPlane> StartAsync(
-        DataPlaneKind kind, WeftRun control, string node, string protocol = "delta", bool isGateway = false)
+        DataPlaneKind kind, WeftRun control, string node, string protocol = "delta", bool isGateway = false,
+        Action<JsonNode>? amend = null)
     {
         var envoy = kind == DataPlaneKind.Envoy ? Peers.Require("envoy") : null;
         var plane = new DataPlane();
         string[] identity = isGateway ? ["--node", node, "--gateway"] : ["--node", node];
         plane._process = envoy is not null
-            ? await plane.StartEnvoyAsync(envoy, control, protocol, identity)
+            ? await plane.StartEnvoyAsync(envoy, control, protocol, identity, amend)
             : WeftProgram.Start(["proxy", .. identity, "--xds", control.Xds, "--admin", plane._admin]);
         return plane;
     }
@@ -57,10 +59,12 @@ internal sealed class DataPlane : IAsyncDisposable
     }
 
     private async Task<ChildProcess> StartEnvoyAsync(
-        string envoy, WeftRun control, string protocol, string[] identity)
+        string envoy, WeftRun control, string protocol, string[] identity, Action<JsonNode>? amend)
     {
-        _folder.Write("envoy.json", await WeftProgram.OutputAsync(
-            ["bootstrap", "envoy", .. identity, "--xds", control.Xds, "--admin", _admin, "--protocol", protocol]));
+        var bootstrap = JsonNode.Parse(await WeftProgram.OutputAsync(
+            ["bootstrap", "envoy", .. identity, "--xds", control.Xds, "--admin", _admin, "--protocol", protocol]))!;
+        amend?.Invoke(bootstrap);
+        _folder.Write("envoy.json", bootstrap.ToJsonString());
         return ChildProcess.Start(envoy,
         [
             "-c", _folder.PathOf("envoy.json"), "--use-dynamic-base-id", "--concurrency", "1", "--drain-time-s", "1",

@@ -1,3 +1,4 @@
+using System.Text;
 using Weft.Admin;
 using Weft.Commands;
 using Weft.Testing;
@@ -49,6 +50,18 @@ internal sealed class WeftRun : IAsyncDisposable
         async stop => StatusCommand.Parse(await _http.GetStringAsync(new Uri($"http://{Admin}/debug/status"), stop)),
         isIt,
         cancellation: TestContext.Current.CancellationToken);
+
+    /// <summary>A page of the admin listener.</summary>
+    public Task<string> PageAsync(string path, CancellationToken cancellation) =>
+        _http.GetStringAsync(new Uri($"http://{Admin}{path}"), cancellation);
+
+    /// <summary>What the client status discovery service answers by REST.</summary>
+    /// <param name="request">A <c>ClientStatusRequest</c> as JSON.</param>
+    public async Task<HttpResponseMessage> ClientStatusAsync(string request, CancellationToken cancellation)
+    {
+        using var body = new StringContent(request, Encoding.UTF8, "application/json");
+        return await _http.PostAsync(new Uri($"http://{Admin}/v3/discovery:client_status"), body, cancellation);
+    }
 
     /// <summary>Awaits that a node is connected and has accepted all that it is to have.</summary>
     public Task SyncedAsync(string node) => NodeAsync(node, p => p.State == "synced" && p.Types["lds"].Resources > 0);

@@ -92,10 +92,12 @@ public sealed class HostileReportTests
         Assert.Equal(["10.0.0.1:3"], total.Endpoints.Keys);
     }
 
-    [Fact]
-    public async Task A_node_too_many_is_refused_unless_one_that_has_gone_makes_room()
+    [Theory]
+    [InlineData(1, 100)]
+    [InlineData(100, 1)]
+    public async Task A_node_too_many_is_refused_unless_one_that_has_gone_makes_room(int parts, int nodes)
     {
-        await using var fixture = await StartAsync(new() { MostParts = 1 });
+        await using var fixture = await StartAsync(new() { MostParts = parts, MostNodes = nodes });
         using (var first = await OpenAsync(fixture, "1"))
         {
             using var second = Lrs(fixture).StreamLoadStats(cancellationToken: Test);

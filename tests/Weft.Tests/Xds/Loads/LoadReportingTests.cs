@@ -115,6 +115,21 @@ public sealed class LoadReportingTests
     }
 
     [Fact]
+    public async Task A_cluster_that_is_not_reported_any_more_is_forgotten_when_its_time_is_over()
+    {
+        var time = new FakeTimeProvider();
+        await using var fixture = await XdsServerFixture.StartAsync(time: time);
+        using var call = await OpenAsync(fixture, "n");
+        await call.RequestStream.WriteAsync(Report(Stats("gone", 1), Stats("a", 1)), Test);
+        await UntilAsync(fixture, loads => loads.Nodes["n"].Reports == 1);
+        time.Advance(fixture.Server.Settings.KeepDisconnected + TimeSpan.FromSeconds(1));
+        await call.RequestStream.WriteAsync(Report(Stats("a", 1)), Test);
+        var node = (await UntilAsync(fixture, loads => loads.Nodes["n"].Reports == 2)).Nodes["n"];
+        var (cluster, loads) = Assert.Single(node.Clusters);
+        Assert.Equal(("a", 2), (cluster.Name, loads.Total.Localities.Values.Single().Issued));
+    }
+
+    [Fact]
     public async Task A_server_that_stops_ends_its_streams_also_of_clients_that_have_said_nothing()
     {
         await using var fixture = await XdsServerFixture.StartAsync();
