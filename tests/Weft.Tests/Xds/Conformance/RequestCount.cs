@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using Weft.Testing;
 
 namespace Weft.Tests.Xds.Conformance;
 
@@ -29,7 +30,8 @@ internal sealed class RequestCount : IDisposable
     }
 
     /// <summary>Waits for one request to be taken up; each counts once.</summary>
-    public Task NextAsync() => _taken.WaitAsync(TestContext.Current.CancellationToken);
+    public Task NextAsync() =>
+        _taken.WaitAsync(TestContext.Current.CancellationToken).WaitAsync(Eventually.Patience, TestContext.Current.CancellationToken);
 
     public void Dispose()
     {

@@ -221,13 +221,15 @@ public sealed class SotwSubscriptionTests
     [Theory, SotwWires]
     public async Task S32_a_request_with_a_stale_nonce_is_neither_answered_nor_an_answer(Wire wire)
     {
-        await using var stage = await XdsStage.StartAsync("eds/a@1");
+        await using var stage = await XdsStage.StartAsync("eds/a@1", "eds/b@1");
         using var peer = stage.Sotw(wire, "eds");
         await peer.AskAsync("eds", "a");
         var stale = await peer.NextAsync();
-        stage.Publish("eds/a@2");
+        stage.Publish("eds/a@2", "eds/b@1");
         await peer.HearsAsync("eds a@2");
-        await peer.AnswerAsync(stale);
+        var request = peer.Request("eds", stale.Nonce);
+        request.ResourceNames.Add("b");
+        await peer.SendAsync(request);
         await peer.EndsSilentlyAsync();
         Assert.Equal(SyncState.Pending, stage.StatusOf("eds").State);
     }

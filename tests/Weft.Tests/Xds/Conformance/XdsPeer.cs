@@ -1,5 +1,6 @@
 using Envoy.Config.Core.V3;
 using Grpc.Core;
+using Weft.Testing;
 
 namespace Weft.Tests.Xds.Conformance;
 
@@ -46,10 +47,11 @@ internal abstract class XdsPeer(XdsStage stage, string? only) : IDisposable
     public Task NackAsync(string type, string text = "no", int code = 13) =>
         AnswerAsync(Last(type), new Google.Rpc.Status { Code = code, Message = text });
 
-    /// <summary>Waits for the next response.</summary>
+    /// <summary>Waits for the next response. Its patience is used up by a failure only.</summary>
     public async Task<Heard> NextAsync()
     {
-        var heard = await ReadAsync() ?? throw new InvalidOperationException("The server ended the stream.");
+        var heard = await ReadAsync().WaitAsync(Eventually.Patience, Test)
+            ?? throw new InvalidOperationException("The server ended the stream.");
         Assert.NotEmpty(heard.Nonce);
         Assert.True(_nonces.Add(heard.Nonce), $"The nonce {heard.Nonce} was used before on this stream.");
         var names = heard.Resources.Select(r => r.Label.Split('@')[0]).Where(n => n != "?").Concat(heard.Removed).ToList();
@@ -87,7 +89,7 @@ internal abstract class XdsPeer(XdsStage stage, string? only) : IDisposable
     public async Task EndsSilentlyAsync()
     {
         await CompleteAsync();
-        var more = await ReadAsync();
+        var more = await ReadAsync().WaitAsync(Eventually.Patience, Test);
         Assert.True(more is null, $"Nothing was to come, but {more} came.");
     }
 
