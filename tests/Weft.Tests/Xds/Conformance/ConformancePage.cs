@@ -18,7 +18,7 @@ internal static partial class ConformancePage
     /// <summary>The tests by the statement that they prove, as <c>Class.Method</c>.</summary>
     public static ILookup<string, string> Tests { get; } = (
         from type in typeof(ConformancePage).Assembly.GetTypes()
-        where type.Namespace == typeof(ConformancePage).Namespace
+        where type.Namespace?.StartsWith("Weft.Tests.Xds.", StringComparison.Ordinal) == true
         from method in type.GetMethods(BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly)
         let id = StatementId().Match(method.Name)
         where id.Success && method.GetCustomAttribute<FactAttribute>() is not null
@@ -35,7 +35,7 @@ internal static partial class ConformancePage
             What the protocol asks of a management server, and the tests that show that `Weft.Xds` does it: {all.Count(s => s.NotYet is null)}
             of {all.Count} statements hold. Each test drives the server over a real gRPC connection, most of them in four ways: state of the
             world and delta, on the aggregated stream and on the service of one type. No test waits for time to pass: that
-            nothing is sent is shown by what comes next. The tests are in `tests/Weft.Tests/Xds/Conformance`; this page is
+            nothing is sent is shown by what comes next. The tests are below `tests/Weft.Tests/Xds`; this page is
             written by `ConformancePageTests`.
 
             Sources: **XP** is Envoy's `docs/root/api-docs/xds_protocol.rst`, **DP** is `envoy/service/discovery/v3/discovery.proto`,

@@ -50,14 +50,8 @@ internal static class DeliveryStatements
         {
             NotYet = "There is no REST service: neither Envoy by default nor any gRPC client asks so.",
         },
-        new("B70", "`ClientStatusDiscoveryService` tells which client has what.", "`csds.proto`")
-        {
-            NotYet = "The same is told by `XdsServer.Clients`, and by `weft status`.",
-        },
-        new("B71", "`LoadReportingService` takes in the loads that clients report.", "`lrs.proto`")
-        {
-            NotYet = "Loads are taken from the metrics of the proxies.",
-        },
+        new("B70", "`ClientStatusDiscoveryService` tells which client has what.", "`csds.proto`"),
+        new("B71", "`LoadReportingService` takes in the loads that clients report.", "`lrs.proto`"),
         new("B72", "Bytes of resources pass unchanged, also fields that the server does not know.", "protobuf")
         {
             Choice = "The engine checks no rules of Envoy's API; `Weft.Translation` does, before it publishes.",

@@ -15,7 +15,7 @@ public sealed class LoadReportingTests
     private static readonly CancellationToken Test = TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task A_client_is_asked_for_all_clusters_every_ten_seconds()
+    public async Task B71_a_client_is_asked_for_all_clusters_every_ten_seconds()
     {
         await using var fixture = await XdsServerFixture.StartAsync();
         using var call = await OpenAsync(fixture, "n");
@@ -25,7 +25,7 @@ public sealed class LoadReportingTests
     }
 
     [Fact]
-    public async Task A_client_is_asked_for_what_the_settings_say()
+    public async Task B71_a_client_is_asked_for_what_the_settings_say()
     {
         await using var fixture = await XdsServerFixture.StartAsync(new()
         {
@@ -43,7 +43,7 @@ public sealed class LoadReportingTests
     }
 
     [Fact]
-    public async Task Reports_are_summed_up_and_the_last_one_is_kept()
+    public async Task B71_reports_are_summed_up_and_the_last_one_is_kept()
     {
         await using var fixture = await XdsServerFixture.StartAsync();
         using var call = await OpenAsync(fixture, "n");

@@ -19,7 +19,7 @@ public sealed class ClientStatusTests
     private static readonly XdsResource A2 = Resources.Make(TypeUrl.Cluster, "a", "2");
 
     [Fact]
-    public async Task A_resource_is_stale_until_the_client_answers_and_then_synced()
+    public async Task B70_a_resource_is_stale_until_the_client_answers_and_then_synced()
     {
         var time = new FakeTimeProvider();
         await using var fixture = await XdsServerFixture.StartAsync(time: time);
@@ -44,7 +44,7 @@ public sealed class ClientStatusTests
     }
 
     [Fact]
-    public async Task A_rejected_resource_is_an_error_with_the_clients_words_until_one_is_accepted()
+    public async Task B70_a_rejected_resource_is_an_error_with_the_clients_words_until_one_is_accepted()
     {
         await using var fixture = await XdsServerFixture.StartAsync();
         fixture.Server.Publish(ResourceSet.Create([A1]));
@@ -64,7 +64,7 @@ public sealed class ClientStatusTests
     }
 
     [Fact]
-    public async Task What_waits_for_its_turn_or_is_nowhere_is_not_sent()
+    public async Task B70_what_waits_for_its_turn_or_is_nowhere_is_not_sent()
     {
         // The listener waits for the cluster's answer; nothing makes that time pass.
         await using var fixture = await XdsServerFixture.StartAsync(time: new FakeTimeProvider());
@@ -86,7 +86,7 @@ public sealed class ClientStatusTests
     }
 
     [Fact]
-    public async Task Without_contents_only_versions_are_told_and_keys_never_are()
+    public async Task B70_without_contents_only_versions_are_told_and_keys_never_are()
     {
         await using var fixture = await XdsServerFixture.StartAsync();
         fixture.Server.Publish(ResourceSet.Create([A1, Resources.Make(TypeUrl.Secret, "key", "private")]));

@@ -80,7 +80,7 @@ public sealed class NodeFilterTests
     [InlineData("""{"node_metadatas": [{"path": [{}], "value": {"bool_match": true}}]}""")]
     [InlineData("""{"node_metadatas": [{"path": [{"key": "a"}], "value": {"double_match": {}}}]}""")]
     [InlineData("""{"node_metadatas": [{"path": [{"key": "a"}], "value": {"list_match": {}}}]}""")]
-    public async Task A_matcher_that_is_none_is_an_invalid_argument(string matcher)
+    public async Task B70_a_matcher_that_is_none_is_an_invalid_argument(string matcher)
     {
         await using var fixture = await XdsServerFixture.StartAsync();
         var request = Request($"[{matcher}]");
@@ -103,7 +103,7 @@ public sealed class NodeFilterTests
     }
 
     [Fact]
-    public async Task Only_the_clients_that_are_meant_are_told_of()
+    public async Task B70_only_the_clients_that_are_meant_are_told_of()
     {
         await using var fixture = await XdsServerFixture.StartAsync();
         fixture.Server.Publish(Weft.Xds.ResourceSet.Empty);
