@@ -55,18 +55,18 @@ internal static class Telemetry
     /// <param name="proxy">The workload or gateway whose proxy it is: the service that the spans are of.</param>
     public static HttpConnectionManager.Types.Tracing Tracing(
         TracingSettings settings, TrafficDirection direction, ObjectName proxy) => new()
-    {
-        SpawnUpstreamSpan = direction == TrafficDirection.Outbound,
-        // Who has begun a trace has decided; these are the requests that begin one here.
-        RandomSampling = new() { Value = settings.SamplePercent },
-        Provider = new Tracing.Types.Http
         {
-            Name = "envoy.tracers.opentelemetry",
-            TypedConfig = Any.Pack(new OpenTelemetryConfig
+            SpawnUpstreamSpan = direction == TrafficDirection.Outbound,
+            // Who has begun a trace has decided; these are the requests that begin one here.
+            RandomSampling = new() { Value = settings.SamplePercent },
+            Provider = new Tracing.Types.Http
             {
-                ServiceName = proxy.NodeId,
-                GrpcService = new() { EnvoyGrpc = new() { ClusterName = CollectorCluster } },
-            }),
-        },
-    };
+                Name = "envoy.tracers.opentelemetry",
+                TypedConfig = Any.Pack(new OpenTelemetryConfig
+                {
+                    ServiceName = proxy.NodeId,
+                    GrpcService = new() { EnvoyGrpc = new() { ClusterName = CollectorCluster } },
+                }),
+            },
+        };
 }

@@ -52,7 +52,8 @@ public sealed record LoadSnapshot
     internal LoadSnapshot Since(DateTimeOffset oldest) =>
         Nodes.Values.Where(node => node.DisconnectedAt < oldest).Aggregate(this, static (snapshot, node) => snapshot with
         {
-            Nodes = snapshot.Nodes.Remove(node.Node), Parts = snapshot.Parts - node.Parts,
+            Nodes = snapshot.Nodes.Remove(node.Node),
+            Parts = snapshot.Parts - node.Parts,
         });
 
     private LoadSnapshot With(NodeLoad node) => this with

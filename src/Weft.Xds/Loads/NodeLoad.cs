@@ -53,7 +53,10 @@ public sealed record NodeLoad(
 
         return this with
         {
-            Reports = Reports + 1, PassedOver = passedOver, Clusters = clusters.ToImmutable(), Parts = parts,
+            Reports = Reports + 1,
+            PassedOver = passedOver,
+            Clusters = clusters.ToImmutable(),
+            Parts = parts,
         };
     }
 

@@ -74,7 +74,9 @@ public sealed class ManagerFieldTests
             m.CommonHttpProtocolOptions = new() { IdleTimeout = Seconds(3), MaxHeadersCount = 7 };
             m.Http2ProtocolOptions = new()
             {
-                MaxConcurrentStreams = 5, InitialStreamWindowSize = 65_535, InitialConnectionWindowSize = 65_536,
+                MaxConcurrentStreams = 5,
+                InitialStreamWindowSize = 65_535,
+                InitialConnectionWindowSize = 65_536,
                 HpackTableSize = 0,
             };
         })).Value);
@@ -171,7 +173,8 @@ public sealed class ManagerFieldTests
                 "r",
                 Resources.Answer("secure", m => m.Headers.Add(new Envoy.Config.Route.V3.HeaderMatcher
                 {
-                    Name = "x-forwarded-proto", StringMatch = new() { Exact = "https" },
+                    Name = "x-forwarded-proto",
+                    StringMatch = new() { Exact = "https" },
                 })),
                 Resources.Answer("plain")));
         await mesh.UntilAsync(s => s.Ready && s.Listeners.Length == 1);

@@ -81,7 +81,8 @@ public sealed class HostileReportTests
             var stats = Stats("a", 1);
             stats.UpstreamLocalityStats[0].UpstreamEndpointStats.Add(new UpstreamEndpointStats
             {
-                Address = new() { SocketAddress = new() { Address = "10.0.0.1", PortValue = i } }, TotalIssuedRequests = 1,
+                Address = new() { SocketAddress = new() { Address = "10.0.0.1", PortValue = i } },
+                TotalIssuedRequests = 1,
             });
             await call.RequestStream.WriteAsync(Report(stats), Test);
         }

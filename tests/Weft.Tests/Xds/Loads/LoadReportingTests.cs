@@ -56,7 +56,8 @@ public sealed class LoadReportingTests
         second.UpstreamLocalityStats[0].CpuUtilization = new() { NumRequestsFinishedWithMetric = 4, TotalMetricValue = 2 };
         second.UpstreamLocalityStats[0].UpstreamEndpointStats.Add(new UpstreamEndpointStats
         {
-            Address = new() { SocketAddress = new() { Address = "::1", PortValue = 80 } }, TotalIssuedRequests = 20,
+            Address = new() { SocketAddress = new() { Address = "::1", PortValue = 80 } },
+            TotalIssuedRequests = 20,
         });
         await call.RequestStream.WriteAsync(Report(second), Test);
 

@@ -1,6 +1,6 @@
-using Weft.Xds.Serving;
 using Envoy.Service.Status.V3;
 using Weft.Xds;
+using Weft.Xds.Serving;
 using Weft.Xds.Statuses;
 using Weft.Xds.Streams;
 
