@@ -1,6 +1,6 @@
 # The verbs of this repository. Everything is built once, in Release.
 .DEFAULT_GOAL := help
-.PHONY: help deps test-deps build up test lint fmt bench bench-proxy soak clean
+.PHONY: help deps test-deps build up test lint fmt bench bench-proxy bench-xds soak clean
 
 DOTNET := dotnet
 RELEASE := -c Release --nologo
@@ -37,6 +37,9 @@ bench: deps ## runs the benchmarks; BENCH=... passes arguments on
 
 bench-proxy: build ## compares the embedded proxy with Envoy; needs wrk and envoy
 	bench/proxy
+
+bench-xds: deps ## compares Weft.Xds with go-control-plane; needs gcp-server and xdsload
+	bench/xds
 
 soak: deps ## runs the long random tests, for hours if need be
 	$(DOTNET) build Weft.slnx $(RELEASE)
