@@ -1,13 +1,13 @@
 # The verbs of this repository. Everything is built once, in Release.
 .DEFAULT_GOAL := help
-.PHONY: help deps test-deps build up test lint fmt bench bench-proxy bench-xds soak clean
+.PHONY: help deps test-deps native-deps build native up test test-native lint fmt bench bench-proxy bench-xds soak clean
 
 DOTNET := dotnet
 RELEASE := -c Release --nologo
 TEST := $(DOTNET) test --solution Weft.slnx -c Release --no-build --no-progress --no-ansi --ignore-exit-code 8
 
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 deps: ## installs what a Debian with the .NET SDK lacks: npm, whose packages carry Envoy's API
 	@eng/deps
@@ -15,8 +15,14 @@ deps: ## installs what a Debian with the .NET SDK lacks: npm, whose packages car
 test-deps: ## the same, and Python's gRPC, a client that the tests use
 	@eng/deps test
 
+native-deps: ## the same, and a linker, which `make native` needs
+	@eng/deps native
+
 build: deps ## publishes the program to ./bin/weft
 	$(DOTNET) publish src/Weft $(RELEASE) -o bin
+
+native: native-deps ## compiles ./bin/native/weft, one file that needs no .NET and starts fastest
+	$(DOTNET) publish src/Weft $(RELEASE) -p:Native=true -o bin/native
 
 up: build ## starts the bookshop, a mesh of seven programs, on this machine
 	./bin/weft up samples/bookshop
@@ -24,6 +30,10 @@ up: build ## starts the bookshop, a mesh of seven programs, on this machine
 test: test-deps ## builds everything and runs all tests
 	$(DOTNET) build Weft.slnx $(RELEASE)
 	$(TEST) --timeout 14m
+
+test-native: test-deps native ## runs the end-to-end tests on ./bin/native/weft
+	$(DOTNET) build Weft.slnx $(RELEASE)
+	WEFT_PROGRAM=$(CURDIR)/bin/native/weft $(TEST) --filter-namespace 'Weft.EndToEnd.*'
 
 lint: deps ## checks the format and the shell scripts (the build checks the rest)
 	bash -n .ci/run && sh -n eng/deps

@@ -12,6 +12,9 @@ public sealed record ManifestSnapshot(MeshObjects Objects, ImmutableArray<Diagno
     /// <summary>Before the first reading.</summary>
     public static ManifestSnapshot NotLoaded { get; } = new(MeshObjects.Empty, [], false);
 
+    /// <summary>The files of which it was made.</summary>
+    public FolderSnapshot Files { get; init; } = FolderSnapshot.NotRead;
+
     /// <summary>When its files were made objects.</summary>
     public TimeSlice Read { get; init; }
 }

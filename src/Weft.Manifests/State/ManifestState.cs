@@ -57,7 +57,10 @@ public sealed class ManifestState
         var merged = Merge.Of(files.Values);
         return new(
             files, merged.InForce.ToImmutableDictionary(o => o.Key),
-            new(merged.ObjectsAfter(Snapshot.Objects), Ordered(folder.Diagnostics.AddRange(merged.Diagnostics)), folder.Loaded));
+            new(merged.ObjectsAfter(Snapshot.Objects), Ordered(folder.Diagnostics.AddRange(merged.Diagnostics)), folder.Loaded)
+            {
+                Files = folder,
+            });
     }
 
     private FileState Next(FolderFile file)

@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using System.Collections.Immutable;
+using System.Text.Json.Nodes;
 using Envoy.Config.Core.V3;
 using Envoy.Extensions.AccessLoggers.File.V3;
 using Envoy.Extensions.AccessLoggers.Stream.V3;
@@ -107,7 +108,7 @@ internal static class AccessLogDecoding
             case Value.KindOneofCase.BoolValue:
                 return new Fixed(value.BoolValue ? "true" : "false");
             case Value.KindOneofCase.NumberValue when double.IsFinite(value.NumberValue):
-                return new Fixed(System.Text.Json.JsonSerializer.Serialize(value.NumberValue));
+                return new Fixed(JsonValue.Create(value.NumberValue).ToJsonString());
             case Value.KindOneofCase.NumberValue:
                 refusals.Add(where, "json_format holds a number that JSON does not have");
                 return new Fixed("null");

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Collections.Frozen;
+using System.Diagnostics.CodeAnalysis;
 using Google.Protobuf.Reflection;
 using Google.Protobuf.WellKnownTypes;
 
@@ -25,6 +26,8 @@ internal static class EnvoyTypes
         TimestampReflection.Descriptor,
         WrappersReflection.Descriptor,
     ];
+
+    private const string TrimmedTypes = "A type without the metadata of its property is found among all that are known.";
 
     // To know all types takes half a second of a process's first: what is asked for is mostly found without.
     private static readonly Lazy<FrozenDictionary<string, MessageDescriptor>> Known = new(Collect);
@@ -63,6 +66,8 @@ internal static class EnvoyTypes
     public static bool IsWrapper(MessageDescriptor type) => type.File == WrappersReflection.Descriptor;
 
     // protoc makes the namespace of the package: each part begins with a capital, as does what follows an underscore.
+    [UnconditionalSuppressMessage("Trimming", "IL2026", Justification = TrimmedTypes)]
+    [UnconditionalSuppressMessage("Trimming", "IL2075", Justification = TrimmedTypes)]
     private static MessageDescriptor? Generated(string name)
     {
         // What is no name of a type would be read as something else, an array or a generic, or throw.

@@ -17,7 +17,7 @@ internal sealed record ManifestsInForce(ImmutableArray<ManifestText> Files);
 /// The text of each file of manifests that is in force: the newest one without a mistake. A file that has had a mistake
 /// ever since it was first read is given as it is; of it, the documents without a mistake are in force.
 /// </summary>
-internal sealed class ManifestTexts(Latest<FolderSnapshot> folder)
+internal sealed class ManifestTexts(Latest<ManifestSnapshot> manifests)
 {
     private const string KeptNote = "the file has a mistake now; this is its last text without one";
     private const string FaultyNote = "the file has had a mistake since it was first read";
@@ -26,11 +26,11 @@ internal sealed class ManifestTexts(Latest<FolderSnapshot> folder)
 
     public async Task RunAsync(CancellationToken cancellation)
     {
-        await foreach (var files in folder.WatchAsync(cancellation))
+        await foreach (var snapshot in manifests.WatchAsync(cancellation))
         {
-            if (files.Loaded)
+            if (snapshot.Loaded)
             {
-                InForce.Update(before => new(Next(before.Files, files)));
+                InForce.Update(before => new(Next(before.Files, snapshot.Files)));
             }
         }
     }

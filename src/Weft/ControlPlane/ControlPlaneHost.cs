@@ -23,7 +23,11 @@ internal static class ControlPlaneHost
             WarmUp.Begin();
         }
 
-        var builder = WebApplication.CreateSlimBuilder();
+        // No defaults: they would read the appsettings.json of whatever folder this is, and watch all that lies below it.
+        var builder = WebApplication.CreateEmptyBuilder(new());
+        builder.Configuration.AddEnvironmentVariables();
+        builder.WebHost.UseKestrelCore();
+        builder.Services.AddRoutingCore();
         Logs.Configure(builder.Logging, settings.Log, log);
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
@@ -56,7 +60,7 @@ internal static class ControlPlaneHost
         services.AddSingleton<LoopFailures>();
         services.AddSingleton(new FolderSource(settings.Manifests, TimeProvider.System));
         services.AddSingleton(p => new ManifestSource(p.GetRequiredService<FolderSource>().Snapshot, TimeProvider.System));
-        services.AddSingleton(p => new ManifestTexts(p.GetRequiredService<FolderSource>().Snapshot));
+        services.AddSingleton(p => new ManifestTexts(p.GetRequiredService<ManifestSource>().Snapshot));
         services.AddSingleton(p => new ServedHistory(p.GetRequiredService<XdsServer>()));
         services.AddSingleton(p => new MeshLoop(p.GetRequiredService<ManifestSource>().Snapshot, TimeProvider.System));
         services.AddSingleton(RawSources.Of(settings.Resources));

@@ -2,11 +2,11 @@ using Weft.Testing;
 
 namespace Weft.EndToEnd.Tests.Stage;
 
-/// <summary>The <c>weft</c> executable of this build.</summary>
+/// <summary>The <c>weft</c> executable of this build, or the one that <c>WEFT_PROGRAM</c> names.</summary>
 internal static class WeftProgram
 {
     // Beside the tests, in the folder of the same configuration.
-    public static readonly string Path = System.IO.Path.GetFullPath(
+    public static readonly string Path = Environment.GetEnvironmentVariable("WEFT_PROGRAM") ?? System.IO.Path.GetFullPath(
         $"../../Weft/{new DirectoryInfo(AppContext.BaseDirectory).Name}/weft", AppContext.BaseDirectory);
 
     public static ChildProcess Start(params IEnumerable<string> arguments) => ChildProcess.Start(Path, arguments);
