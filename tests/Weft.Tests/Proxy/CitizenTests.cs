@@ -105,7 +105,8 @@ public sealed class CitizenTests
         var time = new FakeTimeProvider();
         await using var mesh = await CitizenApplication.StartAsync(time: time);
         mesh.Plane.Apply(Resources.Cluster("own"), Resources.Endpoints("own", mesh.Own), CitizenApplication.Inbound());
-        await mesh.UntilAsync(s => s.Ready && s.Listeners.Any(l => l.Name == "inbound"));
+        // The cluster may come after the listener; while its endpoints are awaited, that is what is wanting.
+        await mesh.UntilAsync(s => s is { Ready: true, Clusters: 1, WarmingClusters.IsEmpty: true } && s.Listeners.Any(l => l.Name == "inbound"));
         var answer = mesh.GetAsync("http://catalog/");
         time.Advance(TimeSpan.FromSeconds(5));
         var failure = await Assert.ThrowsAsync<HttpRequestException>(() => answer);
