@@ -9,6 +9,9 @@ switch (args)
     case ["change", .. var rest]:
         OneChange.Run(10, 1000, Rounds(rest, 1000));
         break;
+    case ["start", .. var rest]:
+        await FirstResponse.RunAsync(Rounds(rest, 10));
+        break;
     case [] or ["edit", ..]:
         await EditAsync(Rounds(args is [] ? [] : args[1..], 30));
         break;
@@ -17,6 +20,7 @@ switch (args)
             usage: make bench BENCH="…", one of
               edit [ROUNDS]     from the rename of a manifest to the first request that goes the new way (what is run without arguments)
               change [ROUNDS]   the control plane's work for one change in a small and in a large mesh
+              start [ROUNDS]    from the start of ./bin/weft and ./bin/native/weft (make build, make native) to the first response
             """);
         return 2;
 }

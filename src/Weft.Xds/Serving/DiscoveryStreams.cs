@@ -46,7 +46,7 @@ internal sealed class DiscoveryStreams(StreamRunner runner, XdsServer server)
     }
 
     // What other types need, a stream of one type does not see.
-    private StreamLimits LimitsOf(string? only) => only is null ? runner.Limits : runner.Limits with { WarmingTimeout = null };
+    private StreamLimits LimitsOf(string? only) => only is null ? runner.Limits : runner.Limits with { Patience = null };
 
     // The type "is implicit for singleton xDS APIs, such as CDS, LDS, etc., but is required for ADS" (discovery.proto).
     private static string TypeOf(string asked, string? only)
@@ -63,7 +63,7 @@ internal sealed class DiscoveryStreams(StreamRunner runner, XdsServer server)
 
     private static (Node? Node, string TypeUrl, StreamInput Input) Read(DiscoveryRequest request, string type) => (
         request.Node, type, new StreamInput.SotwRequest(
-            type, request.ResponseNonce, request.ResourceNames, Text(request.ErrorDetail)));
+            type, request.ResponseNonce, request.ResourceNames, Text(request.ErrorDetail), request.VersionInfo.Length > 0));
 
     private static (Node? Node, string TypeUrl, StreamInput Input) Read(DeltaDiscoveryRequest request, string type) => (
         request.Node, type, new StreamInput.DeltaRequest(

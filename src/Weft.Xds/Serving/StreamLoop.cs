@@ -28,6 +28,7 @@ internal sealed partial class StreamLoop<TRequest>(
 {
     private readonly long _start = time.GetTimestamp();
     private string? _group;
+    private LastGood? _lastGood;
     private readonly Latest<ClientStatus> _status = client.Status;
     private ResourceSet? _published;
     private ITimer? _alarm;
@@ -107,6 +108,7 @@ internal sealed partial class StreamLoop<TRequest>(
         {
             node ??= new Node();
             _group = server.Settings.GroupOf(node);
+            _lastGood = server.LastGoodOf(_group);
             _status.Update(s => s with { Node = node, Group = _group });
             await PublishAsync(groups, ending);
         }
@@ -134,7 +136,7 @@ internal sealed partial class StreamLoop<TRequest>(
         {
             _published = set;
             pushes.Follow(groups);
-            await StepAsync(new StreamInput.Published(set), ending);
+            await StepAsync(new StreamInput.Published(set, _lastGood), ending);
         }
     }
 

@@ -20,7 +20,7 @@ internal sealed partial class StreamRunner(
     // How long a response that is being written when the server drains may take before it is cut off.
     private static readonly TimeSpan LastWrite = TimeSpan.FromSeconds(1);
 
-    public StreamLimits Limits { get; } = new(server.Settings.MaxResponseBytes, server.Settings.WarmingTimeout);
+    public StreamLimits Limits { get; } = StreamLimits.Of(server.Settings);
 
     public async Task RunAsync<TRequest>(
         StreamMachine machine,

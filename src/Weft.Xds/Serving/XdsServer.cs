@@ -6,6 +6,7 @@ using Envoy.Service.Status.V3;
 using Weft.Flow;
 using Weft.Xds.Serving;
 using Weft.Xds.Statuses;
+using Weft.Xds.Streams;
 
 namespace Weft.Xds;
 
@@ -23,6 +24,7 @@ public sealed class XdsServer
 
     private readonly TimeProvider _time;
     private readonly ConcurrentDictionary<long, Client> _clients = new();
+    private readonly LastGood _lastGood = LastGood.Nothing();
     private long _streams;
     private bool _isFollowed;
 
@@ -78,6 +80,9 @@ public sealed class XdsServer
     public Task<ClientStatusResponse> ClientStatusAsync(
         ClientStatusRequest request, CancellationToken cancellation = default) =>
         ClientStatusReport.MakeAsync(_clients.Values, request, _time, cancellation);
+
+    /// <summary>What clients of a group fall back on.</summary>
+    internal LastGood LastGoodOf(string group) => _lastGood.Of(group);
 
     private static ActivityContext Origin => Activity.Current?.Context ?? default;
 

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Envoy.Config.Core.V3;
 
 namespace Weft.Xds;
@@ -13,9 +14,18 @@ public sealed record XdsServerSettings
 
     /// <summary>
     /// How long listeners and routes wait for a client that has not yet answered for new clusters and asked for their
-    /// endpoints. After that they are sent all the same.
+    /// endpoints. After that they are sent all the same; some clients never ask.
     /// </summary>
     public TimeSpan WarmingTimeout { get; init; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>
+    /// By type URL, how long what comes next waits for a client's answer to a response of that type: listeners and routes
+    /// for clusters, the removal of clusters and endpoints for listeners and routes. Counted from the client's last answer;
+    /// after that the next step is sent all the same, behind what the client has not read yet. Types that are not named
+    /// here: <see cref="WarmingTimeout"/>. A rejection is an answer: what a client has rejected is waited for until it changes.
+    /// </summary>
+    public ImmutableDictionary<string, TimeSpan> AnswerTimeouts { get; init; } = ImmutableDictionary.CreateRange(
+        new[] { TypeUrl.Listener, TypeUrl.ScopedRoute, TypeUrl.Route }.Select(type => KeyValuePair.Create(type, TimeSpan.FromSeconds(15))));
 
     /// <summary>
     /// How many bytes of resources one response holds where it can be split. gRPC clients refuse messages over 4 MiB.

@@ -25,10 +25,14 @@ internal sealed record StreamStatus(ImmutableArray<ResourceStatus> Resources)
 
     private static ResourceStatus Sent(TypeState type, string name, TypeState.Delivered delivered, ResourceMap map)
     {
-        var sentAt = delivered.Nonce > 0 ? TimeSpan.FromSeconds(delivered.Second) : (TimeSpan?)null;
-        var rejection = delivered is { Rejected: true, Resource: { } rejected }
-            ? new Rejection(rejected, type.Error ?? "", sentAt)
+        var rejection = type.Trial.TryGetHeld(name, out var held) && held.Error is not null
+            ? new Rejection(held.Resource, held.Error, TimeSpan.FromSeconds(held.Second))
             : null;
+        if (rejection is not null && (!map.TryGet(name, out var now) || now.Hash == held.Resource.Hash))
+        {
+            return new(type.TypeUrl, name, held.Resource, ConfigStatus.Error) { SentAt = rejection.SentAt, Rejection = rejection };
+        }
+
         if (map.TryGet(name, out var published) && !type.IsCurrent(published))
         {
             return new(type.TypeUrl, name, published, ConfigStatus.NotSent) { Rejection = rejection };
@@ -36,10 +40,10 @@ internal sealed record StreamStatus(ImmutableArray<ResourceStatus> Resources)
 
         // What the client has and is to lose stays listed until the removal is sent.
         var state = delivered.Resource is null ? ConfigStatus.Unknown
-            : delivered.Rejected ? ConfigStatus.Error
             : delivered.Nonce > type.LastAnswered ? ConfigStatus.Stale
             : ConfigStatus.Synced;
-        return new(type.TypeUrl, name, delivered.Resource, state) { SentAt = sentAt, Rejection = rejection };
+        var sentAt = delivered.Nonce > 0 ? TimeSpan.FromSeconds(delivered.Second) : (TimeSpan?)null;
+        return new(type.TypeUrl, name, delivered.Resource, state) { SentAt = sentAt };
     }
 }
 

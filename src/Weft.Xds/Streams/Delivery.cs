@@ -14,12 +14,11 @@ namespace Weft.Xds.Streams;
 /// </code>
 /// xds_protocol.rst, "Eventual consistency considerations": make before break.
 /// </remarks>
-/// <param name="warmingTimeout">
-/// How long listeners and routes wait for a client that does not answer a CDS response, or does not ask for the
-/// assignments of its clusters, before they are sent all the same. Null: the stream has one type, and
-/// nothing waits for another.
+/// <param name="patience">
+/// How long a step waits for the client before it is taken all the same, so that a client that never answers or never
+/// asks is not waited for forever. Null: the stream has one type, and nothing waits for another.
 /// </param>
-internal sealed class Delivery(IDialect dialect, Outbox outbox, TimeSpan? warmingTimeout)
+internal sealed class Delivery(IDialect dialect, Outbox outbox, Patience? patience)
 {
     private readonly Dictionary<string, TypeState> _types = new(StringComparer.Ordinal);
 
@@ -27,6 +26,7 @@ internal sealed class Delivery(IDialect dialect, Outbox outbox, TimeSpan? warmin
     private readonly Dictionary<string, HashSet<string>> _awaited = new(StringComparer.Ordinal);
     private ImmutableArray<TypeState> _ordered = [];
     private ResourceSet? _set;
+    private LastGood? _lastGood;
     private TimeSpan? _removalsWaitSince;
 
     /// <summary>The types that the client has asked for, in wire order.</summary>
@@ -41,7 +41,7 @@ internal sealed class Delivery(IDialect dialect, Outbox outbox, TimeSpan? warmin
         switch (input)
         {
             case StreamInput.Published published:
-                _set = published.Set;
+                (_set, _lastGood) = (published.Set, published.LastGood);
                 break;
             case StreamInput.Elapsed:
                 break;
@@ -67,16 +67,13 @@ internal sealed class Delivery(IDialect dialect, Outbox outbox, TimeSpan? warmin
     }
 
     /// <summary>Takes note of an ACK or a NACK: "NACK is signified by the presence of the error_detail field".</summary>
-    public static void Answer(TypeState type, string nonce, string? error)
-    {
-        if (long.TryParse(nonce, NumberStyles.None, CultureInfo.InvariantCulture, out var number))
-        {
-            type.Answer(number, error);
-        }
-    }
+    /// <returns>Whether something was rejected that is not to be sent again.</returns>
+    public bool Answer(TypeState type, string nonce, string? error) =>
+        long.TryParse(nonce, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+        && type.Answer(number, error, _lastGood);
 
     /// <summary>Whether the client still lacks something of the set, or has not answered.</summary>
-    public static bool IsPending(TypeState type) => type.Outstanding || type.HasNews || type.HasStale || type.Owed;
+    public static bool IsPending(TypeState type) => type.Outstanding || type.HasNews || type.HasStale || type.Owed || type.Trial.IsOn;
 
     private ImmutableArray<Response> Send(TimeSpan now)
     {
@@ -105,7 +102,7 @@ internal sealed class Delivery(IDialect dialect, Outbox outbox, TimeSpan? warmin
             return;
         }
 
-        if (warmingTimeout is not null && !NothingNeedsTheOld(set, now))
+        if (patience is not null && !NothingNeedsTheOld(set, patience, now))
         {
             return;
         }
@@ -130,7 +127,8 @@ internal sealed class Delivery(IDialect dialect, Outbox outbox, TimeSpan? warmin
 
     private void SendNews(TypeState type, ResourceMap map, TimeSpan now)
     {
-        if (type.TryLook(map))
+        // Where nothing is to be sent, what was kept back may have its turn.
+        while (type.TryLook(map))
         {
             dialect.Look(type, map);
             Settle(type);
@@ -142,13 +140,10 @@ internal sealed class Delivery(IDialect dialect, Outbox outbox, TimeSpan? warmin
             return;
         }
 
-        if (SendOrder.NeedsClusters(type.TypeUrl) && !ClustersAreReady())
+        if (patience is not null && SendOrder.NeedsClusters(type.TypeUrl) && !ClustersAreReady(type.WaitingSince ?? now, patience, now))
         {
             type.WaitingSince ??= now;
-            if (!TimeIsUp(type.WaitingSince.Value, now))
-            {
-                return;
-            }
+            return;
         }
 
         if (type.TypeUrl == TypeUrl.Cluster)
@@ -189,15 +184,22 @@ internal sealed class Delivery(IDialect dialect, Outbox outbox, TimeSpan? warmin
 
     // "Routes are not warmed": a route to a cluster without endpoints fails requests. So they wait until the client has
     // answered for its clusters, asked for their assignments, and been sent them.
-    private bool ClustersAreReady() =>
+    private bool ClustersAreReady(TimeSpan since, Patience patience, TimeSpan now) =>
         !_types.TryGetValue(TypeUrl.Cluster, out var clusters)
-        || (!clusters.Outstanding && AllAskedFor(clusters, TypeUrl.Endpoints));
+        || ((!clusters.Outstanding || TimeIsUp(since + patience.ForAnswer(clusters.TypeUrl), now))
+            && (AllAskedFor(clusters, TypeUrl.Endpoints) || TimeIsUp(since + patience.Warming, now)));
 
-    private bool NothingNeedsTheOld(ResourceSet set, TimeSpan now)
+    private bool NothingNeedsTheOld(ResourceSet set, Patience patience, TimeSpan now)
     {
-        if (!_ordered.All(type => !SendOrder.NeedsClusters(type.TypeUrl) || type.IsSettled(set.Of(type.TypeUrl))))
+        foreach (var type in _ordered.Where(type => SendOrder.NeedsClusters(type.TypeUrl)))
         {
-            return false;
+            // What a client has not answered in its time is behind it on the wire, where the removals come after it.
+            type.NoteSilence(now);
+            var mayBeUnanswered = type.SilentSince is { } since && TimeIsUp(since + patience.ForAnswer(type.TypeUrl), now);
+            if (!type.IsSettled(set.Of(type.TypeUrl), mayBeUnanswered))
+            {
+                return false;
+            }
         }
 
         // A client that has come back uses listeners and routes that it has not asked for yet on this stream.
@@ -209,7 +211,7 @@ internal sealed class Delivery(IDialect dialect, Outbox outbox, TimeSpan? warmin
         }
 
         _removalsWaitSince ??= now;
-        return TimeIsUp(_removalsWaitSince.Value, now);
+        return TimeIsUp(_removalsWaitSince.Value + patience.Warming, now);
     }
 
     // A name that the set does not have is not waited for, since asking for it gives nothing; nor one that only a
@@ -224,9 +226,9 @@ internal sealed class Delivery(IDialect dialect, Outbox outbox, TimeSpan? warmin
         var type = _types.GetValueOrDefault(neededType);
         var map = _set!.Of(neededType);
         awaited.RemoveWhere(name => !map.Contains(name) || (type is not null && type.WasSent(name)));
-        if (awaited.Count > 0 && needing.Rejected > 0)
+        if (awaited.Count > 0 && (needing.Trial.Condemned > 0 || needing.Trial.IsOn))
         {
-            awaited.IntersectWith(needing.NotRejected.SelectMany(r => r.Needs));
+            awaited.IntersectWith(needing.SentResources.SelectMany(r => r.Needs));
         }
 
         return awaited.Count == 0;
@@ -234,9 +236,8 @@ internal sealed class Delivery(IDialect dialect, Outbox outbox, TimeSpan? warmin
 
     // Whoever waits is waited for no longer than this; counted from when it began to wait, so that news that keeps
     // coming does not put it off for ever.
-    private bool TimeIsUp(TimeSpan since, TimeSpan now)
+    private bool TimeIsUp(TimeSpan until, TimeSpan now)
     {
-        var until = since + (warmingTimeout ?? TimeSpan.Zero);
         if (until <= now)
         {
             return true;

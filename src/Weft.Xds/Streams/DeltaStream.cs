@@ -14,7 +14,7 @@ internal sealed class DeltaStream : IDialect
 {
     private readonly Delivery _delivery;
 
-    public DeltaStream(StreamLimits limits) => _delivery = new(this, new Outbox(limits.MaxResponseBytes), limits.WarmingTimeout);
+    public DeltaStream(StreamLimits limits) => _delivery = new(this, new Outbox(limits.MaxResponseBytes), limits.Patience);
 
     public ImmutableArray<TypeState> Types => _delivery.Types;
 
@@ -55,7 +55,7 @@ internal sealed class DeltaStream : IDialect
     private void Take(StreamInput.DeltaRequest request)
     {
         var type = _delivery.Of(request.TypeUrl, out var first);
-        Delivery.Answer(type, request.Nonce, request.Error);
+        _delivery.Answer(type, request.Nonce, request.Error);
         var wasWildcard = type.Subscription.Wildcard;
         if (first)
         {

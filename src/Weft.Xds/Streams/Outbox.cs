@@ -73,6 +73,11 @@ internal sealed class Outbox(int maxBytes)
             type.Forget(name);
         }
 
+        if (!removed.IsEmpty && !resources.IsEmpty)
+        {
+            type.Trial.Removed(_nonce, removed);
+        }
+
         type.Responded(_nonce);
         type.Owed = false;
         _responses.Add(new(

@@ -29,7 +29,7 @@ internal sealed class SotwStream : IDialect
     // The clusters that the client is to have.
     private ResourceMap _clusters = ResourceMap.Empty;
 
-    public SotwStream(StreamLimits limits) => _delivery = new(this, new Outbox(limits.MaxResponseBytes), limits.WarmingTimeout);
+    public SotwStream(StreamLimits limits) => _delivery = new(this, new Outbox(limits.MaxResponseBytes), limits.Patience);
 
     public ImmutableArray<TypeState> Types => _delivery.Types;
 
@@ -81,11 +81,11 @@ internal sealed class SotwStream : IDialect
 
         // The response "must include all resources": what the client may still need stays in until the removals.
         var kept = type.HasStale ? type.SentResources.Where(r => !map.Contains(r.Name)) : [];
-        SendWhole(type, [.. type.Subscription.Of(map), .. kept], outbox);
+        SendWhole(type, map, [.. type.View(map), .. kept], outbox);
     }
 
     public void SendRemovals(TypeState type, ResourceMap map, Outbox outbox) =>
-        SendWhole(type, [.. type.Subscription.Of(map)], outbox);
+        SendWhole(type, map, [.. type.View(map)], outbox);
 
     // Whether an assignment that is not there is an empty one depends on the cluster.
     private void Follow(ResourceMap clusters)
@@ -124,12 +124,14 @@ internal sealed class SotwStream : IDialect
             name => name, name => XdsResource.Create(new ClusterLoadAssignment { ClusterName = name }), StringComparer.Ordinal);
     }
 
-    private static void SendWhole(TypeState type, XdsResource[] view, Outbox outbox)
+    private static void SendWhole(TypeState type, ResourceMap map, XdsResource[] view, Outbox outbox)
     {
         var names = view.Select(r => r.Name).ToHashSet(StringComparer.Ordinal);
-        foreach (var name in type.SentNames.Where(name => !names.Contains(name)).ToList())
+        bool IsKeptBack(string name) => type.Trial.TryGetHeld(name, out _) && map.Contains(name);
+        foreach (var name in type.SentNames.Where(name => !names.Contains(name) && !IsKeptBack(name)).ToList())
         {
             type.Forget(name);
+            type.TookAway = true;
         }
 
         outbox.AddWhole(type, view);
@@ -137,8 +139,16 @@ internal sealed class SotwStream : IDialect
 
     private void Take(StreamInput.SotwRequest request)
     {
-        var type = _delivery.Of(request.TypeUrl, out _);
-        Delivery.Answer(type, request.Nonce, request.Error);
+        var type = _delivery.Of(request.TypeUrl, out var first);
+        type.KeptSome |= first && request.HadVersion;
+        if (_delivery.Answer(type, request.Nonce, request.Error) && SendOrder.AbsenceDeletes(type.TypeUrl)
+            && (type.TookAway || type.SentResources.Any()))
+        {
+            // The whole is said again without what it rejects: what went with that may be lost, such as what was left out.
+            type.Owed = true;
+            type.Doubt();
+        }
+
         if (IsStale(type, request.Nonce))
         {
             // "The server should not send a DiscoveryResponse for any DiscoveryRequest that has a stale nonce". The

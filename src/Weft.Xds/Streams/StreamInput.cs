@@ -10,15 +10,17 @@ internal abstract record StreamInput
     }
 
     /// <summary>A set was published for the stream's group.</summary>
-    public sealed record Published(ResourceSet Set) : StreamInput;
+    /// <param name="LastGood">What others of the group fell back on; null for a stream that has no others.</param>
+    public sealed record Published(ResourceSet Set, LastGood? LastGood = null) : StreamInput;
 
     /// <summary>Time went by: <c>WakeAt</c> of the machine has been reached.</summary>
     public sealed record Elapsed : StreamInput;
 
     /// <summary>A <c>DiscoveryRequest</c> arrived.</summary>
     /// <param name="Error">The text of <c>error_detail</c>; null where the request has none.</param>
+    /// <param name="HadVersion">Whether the request names a version; a stream's first one names one of an earlier stream.</param>
     public sealed record SotwRequest(
-        string TypeUrl, string Nonce, IReadOnlyCollection<string> Names, string? Error = null) : StreamInput;
+        string TypeUrl, string Nonce, IReadOnlyCollection<string> Names, string? Error = null, bool HadVersion = false) : StreamInput;
 
     /// <summary>A <c>DeltaDiscoveryRequest</c> arrived.</summary>
     /// <param name="InitialVersions">What the client has from an earlier stream: name → version.</param>

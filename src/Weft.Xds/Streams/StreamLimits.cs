@@ -2,11 +2,10 @@ namespace Weft.Xds.Streams;
 
 /// <summary>What bounds a stream's machine.</summary>
 /// <param name="MaxResponseBytes">How many bytes of resources one response may hold where it can be split.</param>
-/// <param name="WarmingTimeout">
-/// How long listeners and routes wait for a client to warm its clusters; null on a stream of one type, where nothing
-/// waits for another.
+/// <param name="Patience">
+/// How long each step waits for the client; null on a stream of one type, where nothing waits for another.
 /// </param>
-internal sealed record StreamLimits(int MaxResponseBytes, TimeSpan? WarmingTimeout)
+internal sealed record StreamLimits(int MaxResponseBytes, Patience? Patience)
 {
     /// <summary>How many types a client may ask for on one stream; Envoy knows about a dozen.</summary>
     public const int MaxTypes = 64;
@@ -18,5 +17,7 @@ internal sealed record StreamLimits(int MaxResponseBytes, TimeSpan? WarmingTimeo
     public const int MaxErrorText = 4096;
 
     // gRPC clients refuse messages over 4 MiB unless told otherwise (grpc/grpc-go#5790).
-    public static StreamLimits Default { get; } = new(3 * 1024 * 1024, TimeSpan.FromSeconds(2));
+    public static StreamLimits Default { get; } = Of(new());
+
+    public static StreamLimits Of(XdsServerSettings settings) => new(settings.MaxResponseBytes, Patience.Of(settings));
 }

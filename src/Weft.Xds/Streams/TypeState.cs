@@ -15,11 +15,12 @@ internal sealed class TypeState(string typeUrl)
     // The names by which the client may have something else than it is to have; null where it may by any.
     private HashSet<string>? _doubtful;
     private bool _lookIsDue;
+    private long _answeredBefore;
     private ResourceMap? _seen;
 
     /// <param name="Nonce">The response it went with; 0 where it is of an earlier stream.</param>
     /// <param name="Second">When that was, from the stream's opening.</param>
-    public readonly record struct Delivered(XdsResource? Resource, long Nonce, bool Rejected, uint Second);
+    public readonly record struct Delivered(XdsResource? Resource, long Nonce, uint Second);
 
     public string TypeUrl { get; } = typeUrl;
 
@@ -40,11 +41,14 @@ internal sealed class TypeState(string typeUrl)
     /// <summary>The client's own words on the last response it rejected, be it one of removals alone; null once all is accepted.</summary>
     public string? Error { get; private set; }
 
-    /// <summary>How many of the resources it was sent last are rejected.</summary>
-    public int Rejected { get; private set; }
+    /// <summary>What it has not accepted yet, and what it rejected.</summary>
+    public Trial Trial { get; } = new();
 
     /// <summary>A response is due even if there is no news.</summary>
     public bool Owed { get; set; }
+
+    /// <summary>State of the world: a whole has left something out that the client may have still, for it has accepted none since.</summary>
+    public bool TookAway { get; set; }
 
     /// <summary>Delta: names to report as removed although the client never had them from this stream.</summary>
     public HashSet<string> OwedRemovals { get; } = new(StringComparer.Ordinal);
@@ -70,9 +74,6 @@ internal sealed class TypeState(string typeUrl)
     public IReadOnlyDictionary<string, Delivered> Sent => _sent;
 
     /// <summary>What it was sent and has not rejected.</summary>
-    public IEnumerable<XdsResource> NotRejected =>
-        _sent.Values.Where(d => !d.Rejected).Select(d => d.Resource).OfType<XdsResource>();
-
     public IEnumerable<XdsResource> SentResources => _sent.Values.Select(d => d.Resource).OfType<XdsResource>();
 
     /// <summary>Since when news has waited for the client to make ready for it; null where none waits.</summary>
@@ -81,12 +82,25 @@ internal sealed class TypeState(string typeUrl)
     /// <summary>Whether the client named resources that it kept from an earlier stream.</summary>
     public bool KeptSome { get; set; }
 
+    /// <summary>Since when the client owes an answer and has given none; null where it owes none.</summary>
+    public TimeSpan? SilentSince { get; private set; }
+
+    /// <summary>Takes note of how long the client has been silent.</summary>
+    public void NoteSilence(TimeSpan now)
+    {
+        var isSilent = Outstanding && LastAnswered == _answeredBefore;
+        SilentSince = Outstanding ? (isSilent ? SilentSince ?? now : now) : null;
+        _answeredBefore = LastAnswered;
+    }
+
     /// <summary>
     /// Whether all that was to be sent has been sent and accepted. What was rejected and is no longer there does not
     /// count: it is itself to be removed.
     /// </summary>
-    public bool IsSettled(ResourceMap map) =>
-        !Outstanding && !HasNews && (Rejected == 0 || !_sent.Any(pair => pair.Value.Rejected && map.Contains(pair.Key)));
+    /// <param name="mayBeUnanswered">Whether to be sent is enough.</param>
+    public bool IsSettled(ResourceMap map, bool mayBeUnanswered) =>
+        !HasNews && (mayBeUnanswered || (!Outstanding && !Trial.IsOn))
+        && (Trial.Condemned == 0 || !_sent.Keys.Any(name => Trial.TryGetHeld(name, out _) && map.Contains(name)));
 
     public bool WasSent(string name) => _sent.ContainsKey(name);
 
@@ -126,10 +140,16 @@ internal sealed class TypeState(string typeUrl)
     {
         _doubtful ??= new(StringComparer.Ordinal);
         _doubtful.Clear();
+        TakeTurn(allIsSent: true);
     }
 
     /// <summary>What it is to have and does not.</summary>
-    public IEnumerable<XdsResource> Lacking(ResourceMap map) => Wanted(map).Where(r => !IsCurrent(r));
+    public IEnumerable<XdsResource> Lacking(ResourceMap map) =>
+        Wanted(map).Select(Due).OfType<XdsResource>().Where(r => !IsCurrent(r));
+
+    /// <summary>All that it wants, each in the version that it is to have: one that it rejects is not sent again.</summary>
+    public IEnumerable<XdsResource> View(ResourceMap map) =>
+        Subscription.Of(map).Select(InForce).OfType<XdsResource>();
 
     /// <summary>What it has and is not to have, for it is no longer there.</summary>
     public IEnumerable<string> Gone(ResourceMap map) =>
@@ -150,8 +170,13 @@ internal sealed class TypeState(string typeUrl)
     /// <summary>The client has this resource, of this response (0: of an earlier stream).</summary>
     public void Deliver(XdsResource resource, long nonce, uint second = 0)
     {
-        Forget(resource.Name);
-        _sent[resource.Name] = new(resource, nonce, false, second);
+        var had = Drop(resource.Name).Resource;
+        if (nonce > 0 && !Trial.IsJudged(resource) && (had?.Hash != resource.Hash || Trial.IsOpen(resource.Name)))
+        {
+            Trial.Sent(resource, had, nonce, second);
+        }
+
+        _sent[resource.Name] = new(resource, nonce, second);
         Hash = Hash.Plus(resource.Hash);
         ToldAbsent.Remove(resource.Name);
     }
@@ -162,14 +187,14 @@ internal sealed class TypeState(string typeUrl)
     /// <summary>The client no longer has it, or must be sent it again.</summary>
     public bool Forget(string name)
     {
-        if (!_sent.Remove(name, out var delivered))
+        Trial.Forget(name);
+        if (!_sent.ContainsKey(name))
         {
             return false;
         }
 
-        Hash = delivered.Resource is { } resource ? Hash.Minus(resource.Hash) : Hash;
-        Rejected -= delivered.Rejected ? 1 : 0;
-        if (Rejected == 0 && !Outstanding)
+        Drop(name);
+        if (Trial.Condemned == 0 && !Outstanding)
         {
             Error = null;
         }
@@ -199,30 +224,129 @@ internal sealed class TypeState(string typeUrl)
     public void Responded(long nonce) => LastSent = nonce;
 
     /// <summary>The client accepted the response (no error) or rejected it.</summary>
-    /// <returns>Whether the answer was news: it names a response of this type that was not answered before.</returns>
-    public bool Answer(long nonce, string? error)
+    /// <returns>Whether it rejected something that is not to be sent again.</returns>
+    public bool Answer(long nonce, string? error, LastGood? lastGood)
     {
+        // Else it is no response of this type, or was answered before.
         if (nonce <= LastAnswered || nonce > LastSent)
         {
             return false;
         }
 
         LastAnswered = nonce;
+        Trial.Verdict? verdict = null;
         if (error is null)
         {
-            Error = Rejected == 0 ? null : Error;
-            return true;
+            Trial.Accept(nonce);
+            ReleaseAccepted(nonce);
+            TookAway &= Outstanding;
+            Error = Trial.Condemned == 0 ? null : Error;
         }
-
-        // Which of the response's resources was at fault is not said in a form to rely on, so all of them are doubtful
-        // until they are sent anew and accepted.
-        Error = error;
-        foreach (var (name, delivered) in _sent.Where(pair => pair.Value.Nonce == nonce && !pair.Value.Rejected).ToList())
+        else
         {
-            _sent[name] = delivered with { Rejected = true };
-            Rejected++;
+            Error = error;
+            var knowsWhy = Trial.Condemned > 0 && _sent.Values.Any(d => d.Nonce == nonce && d.Resource is { } r && Trial.IsCondemned(r));
+            if (Trial.TryReject(nonce, error, knowsWhy, out verdict))
+            {
+                SendFallbacksAgain(nonce);
+                Take(verdict, lastGood);
+            }
         }
 
-        return true;
+        TakeTurn(allIsSent: false);
+        return verdict is { Guilty.Count: > 0 };
+    }
+
+    // What was kept in a whole although it had been rejected, and is accepted now.
+    private void ReleaseAccepted(long nonce)
+    {
+        if (KeptSome && Trial.Condemned > 0)
+        {
+            foreach (var delivered in _sent.Values.Where(d => d.Nonce == nonce))
+            {
+                Trial.Accept(delivered.Resource);
+            }
+        }
+    }
+
+    private void TakeTurn(bool allIsSent)
+    {
+        foreach (var name in Trial.IsOn ? Trial.NextTurn(allIsSent) : [])
+        {
+            Doubt(name);
+        }
+    }
+
+    private void Take(Trial.Verdict verdict, LastGood? lastGood)
+    {
+        foreach (var name in verdict.Guilty)
+        {
+            Drop(name);
+            Trial.TryGetHeld(name, out var held);
+            var former = held.IsUnsure ? null : held.Former;
+            _sent[name] = new(former, 0, 0);
+            Hash = former is null ? Hash : Hash.Plus(former.Hash);
+            FallBack(name, held, lastGood);
+        }
+
+        foreach (var name in verdict.Later.Concat(verdict.Again))
+        {
+            MayHave(name);
+        }
+
+        OwedRemovals.UnionWith(verdict.Removed);
+        _lookIsDue |= verdict.Removed.Count > 0;
+    }
+
+    // What went with the rejected, instead of something else that is kept back, may not have been taken over.
+    private void SendFallbacksAgain(long nonce)
+    {
+        foreach (var (name, delivered) in _sent.Where(pair => pair.Value.Nonce == nonce).ToList())
+        {
+            if (delivered.Resource is { } resource && Trial.TryGetHeld(name, out var held) && held.Resource.Hash != resource.Hash)
+            {
+                MayHave(name);
+            }
+        }
+    }
+
+    // It may have been taken over, or not: the client is told again.
+    private void MayHave(string name)
+    {
+        Drop(name);
+        DeliverUnknown(name);
+        Doubt(name);
+    }
+
+    private void FallBack(string name, Trial.Held held, LastGood? lastGood)
+    {
+        if (held.Former is { } former)
+        {
+            lastGood?.Note(held.Resource, former);
+        }
+        else if (lastGood?.InsteadOf(held.Resource) is { } good)
+        {
+            Trial.FallBackOn(name, good);
+        }
+
+        Doubt(name);
+    }
+
+    // What is to be sent of it by itself. What waits for its turn stays as it is with the client until then.
+    private XdsResource? Due(XdsResource resource) =>
+        !Trial.Holds(resource, out var held) ? resource : held.Error is null ? null : held.Former;
+
+    // What a whole has of it. A client that has come back may have a version that is not known here, and would lose it.
+    private XdsResource? InForce(XdsResource resource) =>
+        Trial.Holds(resource, out var held) ? held.Former ?? (KeptSome ? resource : null) : resource;
+
+    private Delivered Drop(string name)
+    {
+        if (_sent.Remove(name, out var delivered) && delivered.Resource is { } resource)
+        {
+            Hash = Hash.Minus(resource.Hash);
+        }
+
+        return delivered;
     }
 }

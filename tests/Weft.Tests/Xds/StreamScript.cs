@@ -9,10 +9,10 @@ namespace Weft.Tests.Xds;
 /// <summary>
 /// Plays a scenario: a text of commands, each followed by what the stream then does. A line of a scenario is
 /// <code>
-/// sotw | delta                                    the protocol, first
+/// sotw | delta                                    the protocol, first; again: another client of the same group
 /// publish cds/a@1>a eds/a@1 rds/r@2               a set: type/name@version, and after > what the resource needs
 /// cds [a b] | cds +a -b init=a@1,b@9              a request of the type (names: state of the world; + and -: delta)
-/// … nonce=7 | nack=text                           with this nonce; rejecting
+/// … nonce=7 | nack=text | version=any             with this nonce; rejecting; with a version, kept from an earlier stream
 /// ack cds | nack cds text                         answers the last response of the type, with the same names
 /// wait 2s                                         time goes by
 /// status                                          what the server knows of the client
@@ -28,6 +28,7 @@ internal sealed class StreamScript
     private readonly Dictionary<string, ImmutableArray<string>> _names = new(StringComparer.Ordinal);
     private Func<StreamInput, TimeSpan, ImmutableArray<Response>> _step = (_, _) => [];
     private Func<ImmutableArray<TypeState>> _types = () => [];
+    private readonly LastGood _lastGood = LastGood.Nothing();
     private bool _delta;
     private TimeSpan _now;
     private ResourceSet? _set;
@@ -53,15 +54,15 @@ internal sealed class StreamScript
                 break;
             case ["sotw"]:
                 var sotw = new SotwStream(StreamLimits.Default);
-                (_step, _types) = (sotw.Step, () => sotw.Types);
+                Open(sotw.Step, () => sotw.Types, false);
                 break;
             case ["delta"]:
                 var delta = new DeltaStream(StreamLimits.Default);
-                (_step, _types, _delta) = (delta.Step, () => delta.Types, true);
+                Open(delta.Step, () => delta.Types, true);
                 break;
             case ["publish", .. var resources]:
                 _set = ResourceSet.Create(resources.Select(Resource), _set);
-                Step(new StreamInput.Published(_set));
+                Step(new StreamInput.Published(_set, _lastGood));
                 break;
             case ["ack", var type]:
                 Answer(type, null);
@@ -79,6 +80,17 @@ internal sealed class StreamScript
             default:
                 Step(Request(words[0], words[1..]));
                 break;
+        }
+    }
+
+    private void Open(
+        Func<StreamInput, TimeSpan, ImmutableArray<Response>> step, Func<ImmutableArray<TypeState>> types, bool delta)
+    {
+        (_step, _types, _delta) = (step, types, delta);
+        _nonces.Clear();
+        if (_set is not null)
+        {
+            Step(new StreamInput.Published(_set, _lastGood));
         }
     }
 
@@ -109,7 +121,7 @@ internal sealed class StreamScript
             var list = string.Join(' ', words);
             var names = list[(list.IndexOf('[') + 1)..list.IndexOf(']')].Split(' ', StringSplitOptions.RemoveEmptyEntries);
             _names[url] = [.. names];
-            return new StreamInput.SotwRequest(url, nonce, names, error);
+            return new StreamInput.SotwRequest(url, nonce, names, error, Option(words, "version=") is not null);
         }
 
         var initial = (Option(words, "init=") ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries)

@@ -53,8 +53,12 @@ internal static class StreamStatements
         new("B16", "A NACK is an answer with `error_detail`, whatever its version.", "XP, NACK"),
         new("B17", "What a client has rejected is not sent to it again before it changes.", "XP, When to send an update")
         {
-            Choice = "A whole response (clusters, listeners in state of the world) repeats it when another resource "
-                + "changes, since it must hold everything.",
+            Choice = "A NACK rejects a response; which resource of it was at fault is found out. One that the client's "
+                + "words name is kept back, and the others are sent again. Where they name none or several, parts of the "
+                + "response are tried until the one at fault is alone: so a good one may be sent again before it changes, "
+                + "a bad one until it is found. From then on the client is left at the version that it accepted last, also "
+                + "in a whole response (clusters, listeners in state of the world); one that never accepted any is given "
+                + "what another client of its group accepted last.",
         },
         new("B18", "After a NACK the next version is sent as any other, and may be accepted.", "XP, NACK"),
         new("S19", "A NACK may change the list of names, and the change counts.", "XP, Resource updates"),

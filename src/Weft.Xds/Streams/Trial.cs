@@ -1,0 +1,281 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Runtime.InteropServices;
+
+namespace Weft.Xds.Streams;
+
+/// <summary>
+/// Which resource of a type it is that a client rejects. A NACK refuses a response as a whole, and a client may have
+/// applied all the others of it or none; so the one at fault is looked for, and kept back alone. Plain mutable state with
+/// a single owner, the stream's machine.
+/// </summary>
+/// <remarks>
+/// For each version of a resource:
+/// <code>
+///            sent              ACK
+///   (new) ─────────► [open] ─────────► accepted
+///                     ▲  │
+///                     │  │ NACK that names it and no other, or has had nothing else on trial
+///                     │  ├───────────────────────────────────────────► [condemned]: not sent until it changes
+///                     │  │ NACK that names another
+///                     │  ├───► sent again with the other innocent ones
+///                     │  │ NACK that names none, or several: each that is named, or else one half of all
+///                     │  └───► [waiting] for the others' trial ─┐
+///                     └──────────── its turn, alone ◄───────────┘
+/// </code>
+/// A NACK names a resource where the client's words do (<see cref="NamesInText"/>).
+/// </remarks>
+internal sealed class Trial
+{
+    // To clear a dictionary keeps its room, which a first synchronisation made large.
+    private const int Roomy = 32;
+
+    private Dictionary<string, Open>? _open;
+    private Dictionary<string, Held>? _held;
+    private Stack<string[]>? _waiting;
+    private (long Nonce, IReadOnlyCollection<string> Names) _removed;
+
+    // Unanswered responses of which a part has gone out of date: the fault may have been there.
+    private HashSet<long>? _partial;
+
+    /// <summary>A version that is not to be sent now.</summary>
+    /// <param name="Former">What the client accepted last; null where that is not known, or nothing.</param>
+    /// <param name="IsUnsure">Whether the client may have another version than the former one, of a response that it rejected.</param>
+    /// <param name="Error">The client's words; null while it waits for its turn.</param>
+    /// <param name="Second">When it was sent, from the stream's opening.</param>
+    public readonly record struct Held(XdsResource Resource, XdsResource? Former, bool IsUnsure, string? Error, uint Second);
+
+    /// <param name="Nonce">The response it went with; 0 where it is to be sent again.</param>
+    /// <param name="Before">What was sent before it and is unanswered, with its response; null and 0 where all is answered.</param>
+    private record struct Open(
+        XdsResource Resource, XdsResource? Former, bool IsUnsure, long Nonce, uint Second, (XdsResource? Resource, long Nonce) Before);
+
+    /// <summary>How many versions the client has rejected that are still the newest it was sent.</summary>
+    public int Condemned { get; private set; }
+
+    /// <summary>Whether the client's verdict on something is awaited, or to be asked for.</summary>
+    public bool IsOn => _open is { Count: > 0 } || _waiting is { Count: > 0 };
+
+    /// <summary>Whether the client is known to reject this very version.</summary>
+    public bool IsCondemned(XdsResource resource) => Holds(resource, out var held) && held.Error is not null;
+
+    /// <summary>Whether this very version is kept back.</summary>
+    public bool Holds(XdsResource resource, out Held held) =>
+        TryGetHeld(resource.Name, out held) && held.Resource.Hash == resource.Hash;
+
+    /// <summary>Whether nothing is to be found out about this version: it is kept back, or what the client has instead.</summary>
+    public bool IsJudged(XdsResource resource) =>
+        TryGetHeld(resource.Name, out var held) && (held.Resource.Hash == resource.Hash || held.Former?.Hash == resource.Hash);
+
+    /// <summary>The client is to have this instead of what it rejects.</summary>
+    public void FallBackOn(string name, XdsResource good) => _held![name] = _held[name] with { Former = good };
+
+    public bool TryGetHeld(string name, out Held held)
+    {
+        held = default;
+        return _held is not null && _held.TryGetValue(name, out held);
+    }
+
+    public bool IsOpen(string name) => _open is not null && _open.ContainsKey(name);
+
+    /// <summary>A version goes to the client that it has not accepted.</summary>
+    /// <param name="had">What it has accepted, as far as is known.</param>
+    public void Sent(XdsResource resource, XdsResource? had, long nonce, uint second)
+    {
+        var next = new Open(resource, had, IsUnsure: false, nonce, second, default);
+        if (_open is not null && _open.TryGetValue(resource.Name, out var open))
+        {
+            Outdate(open);
+            next = next with
+            {
+                Former = open.Former,
+                IsUnsure = open.IsUnsure || (open.Nonce == 0 && open.Resource.Hash != resource.Hash),
+                Before = (open.Resource, open.Nonce),
+            };
+        }
+        else if (TryGetHeld(resource.Name, out var held))
+        {
+            next = next with
+            {
+                Former = held.Former,
+                IsUnsure = held.IsUnsure || (held.Error is null && held.Resource.Hash != resource.Hash),
+            };
+            Release(resource.Name);
+        }
+
+        (_open ??= new(StringComparer.Ordinal))[resource.Name] = next;
+    }
+
+    /// <summary>Names went as removed in a response that has resources, too: what rejects these rejects all of it.</summary>
+    public void Removed(long nonce, IReadOnlyCollection<string> names) => _removed = (nonce, names);
+
+    /// <summary>What the client has of this name no longer matters.</summary>
+    public void Forget(string name)
+    {
+        if (_open is not null && _open.Remove(name, out var open))
+        {
+            Outdate(open);
+        }
+
+        Release(name);
+    }
+
+    private void Outdate(Open open)
+    {
+        if (open.Nonce > 0)
+        {
+            (_partial ??= []).Add(open.Nonce);
+        }
+    }
+
+    /// <summary>The client accepted a response, and with it what it was sent before.</summary>
+    public void Accept(long nonce)
+    {
+        _partial?.RemoveWhere(answered => answered <= nonce);
+        if (_open is null)
+        {
+            return;
+        }
+
+        var room = _open.Count;
+        foreach (var (name, open) in _open)
+        {
+            if (open.Nonce > 0 && open.Nonce <= nonce)
+            {
+                _open.Remove(name);
+            }
+            else if (open.Before.Nonce > 0 && open.Before.Nonce <= nonce)
+            {
+                Of(name) = open with { Former = open.Before.Resource, IsUnsure = false, Before = default };
+            }
+        }
+
+        _open = room > Roomy && _open.Count == 0 ? null : _open;
+    }
+
+    /// <summary>The client accepts a version after all.</summary>
+    public void Accept(XdsResource? resource)
+    {
+        if (resource is not null && IsCondemned(resource))
+        {
+            Release(resource.Name);
+        }
+    }
+
+    /// <summary>The client rejected a response.</summary>
+    /// <param name="knowsWhy">Whether it had something in it that the client was known to reject.</param>
+    /// <param name="verdict">What follows; null where nothing of the response is on trial.</param>
+    public bool TryReject(long nonce, string error, bool knowsWhy, [NotNullWhen(true)] out Verdict? verdict)
+    {
+        var suspects = (_open ?? []).Where(o => o.Value.Nonce == nonce).Select(o => o.Key).Order(StringComparer.Ordinal).ToArray();
+        var named = NamesInText.Of(error, suspects);
+        DoubtWhatFollows(nonce);
+        var isWhole = _partial is null || !_partial.Remove(nonce);
+        if ((suspects.Length == 0 && isWhole) || (knowsWhy && named.Length == 0))
+        {
+            Accept(nonce);
+            verdict = null;
+            return false;
+        }
+
+        var guilty = named.Length == 1 ? named : suspects.Length == 1 && isWhole ? suspects : [];
+        var later = guilty.Length > 0 || (named.Length == 0 && !isWhole) ? []
+            : named.Length > 1 ? named.Select(name => new[] { name }).ToArray()
+            : [suspects[(suspects.Length / 2)..]];
+        verdict = new(
+            guilty, [.. later.SelectMany(names => names)], [.. suspects.Except(guilty).Except(later.SelectMany(names => names))],
+            _removed.Nonce == nonce ? _removed.Names : []);
+        Array.ForEach(later, names => (_waiting ??= new()).Push(names));
+        Take(verdict, error);
+        return true;
+    }
+
+    private void Take(Verdict verdict, string error)
+    {
+        foreach (var name in verdict.Guilty)
+        {
+            Hold(name, error);
+        }
+
+        foreach (var name in verdict.Later)
+        {
+            Hold(name, null);
+        }
+
+        foreach (var name in verdict.Again)
+        {
+            Of(name).Nonce = 0;
+        }
+    }
+
+    /// <summary>What is to be sent now that nothing else is on trial.</summary>
+    /// <param name="allIsSent">Whether what was to be sent again has been, or is no longer to be.</param>
+    public IReadOnlyCollection<string> NextTurn(bool allIsSent)
+    {
+        if (allIsSent && _open is { Count: > 0 })
+        {
+            foreach (var (name, _) in _open.Where(o => o.Value.Nonce == 0))
+            {
+                _open.Remove(name);
+            }
+        }
+
+        while (_open is not { Count: > 0 } && _waiting is not null && _waiting.TryPop(out var names))
+        {
+            // What has changed meanwhile was sent anew, and has had its own trial.
+            var due = names.Where(name => TryGetHeld(name, out var held) && held.Error is null).ToArray();
+            if (due.Length > 0)
+            {
+                foreach (var name in due)
+                {
+                    var held = _held![name];
+                    Release(name);
+                    (_open ??= new(StringComparer.Ordinal))[name] = new(held.Resource, held.Former, held.IsUnsure, 0, held.Second, default);
+                }
+
+                return due;
+            }
+        }
+
+        return [];
+    }
+
+    /// <summary>What a NACK means.</summary>
+    /// <param name="Guilty">Not to be sent again until it changes.</param>
+    /// <param name="Later">Kept back until the others are accepted or rejected.</param>
+    /// <param name="Again">To be sent again at once.</param>
+    /// <param name="Removed">To be removed again.</param>
+    public sealed record Verdict(
+        IReadOnlyCollection<string> Guilty,
+        IReadOnlyCollection<string> Later,
+        IReadOnlyCollection<string> Again,
+        IReadOnlyCollection<string> Removed);
+
+    private void Hold(string name, string? error)
+    {
+        _open!.Remove(name, out var open);
+        Condemned += error is null ? 0 : 1;
+        (_held ??= new(StringComparer.Ordinal))[name] = new(open.Resource, open.Former, open.IsUnsure, error, open.Second);
+    }
+
+    // A client that rejects a response may have taken over a part of it.
+    private void DoubtWhatFollows(long rejected)
+    {
+        foreach (var (name, open) in _open ?? [])
+        {
+            if (open.Before.Nonce == rejected)
+            {
+                Of(name) = open with { IsUnsure = true, Before = default };
+            }
+        }
+    }
+
+    private ref Open Of(string name) => ref CollectionsMarshal.GetValueRefOrNullRef(_open!, name);
+
+    private void Release(string name)
+    {
+        if (_held is not null && _held.Remove(name, out var held))
+        {
+            Condemned -= held.Error is null ? 0 : 1;
+        }
+    }
+}
