@@ -66,6 +66,12 @@ public sealed class SortedTable<TKey, TValue> : IReadOnlyDictionary<TKey, TValue
         return changes.All(c => c.Value is not null && Find(c.Key) >= 0) ? WithValues(changes) : WithEntries(changes);
     }
 
+    /// <summary>
+    /// Whether the other table is known to have the same keys, since one was made of the other without adding or removing
+    /// any. Costs nothing; tables that were made apart may be told to differ though they do not.
+    /// </summary>
+    public bool SharesKeysWith(SortedTable<TKey, TValue> other) => ReferenceEquals(_keys, other._keys);
+
     /// <summary>How this table differs from a former one: the entries that are not the same object, in order of their keys.</summary>
     public ImmutableArray<Change<TKey, TValue>> Since(SortedTable<TKey, TValue> former)
     {

@@ -42,6 +42,9 @@ public sealed class ResourceMap
     /// <summary>Whether there is a resource of this name.</summary>
     public bool Contains(string name) => _byName.ContainsKey(name);
 
+    /// <summary>Whether the other map is known to have the same names.</summary>
+    internal bool SharesNamesWith(ResourceMap other) => this == other || _byName.SharesKeysWith(other._byName);
+
     /// <summary>The names whose resources are not those of <paramref name="former"/>.</summary>
     internal ImmutableArray<string> NamesSince(ResourceMap former)
     {

@@ -29,6 +29,17 @@ public sealed class ResourceSet
     /// <summary>The types that it has resources of.</summary>
     public IEnumerable<ResourceMap> Types => _types;
 
+    /// <summary>
+    /// Whether the other set is known to have resources of the same names, because one came of the other by
+    /// <see cref="With"/> and only contents have changed. Costs nothing; sets that were made apart may be told to differ
+    /// though they do not.
+    /// </summary>
+    public bool SharesNamesWith(ResourceSet other)
+    {
+        ArgumentNullException.ThrowIfNull(other);
+        return this == other || (_types.Length == other._types.Length && _types.All(map => map.SharesNamesWith(other.Of(map.TypeUrl))));
+    }
+
     internal static ResourceSet Of(IEnumerable<ResourceMap> types) => new([.. types]);
 
     /// <summary>A set of these resources.</summary>

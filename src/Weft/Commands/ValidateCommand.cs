@@ -52,7 +52,7 @@ internal static class ValidateCommand
         var manifests = ManifestSource.Read(folders, TimeProvider.System);
         var (mesh, composed, status) = MeshComposer.Compose(manifests.Objects);
         var raw = resources is null ? RawSnapshot.None : RawLoop.Read(FolderSource.Read([resources], TimeProvider.System));
-        var publication = Publication.None.Next(mesh, raw.Resources).MadeForAll();
+        var publication = Publication.None.Next(mesh, raw.Resources, manifests.Objects).MadeForAll();
         ImmutableArray<Diagnostic> diagnostics = [.. manifests.Diagnostics, .. composed, .. raw.Diagnostics, .. publication.Diagnostics];
         output.Write(json ? Json(diagnostics, status) : Text(diagnostics, status, mesh, raw.Resources));
         return diagnostics.Any(d => d.Severity == Severity.Error) ? WeftCommand.Failed : WeftCommand.Done;

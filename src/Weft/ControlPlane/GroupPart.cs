@@ -7,25 +7,35 @@ namespace Weft.ControlPlane;
 
 /// <summary>What one group of nodes has for itself.</summary>
 /// <param name="Sends">Whether it has all that is shared beside it.</param>
-internal sealed record GroupPart(WrittenPart Written, RawLayer Raw, bool Sends, ResourceSet Own, ImmutableArray<Diagnostic> Diagnostics)
+/// <param name="Names">The names that its references were looked up among (<see cref="SharedNames.Version"/>).</param>
+internal sealed record GroupPart(
+    WrittenPart Written, RawLayer Raw, bool Sends, object Names, ResourceSet Own, ImmutableArray<Dangling> Dangling,
+    ImmutableArray<Diagnostic> Diagnostics)
 {
-    public static GroupPart Nothing { get; } = new(WrittenPart.Nothing, new([], ResourceSet.Empty), false, ResourceSet.Empty, []);
+    public static GroupPart Nothing { get; } =
+        new(WrittenPart.Nothing, RawLayer.Nothing, false, SharedNames.None.Version, ResourceSet.Empty, [], []);
 
     /// <summary>The part of these messages: the former one where nothing has changed.</summary>
-    /// <param name="before">Where the last good version of a resource is found.</param>
-    public static GroupPart Of(
-        ImmutableArray<IMessage> messages, bool sends, RawLayer raw, MessageWriter writer, GroupPart? former, ResourceSet? before)
+    public static GroupPart Of(ImmutableArray<IMessage> messages, GroupSurroundings around, MessageWriter writer, GroupPart? former)
     {
-        if (former is not null && former.Written.IsOf(messages) && former.Sends == sends && former.Raw == raw)
+        var (raw, names) = (around.Raw, around.Shared.Version);
+        var isSame = former is not null && former.Written.IsOf(messages) && former.Sends == around.Sends && former.Raw == raw;
+        if (isSame && former!.Names == names)
         {
             return former;
         }
 
-        var written = writer.Write(messages, before);
-        var made = ResourceSet.Create(written.Resources, former?.Own);
+        var written = isSame ? former!.Written : writer.Write(messages, around.Last);
+        var (resources, dangling) = Mending.Of(written.Resources, around, writer.References);
+        if (isSame && dangling.IsEmpty && former!.Dangling.IsEmpty)
+        {
+            return former with { Names = names };
+        }
+
+        var made = ResourceSet.Create(resources, former?.Own);
         // Who has what is shared has the raw resources by it.
-        var own = sends || raw.Sources.IsEmpty ? made : raw.Set.With([], written.Resources);
-        return new(written, raw, sends, own, [.. written.Diagnostics, .. raw.HiddenBy(made)]);
+        var own = around.Sends || raw.Sources.IsEmpty ? made : raw.Set.With([], resources);
+        return new(written, raw, around.Sends, names, own, dangling, [.. written.Diagnostics, .. raw.HiddenBy(made)]);
     }
 }
 
@@ -37,7 +47,8 @@ internal sealed record PublishedGroup(Lazy<GroupPart> Part, GroupPart? Former, R
     /// <summary>What is known of it without asking.</summary>
     public GroupPart? Known => Part.IsValueCreated ? Part.Value : Former;
 
-    public ImmutableArray<Diagnostic> Diagnostics => Part.IsValueCreated ? Part.Value.Diagnostics : [];
+    /// <summary>What it has, if anybody has asked.</summary>
+    public GroupPart? Made => Part.IsValueCreated ? Part.Value : null;
 
     public static PublishedGroup Now(GroupPart part, PublishedGroup? former) =>
         former?.Known is { } known && (known.Own, known.Sends) == (part.Own, part.Sends)

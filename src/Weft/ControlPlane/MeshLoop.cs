@@ -20,6 +20,7 @@ internal sealed class MeshLoop(Latest<ManifestSnapshot> manifests, TimeProvider 
                 composition = MeshComposer.Compose(snapshot.Objects, composition);
                 State.Set(new(composition.Snapshot, snapshot.Diagnostics.AddRange(composition.Diagnostics), composition.Status, true)
                 {
+                    Written = snapshot.Objects,
                     Read = snapshot.Read,
                     Composed = new TimeSlice(began, time.GetUtcNow()),
                 });

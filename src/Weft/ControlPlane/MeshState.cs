@@ -12,6 +12,9 @@ internal sealed record MeshState(
 {
     public static MeshState NotLoaded { get; } = new(MeshSnapshot.Empty, [], [], false);
 
+    /// <summary>What it was made of.</summary>
+    public MeshObjects Written { get; init; } = MeshObjects.Empty;
+
     /// <summary>When the files were read that it was made of.</summary>
     public TimeSlice Read { get; init; }
 

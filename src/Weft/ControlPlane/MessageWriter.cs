@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Runtime.CompilerServices;
 using Google.Protobuf;
 using Weft.Flow;
+using Weft.Translation;
 using Weft.Translation.Validation;
 using Weft.Xds;
 
@@ -15,6 +16,9 @@ internal sealed record WrittenPart(
 {
     public static WrittenPart Nothing { get; } = new([], [], []);
 
+    /// <summary>What the resources name that is none of them; told only of what all proxies share.</summary>
+    public ImmutableArray<(XdsResource From, Reference To)> Outward { get; init; } = [];
+
     public bool IsOf(ImmutableArray<IMessage> messages) =>
         Messages == messages || Messages.AsSpan().SequenceEqual(messages.AsSpan(), ReferenceEqualityComparer.Instance);
 }
@@ -23,6 +27,9 @@ internal sealed record WrittenPart(
 internal sealed class MessageWriter
 {
     private readonly ConditionalWeakTable<IMessage, Written> _written = [];
+
+    /// <summary>What the resources name.</summary>
+    public ReferenceBook References { get; } = new();
 
     private sealed record Written(XdsResource Resource, ImmutableArray<Violation> Violations);
 
@@ -55,6 +62,7 @@ internal sealed class MessageWriter
         {
             var resource = XdsResource.Create(message);
             // What is published already has kept the rules; to ask again is most of the work of a small change.
+            References.Note(resource, message);
             written = new(resource, LastGood(resource, before)?.Hash == resource.Hash ? [] : EnvoyRules.Check(message));
             _written.AddOrUpdate(message, written);
         }

@@ -16,15 +16,17 @@ internal sealed class Publication
 {
     private readonly MessageWriter _writer = new();
     private readonly MeshTranslation? _translation;
-    private readonly RawLayer? _raw;
+    private readonly RawLayer _raw = RawLayer.Nothing;
     private readonly SharedLayer _shared = SharedLayer.Nothing;
+    private readonly SharedNames _names = SharedNames.None;
+    private readonly MeshObjects _written = MeshObjects.Empty;
     private readonly ImmutableDictionary<string, PublishedGroup> _groups = ImmutableDictionary<string, PublishedGroup>.Empty;
 
     private Publication(ResourceGroups groups) => Groups = groups;
 
-    private Publication(Publication before, MeshSnapshot mesh, ImmutableArray<RawResource> raw)
+    private Publication(Publication before, MeshSnapshot mesh, ImmutableArray<RawResource> raw, MeshObjects written)
     {
-        (_writer, Late) = (before._writer, before.Late);
+        (_writer, Late, _written) = (before._writer, before.Late, written);
         using (PublishTrace.Step("weft.translate"))
         {
             _translation = new(mesh, before._translation);
@@ -33,8 +35,10 @@ internal sealed class Publication
         using var step = PublishTrace.Step("weft.check");
         _raw = RawLayer.Of(raw, before._raw);
         _shared = before._shared.Next(_translation, _writer, before.LastShared);
+        _names = before._names.Next(_shared.Set, _raw.Set);
         var shared = _raw.Sources.IsEmpty ? _shared.Set : _raw.Set.With([], _shared.Set.Types.SelectMany(t => t.All));
-        if (before._raw == _raw && before._translation is { } former && _translation.DiffersInDestinationsOnly(former))
+        if (before._raw == _raw && before._names.Version == _names.Version
+            && before._translation is { } former && _translation.DiffersInDestinationsOnly(former))
         {
             _groups = before._groups;
             Groups = before.Groups.WithShared(shared);
@@ -42,7 +46,7 @@ internal sealed class Publication
         }
 
         _groups = ProxiesOf(mesh).Select(proxy => (Proxy: proxy, Name: NodeGroup.Of(proxy))).ToImmutableDictionary(
-            p => p.Name, p => GroupOf(p.Proxy, p.Name, before, _translation, _raw), StringComparer.Ordinal);
+            p => p.Name, p => GroupOf(p.Proxy, p.Name, before), StringComparer.Ordinal);
         Groups = new(
             _groups.ToImmutableDictionary(g => g.Key, g => g.Value.Group, StringComparer.Ordinal), _raw.Set, shared);
     }
@@ -57,9 +61,17 @@ internal sealed class Publication
     /// <summary>All that is wrong with what is published; of a group that is made only when a node asks, as soon as it is.</summary>
     public ImmutableArray<Diagnostic> Diagnostics =>
     [
-        .. _shared.Diagnostics.Concat(_raw?.HiddenBy(_shared.Set) ?? [])
-            .Concat(_groups.Values.SelectMany(g => g.Diagnostics)).Distinct(),
+        .. _shared.Diagnostics.Concat(_raw.HiddenBy(_shared.Set))
+            .Concat(MadeParts.SelectMany(part => part.Diagnostics))
+            .Concat(DanglingShared.Concat(MadeParts.SelectMany(part => part.Dangling)).Select(d => d.ToDiagnostic(_written)))
+            .Concat(_raw.DanglingWithout(IsMade)).Distinct(),
     ];
+
+    private IEnumerable<GroupPart> MadeParts => _groups.Values.Select(g => g.Made).OfType<GroupPart>();
+
+    private IEnumerable<Dangling> DanglingShared => _shared.Outward
+        .Where(outward => !IsMade(outward.To) && !SharedNames.Has(_raw.Set, outward.To))
+        .Select(outward => new Dangling(null, new(outward.From.TypeUrl, outward.From.Name), outward.To, null, Remedy.None));
 
     // Of a publication of which only the result is known: who has the most has all that is shared.
     private ResourceSet? LastShared => _translation is not null
@@ -69,7 +81,9 @@ internal sealed class Publication
     /// <summary>The publication that gave these groups, of which nothing else is known.</summary>
     public static Publication After(ResourceGroups groups) => new(groups);
 
-    public Publication Next(MeshSnapshot mesh, ImmutableArray<RawResource> raw) => new(this, mesh, raw);
+    /// <param name="written">What the mesh was composed of: it knows the places for <see cref="Diagnostics"/>.</param>
+    public Publication Next(MeshSnapshot mesh, ImmutableArray<RawResource> raw, MeshObjects? written = null) =>
+        new(this, mesh, raw, written ?? MeshObjects.Empty);
 
     /// <summary>With the groups made that otherwise wait for a node, so that <see cref="Diagnostics"/> says all.</summary>
     public Publication MadeForAll()
@@ -88,18 +102,25 @@ internal sealed class Publication
             .Concat(mesh.Workloads.Keys.Concat(mesh.Services.Keys).Select(name => name.Namespace).Distinct(StringComparer.Ordinal)
                 .Select(ProxyClass (space) => new ProxyClass.Grpc(space)));
 
+    private bool IsMade(Reference reference) =>
+        SharedNames.Has(_shared.Set, reference) || MadeParts.Any(part => SharedNames.Has(part.Own, reference));
+
     // Applications that route for themselves need a listener for each name of each service: thousands, which are made
     // only where there is such an application.
-    private PublishedGroup GroupOf(ProxyClass proxy, string name, Publication before, MeshTranslation translation, RawLayer raw)
+    private PublishedGroup GroupOf(ProxyClass proxy, string name, Publication before)
     {
-        var writer = _writer;
-        var (former, late) = (before._groups.GetValueOrDefault(name), Late);
-        var (known, last) = (former?.Known, former?.Known?.Own ?? (before._translation is null ? before.Groups.For(name) : null));
-        GroupPart Part() => GroupPart.Of(translation.OwnOf(proxy), translation.Sends(proxy), raw, writer, known, last);
+        var (writer, translation, late) = (_writer, _translation!, Late);
+        var former = before._groups.GetValueOrDefault(name);
+        var known = former?.Known;
+        var around = new GroupSurroundings(
+            proxy, translation.Sends(proxy), _raw, _names,
+            known?.Own ?? (before._translation is null ? before.Groups.For(name) : null),
+            known is { Sends: true } ? before.LastShared : null);
+        GroupPart Part() => GroupPart.Of(translation.OwnOf(proxy), around, writer, known);
         return proxy is not ProxyClass.Grpc ? PublishedGroup.Now(Part(), former) : PublishedGroup.WhenAsked(known, () =>
         {
             var part = Part();
-            if (!part.Diagnostics.IsEmpty)
+            if (!part.Diagnostics.IsEmpty || !part.Dangling.IsEmpty)
             {
                 late.Set(part);
             }

@@ -40,7 +40,7 @@ internal sealed partial class PublishLoop(
     private Publication Publish(Publication before, MeshState mesh, RawSnapshot raw, Activity? trace)
     {
         var start = Stopwatch.GetTimestamp();
-        var publication = before.Next(mesh.Mesh, raw.Resources);
+        var publication = before.Next(mesh.Mesh, raw.Resources, mesh.Written);
         using (PublishTrace.Step("weft.send"))
         {
             server.Groups.Set(publication.Groups.From(trace?.Context ?? default));

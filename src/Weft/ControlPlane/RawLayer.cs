@@ -1,17 +1,28 @@
 using System.Collections.Immutable;
 using Weft.Flow;
+using Weft.Translation;
 using Weft.Translation.Raw;
 using Weft.Xds;
 
 namespace Weft.ControlPlane;
 
 /// <summary>The raw resources, which every node gets unless the manifests make one of the same name for it.</summary>
-internal sealed record RawLayer(ImmutableArray<RawResource> Sources, ResourceSet Set)
+/// <param name="Outward">What they name that is none of them.</param>
+internal sealed record RawLayer(
+    ImmutableArray<RawResource> Sources, ResourceSet Set, ImmutableArray<(RawResource From, Reference To)> Outward)
 {
-    public static RawLayer Of(ImmutableArray<RawResource> sources, RawLayer? former) =>
-        former?.Sources == sources
-            ? former
-            : new(sources, ResourceSet.Create(sources.Select(r => XdsResource.Create(r.TypeUrl, r.Name, r.Body)), former?.Set));
+    public static RawLayer Nothing { get; } = new([], ResourceSet.Empty, []);
+
+    public static RawLayer Of(ImmutableArray<RawResource> sources, RawLayer? former)
+    {
+        if (former?.Sources == sources)
+        {
+            return former;
+        }
+
+        var set = ResourceSet.Create(sources.Select(r => XdsResource.Create(r.TypeUrl, r.Name, r.Body)), former?.Set);
+        return new(sources, set, [.. sources.SelectMany(from => OutwardOf(from, set))]);
+    }
 
     /// <summary>Those whose names others take.</summary>
     public IEnumerable<Diagnostic> HiddenBy(ResourceSet others) => Sources
@@ -21,4 +32,18 @@ internal sealed record RawLayer(ImmutableArray<RawResource> Sources, ResourceSet
             $"The raw {TypeUrl.ShortName(raw.TypeUrl)} resource '{raw.Name}' has the name of one that the "
             + "manifests make: proxies that get both keep the one of the manifests.",
             "give the raw resource another name"));
+
+    /// <summary>Those that name what nobody has. They are sent as they are: whoever writes Envoy's words knows more than is known here.</summary>
+    /// <param name="isMade">Whether the manifests make such a resource for any proxy.</param>
+    public IEnumerable<Diagnostic> DanglingWithout(Func<Reference, bool> isMade) => Outward
+        .Where(outward => !isMade(outward.To))
+        .Select(outward => Diagnostic.Warning(
+            "WEFT4006", outward.From.Where,
+            $"The raw {TypeUrl.ShortName(outward.From.TypeUrl)} resource '{outward.From.Name}' needs the "
+            + $"{Dangling.Named(outward.To)}, which is given nowhere: it is sent as it is, and what would go there fails.",
+            "add the missing resource, or correct its name; leave it where the proxy's bootstrap has it"));
+
+    private static IEnumerable<(RawResource, Reference)> OutwardOf(RawResource from, ResourceSet set) => from.Message is null
+        ? []
+        : EnvoyReferences.Of(from.Message).Where(to => !SharedNames.Has(set, to)).Select(to => (from, to));
 }

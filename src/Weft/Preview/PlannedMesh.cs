@@ -29,7 +29,7 @@ internal static class PlannedMesh
             ? ManifestState.Empty.Step(Files(inForce)).Step(AsIfSaved(files, inForce)).Snapshot.Objects
             : plain.Objects;
         var (mesh, composed, _) = MeshComposer.Compose(objects);
-        var publication = Publication.After(served).Next(mesh, raw);
+        var publication = Publication.After(served).Next(mesh, raw, objects);
         return (publication.Groups, mesh, [.. plain.Diagnostics, .. composed, .. publication.Diagnostics]);
     }
 

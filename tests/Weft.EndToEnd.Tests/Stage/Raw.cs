@@ -48,4 +48,36 @@ internal static class Raw
                     "@type": type.googleapis.com/envoy.extensions.filters.http.router.v3.Router
 
         """;
+
+    /// <summary>A listener that takes its routes by the same stream.</summary>
+    public static string ListenerOfRoutes(string name, int port, string routes) => $$"""
+        - "@type": type.googleapis.com/envoy.config.listener.v3.Listener
+          name: {{name}}
+          address:
+            socket_address: {address: 127.0.0.1, port_value: {{port}} }
+          filter_chains:
+          - filters:
+            - name: envoy.filters.network.http_connection_manager
+              typed_config:
+                "@type": type.googleapis.com/envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager
+                stat_prefix: raw
+                rds: {route_config_name: {{routes}}, config_source: {ads: {}, resource_api_version: V3}}
+                http_filters:
+                - name: envoy.filters.http.router
+                  typed_config:
+                    "@type": type.googleapis.com/envoy.extensions.filters.http.router.v3.Router
+
+        """;
+
+    /// <summary>Routes for all hosts, each by a prefix of the path.</summary>
+    public static string Routes(string name, params IEnumerable<(string Prefix, string Cluster)> routes) => $$"""
+        - "@type": type.googleapis.com/envoy.config.route.v3.RouteConfiguration
+          name: {{name}}
+          virtual_hosts:
+          - name: all
+            domains: ["*"]
+            routes:
+        {{string.Concat(routes.Select(r => $"    - {{match: {{prefix: {r.Prefix}}}, route: {{cluster: {r.Cluster}}}}}\n"))}}
+
+        """;
 }

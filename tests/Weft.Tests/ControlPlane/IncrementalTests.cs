@@ -1,6 +1,7 @@
 using Weft.ControlPlane;
 using Weft.Model;
 using Weft.Testing;
+using Weft.Translation;
 using Weft.Xds;
 using static Weft.Tests.Model.Mesh;
 
@@ -22,10 +23,18 @@ public sealed class IncrementalTests
             {
                 random.Change();
                 composition = MeshComposer.Compose(random.Objects, composition);
-                publication = publication.Next(composition.Snapshot, []);
+                var before = publication;
+                publication = before.Next(composition.Snapshot, random.Raw, random.Objects);
                 var told = $"seed {seed + run}, step {step}";
                 AssertSame(MeshComposer.Compose(random.Objects), composition, told);
-                AssertSame(Publication.None.Next(composition.Snapshot, []), publication, told);
+                // What is named and gone stays as it was, so what was there counts, but nothing else of the past does.
+                AssertSame(Publication.After(before.Groups).Next(composition.Snapshot, random.Raw, random.Objects), publication, told);
+                if (!publication.Diagnostics.Any(d => d.Code == "WEFT4004"))
+                {
+                    AssertSame(Publication.None.Next(composition.Snapshot, random.Raw, random.Objects), publication, told);
+                }
+
+                AssertAllDanglingIsTold(publication, told);
             }
         }
     }
@@ -67,6 +76,41 @@ public sealed class IncrementalTests
         Assert.False(publication.Groups.ByName["grpc/shop"].IsMade);
         Assert.NotEmpty(publication.Groups.For("grpc/shop")!.Of(TypeUrl.Listener).All);
         Assert.True(publication.Groups.ByName["grpc/shop"].IsMade);
+    }
+
+    [Fact]
+    public void Names_are_looked_up_again_only_when_one_has_come_or_gone()
+    {
+        var objects = Of(
+            Service("a", 80), Workload("client", null) with { TcpOutbound = [new(Name("b"), 80, 9300)] },
+            Slice("a-1", "a", "p80", 8080, "10.0.0.1"));
+        var first = Publication.None.Next(MeshComposer.Compose(objects).Snapshot, [], objects);
+        var moved = objects with { EndpointSlices = [Slice("a-1", "a", "p80", 8080, "10.0.0.2")] };
+        var second = first.Next(MeshComposer.Compose(moved).Snapshot, [], moved);
+        Assert.Same(first.Groups.ByName["sidecar/client.shop"], second.Groups.ByName["sidecar/client.shop"]);
+        Assert.Equal("WEFT4005", Assert.Single(second.Diagnostics).Code);
+
+        var mended = moved with { Services = moved.Services.Add(Service("b", 80)) };
+        Assert.Empty(second.Next(MeshComposer.Compose(mended).Snapshot, [], mended).Diagnostics);
+    }
+
+    // Looks at every resource of every group, as the check itself never does.
+    private static void AssertAllDanglingIsTold(Publication publication, string told)
+    {
+        var messages = publication.Diagnostics.Where(d => d.Code is "WEFT4004" or "WEFT4005" or "WEFT4006").Select(d => d.Message).ToList();
+        foreach (var group in publication.Groups.ByName.Keys)
+        {
+            var set = publication.Groups.For(group)!;
+            var raw = publication.Groups.Default!;
+            foreach (var resource in set.Types.SelectMany(t => t.All).Where(r => !raw.Of(r.TypeUrl).Contains(r.Name)))
+            {
+                var missing = EnvoyReferences.Of(resource.TypeUrl, resource.Body).Where(to => !set.Of(to.TypeUrl).Contains(to.Name));
+                Assert.All(missing, to => Assert.True(
+                    messages.Any(m => m.Contains($"'{resource.Name}'", StringComparison.Ordinal)
+                        && m.Contains($"'{to.Name}'", StringComparison.Ordinal)),
+                    $"{told}, {group}: {resource.Name} needs {to.Name}"));
+            }
+        }
     }
 
     private static void AssertSame(MeshComposition expected, MeshComposition actual, string told)

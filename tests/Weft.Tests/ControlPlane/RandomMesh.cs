@@ -1,5 +1,11 @@
 using System.Collections.Immutable;
+using Envoy.Config.Cluster.V3;
+using Envoy.Config.Route.V3;
+using Google.Protobuf;
 using Weft.Model;
+using Weft.Translation;
+using Weft.Translation.Raw;
+using Weft.Xds;
 using static Weft.Tests.Model.Mesh;
 
 namespace Weft.Tests.ControlPlane;
@@ -11,8 +17,17 @@ internal sealed class RandomMesh(Random random)
 
     public MeshObjects Objects { get; private set; } = MeshObjects.Empty;
 
-    /// <summary>Adds, replaces or removes one object.</summary>
-    public void Change() => Objects = random.Next(10) switch
+    /// <summary>A few raw resources, which name each other and what manifests may make.</summary>
+    public ImmutableArray<RawResource> Raw { get; private set; } = [];
+
+    /// <summary>Adds, replaces or removes one object, and now and then the raw resources.</summary>
+    public void Change()
+    {
+        Objects = Changed();
+        Raw = random.Next(6) == 0 ? RandomRaw() : Raw;
+    }
+
+    private MeshObjects Changed() => random.Next(10) switch
     {
         0 => Objects with { Services = Changed(Objects.Services, s => s.Name, name => Service(name, Ports())) },
         1 => Objects with { Workloads = Changed(Objects.Workloads, w => w.Name, RandomWorkload) },
@@ -63,6 +78,22 @@ internal sealed class RandomMesh(Random random)
             Name = Maybe ? Name(name) : new("elsewhere", name),
             Parents = [new(true, Name(Any(Names)), null, null, Where), new(false, Name(Any(Names)), Maybe ? 80 : null, null, Where)],
         };
+    }
+
+    private ImmutableArray<RawResource> RandomRaw()
+    {
+        var cluster = new Cluster { Name = Any("raw-a", "raw-b") };
+        var named = Any("raw-a", "raw-b", ClusterName.Outbound(Name(Any(Names)), 80));
+        var routes = new RouteConfiguration
+        {
+            Name = "raw",
+            VirtualHosts = { new VirtualHost { Name = "all", Domains = { "*" }, Routes = { new Envoy.Config.Route.V3.Route { Route_ = new() { Cluster = named } } } } },
+        };
+        return
+        [
+            new(TypeUrl.Cluster, cluster.Name, cluster.ToByteString(), cluster, Where),
+            new(TypeUrl.Route, routes.Name, routes.ToByteString(), routes, Where),
+        ];
     }
 
     private ObjectName Other() => new(Any("shop", "elsewhere"), Any(Names));
