@@ -233,6 +233,18 @@ public sealed class SecurityTests : IAsyncDisposable
         }
     }
 
+    [Fact]
+    public async Task The_admin_pages_are_not_on_the_xDS_listener_though_it_has_the_same_port()
+    {
+        var port = FreePorts.Next();
+        await using var weft = WeftProgram.Start(
+            "run", "--manifests", _control.Manifests.Path, "--xds", $"127.0.0.2:{port}", "--admin", $"127.0.0.1:{port}");
+        using var http = new HttpClient { DefaultRequestVersion = HttpVersion.Version20, DefaultVersionPolicy = HttpVersionPolicy.RequestVersionExact };
+        await Eventually.AnswersAsync(new Uri($"http://127.0.0.1:{port}/readyz"), cancellation: Test);
+        using var answer = await http.GetAsync(new Uri($"http://127.0.0.2:{port}/debug/status"), Test);
+        Assert.Equal(HttpStatusCode.NotFound, answer.StatusCode);
+    }
+
     public async ValueTask DisposeAsync()
     {
         await _control.DisposeAsync();

@@ -69,7 +69,8 @@ internal sealed class StreamGuard : IDisposable
         {
             // From now on a change of the credentials is judged by this claim: one that comes between the two is not missed.
             _asked = _claim(node ?? new Node());
-            _timer.Change(_gate.Settings.ReauthorizePeriod, _gate.Settings.ReauthorizePeriod);
+            var period = _gate.Settings.Authorizer is null ? Timeout.InfiniteTimeSpan : _gate.Settings.ReauthorizePeriod;
+            _timer.Change(period, period);
             if (_gate.RefusalOf(this, _asked) is { } refusal)
             {
                 throw refusal;

@@ -109,6 +109,30 @@ public sealed class RequestLimitTests
     }
 
     [Fact]
+    public async Task Of_a_long_complaint_only_the_beginning_is_kept()
+    {
+        await using var fixture = await XdsServerFixture.StartAsync();
+        fixture.Server.Publish(ResourceSet.Create([Resources.Make(TypeUrl.Cluster, "a", "1")]));
+        using var call = fixture.Delta();
+        await call.RequestStream.WriteAsync(new() { TypeUrl = TypeUrl.Cluster, Node = new() { Id = "n" } }, Test);
+        Assert.True(await call.ResponseStream.MoveNext(Test));
+        await call.RequestStream.WriteAsync(
+            new()
+            {
+                TypeUrl = TypeUrl.Cluster,
+                ResponseNonce = call.ResponseStream.Current.Nonce,
+                ErrorDetail = new() { Code = 3, Message = new string('e', 1024 * 1024) },
+            },
+            Test);
+        // It has been heard once the next request is answered.
+        await call.RequestStream.WriteAsync(new() { TypeUrl = TypeUrl.Secret, ResourceNamesSubscribe = { "none" } }, Test);
+        Assert.True(await call.ResponseStream.MoveNext(Test));
+        Assert.Equal(TypeUrl.Secret, call.ResponseStream.Current.TypeUrl);
+        var error = fixture.Server.Clients.Single().Types.Single(t => t.TypeUrl == TypeUrl.Cluster).Error;
+        Assert.Equal(StreamLimits.MaxErrorText, error!.Length);
+    }
+
+    [Fact]
     public async Task A_load_report_of_a_node_too_large_ends_the_stream()
     {
         await using var fixture = await XdsServerFixture.StartAsync();
