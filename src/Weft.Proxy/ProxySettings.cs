@@ -1,18 +1,22 @@
 using System.Net;
 using Google.Protobuf.WellKnownTypes;
 using Weft.Proxy.Listening;
+using Weft.Xds.Client;
 
 namespace Weft.Proxy;
 
 /// <summary>What a proxy is told at its start; everything else comes from the control plane.</summary>
 /// <param name="NodeId">Its name at the control plane.</param>
 /// <param name="Cluster">The service it stands before, as the control plane calls it.</param>
-/// <param name="ControlPlane">The ADS server, such as <c>http://127.0.0.1:18000</c>.</param>
+/// <param name="ControlPlane">The ADS server, such as <c>http://127.0.0.1:18000</c>; <c>https</c> for TLS.</param>
 /// <param name="Admin">Where the admin pages are served: a loopback address, port 0 for any; null for nowhere.</param>
 /// <param name="NodeMetadata">What the control plane may want to know besides.</param>
 public sealed record ProxySettings(
     string NodeId, string Cluster, Uri ControlPlane, IPEndPoint? Admin = null, Struct? NodeMetadata = null)
 {
+    /// <summary>The files by which it proves itself to the control plane, and knows it; none by default.</summary>
+    public XdsClientCredentials Credentials { get; init; } = XdsClientCredentials.None;
+
     /// <summary>How long requests in flight are waited for when a listener closes or the proxy ends.</summary>
     public TimeSpan DrainTimeout { get; init; } = TimeSpan.FromSeconds(10);
 

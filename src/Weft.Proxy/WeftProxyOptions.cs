@@ -25,6 +25,27 @@ public sealed class WeftProxyOptions
     public Uri ControlPlane { get; set; } = new("http://127.0.0.1:18000");
 
     /// <summary>
+    /// PEM: the authorities that the control plane's certificate must be of, for an address with <c>https</c>; null, the
+    /// default, for those of the machine. Also <c>Weft:CaFile</c> and <c>WEFT_CA_FILE</c>.
+    /// </summary>
+    public string? CaFile { get; set; }
+
+    /// <summary>
+    /// PEM: the certificate that the application shows to the control plane. Also <c>Weft:CertificateFile</c> and
+    /// <c>WEFT_CERTIFICATE_FILE</c>.
+    /// </summary>
+    public string? CertificateFile { get; set; }
+
+    /// <summary>PEM: its private key. Also <c>Weft:KeyFile</c> and <c>WEFT_KEY_FILE</c>.</summary>
+    public string? KeyFile { get; set; }
+
+    /// <summary>
+    /// A file with the token that the application sends to the control plane. Also <c>Weft:TokenFile</c> and
+    /// <c>WEFT_TOKEN_FILE</c>.
+    /// </summary>
+    public string? TokenFile { get; set; }
+
+    /// <summary>
     /// Where the pages <c>/ready</c>, <c>/stats/prometheus</c>, <c>/config_dump</c> and <c>/clusters</c> are served: a
     /// loopback address, port 0 for any; null, the default, for nowhere. Also <c>Weft:Admin</c>.
     /// </summary>

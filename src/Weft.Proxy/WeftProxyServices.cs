@@ -64,6 +64,10 @@ public static class WeftProxyServices
         {
             o.Node = options.Node;
             o.ControlPlane = options.ControlPlane;
+            o.CaFile = options.CaFile;
+            o.CertificateFile = options.CertificateFile;
+            o.KeyFile = options.KeyFile;
+            o.TokenFile = options.TokenFile;
             o.Admin = options.Admin;
             o.OutboundListener = options.OutboundListener;
             o.ReadyTimeout = options.ReadyTimeout;

@@ -74,6 +74,13 @@ internal sealed class MeshCitizen(
         var (node, workload) = CitizenNode.Of(told);
         return new(told.Node, workload, told.ControlPlane, told.Admin, node)
         {
+            Credentials = new()
+            {
+                AuthorityFile = told.CaFile,
+                CertificateFile = told.CertificateFile,
+                KeyFile = told.KeyFile,
+                TokenFile = told.TokenFile,
+            },
             DrainTimeout = told.DrainTimeout,
             Time = time,
             Inbound = _inbound,

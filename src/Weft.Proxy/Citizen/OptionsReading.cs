@@ -14,6 +14,11 @@ internal static class OptionsReading
         options.Node = configuration["WEFT_NODE"] ?? section["Node"] ?? options.Node;
         options.ControlPlane = Read<Uri>(configuration.GetSection("WEFT_XDS"), TryServer)
             ?? Read<Uri>(section.GetSection("ControlPlane"), TryServer) ?? options.ControlPlane;
+        options.CaFile = configuration["WEFT_CA_FILE"] ?? section["CaFile"] ?? options.CaFile;
+        options.CertificateFile =
+            configuration["WEFT_CERTIFICATE_FILE"] ?? section["CertificateFile"] ?? options.CertificateFile;
+        options.KeyFile = configuration["WEFT_KEY_FILE"] ?? section["KeyFile"] ?? options.KeyFile;
+        options.TokenFile = configuration["WEFT_TOKEN_FILE"] ?? section["TokenFile"] ?? options.TokenFile;
         options.Admin = Read<IPEndPoint>(section.GetSection("Admin"), IPEndPoint.TryParse) ?? options.Admin;
         options.OutboundListener = section["OutboundListener"] ?? options.OutboundListener;
         options.ReadyTimeout = Duration(section.GetSection("ReadyTimeout"), options.ReadyTimeout);

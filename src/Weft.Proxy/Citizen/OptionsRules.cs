@@ -26,6 +26,26 @@ internal sealed class OptionsRules : IValidateOptions<WeftProxyOptions>
                 + " (Weft:ControlPlane, WEFT_XDS).";
         }
 
+        if (options.CertificateFile is null != options.KeyFile is null)
+        {
+            yield return
+                "CertificateFile and KeyFile belong together (Weft:CertificateFile, WEFT_CERTIFICATE_FILE; Weft:KeyFile, WEFT_KEY_FILE).";
+        }
+
+        if (options is { ControlPlane: { IsAbsoluteUri: true, Scheme: "http" } plain })
+        {
+            if (options.CaFile is not null || options.CertificateFile is not null)
+            {
+                yield return $"ControlPlane is '{plain}', without TLS, which CaFile and CertificateFile are for: write https"
+                    + " (Weft:ControlPlane, WEFT_XDS).";
+            }
+            else if (options.TokenFile is not null && !plain.IsLoopback)
+            {
+                yield return $"ControlPlane is '{plain}': a token sent there without TLS could be read by others; write https"
+                    + " (Weft:ControlPlane, WEFT_XDS).";
+            }
+        }
+
         if (options.Admin is { } admin && !IPAddress.IsLoopback(admin.Address))
         {
             yield return

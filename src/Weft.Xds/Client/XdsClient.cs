@@ -1,6 +1,5 @@
 using Envoy.Service.Discovery.V3;
 using Grpc.Core;
-using Grpc.Net.Client;
 using Microsoft.Extensions.Logging;
 using Weft.Flow;
 
@@ -27,12 +26,11 @@ public sealed class XdsClient(
     /// <summary>Runs until <paramref name="cancellation"/>; then ends without an error. Run it once.</summary>
     public async Task RunAsync(CancellationToken cancellation)
     {
-        using var channel = GrpcChannel.ForAddress(settings.Server, ChannelOptions());
-        var client = new AggregatedDiscoveryService.AggregatedDiscoveryServiceClient(channel);
+        using var channels = new ChannelSource(settings, logger);
         var failures = 0;
         while (!cancellation.IsCancellationRequested)
         {
-            var error = await FollowAsync(client, cancellation);
+            var error = await FollowAsync(channels, cancellation);
             failures = _state.Connected ? 0 : failures + 1;
             Take(new DeltaInput.StreamClosed(error));
             if (!cancellation.IsCancellationRequested)
@@ -47,12 +45,13 @@ public sealed class XdsClient(
     }
 
     /// <summary>One stream from open to end; returns why it ended.</summary>
-    private async Task<string> FollowAsync(
-        AggregatedDiscoveryService.AggregatedDiscoveryServiceClient client, CancellationToken cancellation)
+    private async Task<string> FollowAsync(ChannelSource channels, CancellationToken cancellation)
     {
-        using var call = client.DeltaAggregatedResources(cancellationToken: cancellation);
         try
         {
+            var (channel, headers) = channels.Next();
+            using var call = new AggregatedDiscoveryService.AggregatedDiscoveryServiceClient(channel)
+                .DeltaAggregatedResources(headers, cancellationToken: cancellation);
             await SendAsync(call, Take(new DeltaInput.StreamOpened()), cancellation);
             while (await call.ResponseStream.MoveNext(cancellation))
             {
@@ -64,6 +63,10 @@ public sealed class XdsClient(
         catch (RpcException e)
         {
             return e.Status.ToString();
+        }
+        catch (IOException e)
+        {
+            return e.Message;
         }
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
         {
@@ -113,17 +116,4 @@ public sealed class XdsClient(
             // The call has ended meanwhile; the next read says why.
         }
     }
-
-    private GrpcChannelOptions ChannelOptions() => new()
-    {
-        HttpHandler = new SocketsHttpHandler
-        {
-            // Pings notice a server that vanished without a word; a stream that is only listened to never would.
-            KeepAlivePingDelay = settings.KeepAlive,
-            KeepAlivePingTimeout = TimeSpan.FromSeconds(10),
-            UseProxy = false,
-        },
-        DisposeHttpClient = true,
-        MaxReceiveMessageSize = settings.MaxResponseSize,
-    };
 }

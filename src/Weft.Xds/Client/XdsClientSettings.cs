@@ -4,10 +4,13 @@ using Weft.Flow;
 namespace Weft.Xds.Client;
 
 /// <summary>Where the server is and who asks.</summary>
-/// <param name="Server">The address of the ADS server; <c>http</c> means HTTP/2 without TLS.</param>
+/// <param name="Server">The address of the ADS server; <c>http</c> means HTTP/2 without TLS, <c>https</c> with.</param>
 /// <param name="Node">Who asks; sent with the first request of each stream.</param>
 public sealed record XdsClientSettings(Uri Server, Node Node)
 {
+    /// <summary>Who asks, provably, and whom it believes; nothing of both by default.</summary>
+    public XdsClientCredentials Credentials { get; init; } = XdsClientCredentials.None;
+
     /// <summary>The delays between tries while the server cannot be reached; 500 ms to 30 s, as Envoy's.</summary>
     public Backoff Backoff { get; init; } = new(TimeSpan.FromMilliseconds(500), TimeSpan.FromSeconds(30));
 

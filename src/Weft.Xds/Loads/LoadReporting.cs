@@ -12,7 +12,7 @@ namespace Weft.Xds.Loads;
 /// takes reports until the client goes.
 /// </summary>
 internal sealed partial class LoadReporting(
-    XdsServer server, LoadLedger ledger, IHostApplicationLifetime lifetime, ILogger<LoadReporting> logger)
+    XdsServer server, StreamGate gate, LoadLedger ledger, IHostApplicationLifetime lifetime, ILogger<LoadReporting> logger)
     : LoadReportingService.LoadReportingServiceBase
 {
     private readonly LoadStatsResponse _wanted = Wanted(server.Settings.LoadReports ?? new());
@@ -23,9 +23,10 @@ internal sealed partial class LoadReporting(
         ServerCallContext context)
     {
         var gone = context.CancellationToken;
-        using var ending = CancellationTokenSource.CreateLinkedTokenSource(gone, lifetime.ApplicationStopping);
+        using var guard = gate.Enter(context, static node => new AccessClaim.Loads(node));
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(gone, lifetime.ApplicationStopping, guard.Refused);
         await StreamEnd.TellAsync(
-            () => TakeAsync(requestStream, responseStream, ending.Token),
+            () => guard.RunAsync(() => TakeAsync(requestStream, responseStream, guard, ending.Token)),
             e => Log.StreamFailed(logger, e, context.Peer), gone, ending.Token);
     }
 
@@ -40,6 +41,7 @@ internal sealed partial class LoadReporting(
     private async Task TakeAsync(
         IAsyncStreamReader<LoadStatsRequest> requests,
         IServerStreamWriter<LoadStatsResponse> responses,
+        StreamGuard guard,
         CancellationToken ending)
     {
         if (!await requests.MoveNext(ending))
@@ -48,6 +50,8 @@ internal sealed partial class LoadReporting(
         }
 
         var node = LoadReading.NodeId(requests.Current);
+        RequestLimits.Check(requests.Current.Node);
+        guard.Take(requests.Current.Node);
         ledger.Enter(node);
         try
         {
@@ -60,6 +64,7 @@ internal sealed partial class LoadReporting(
 
             while (await requests.MoveNext(ending))
             {
+                guard.Take(null);
                 ledger.Take(node, requests.Current);
             }
         }

@@ -23,7 +23,7 @@ internal sealed class DiscoveryStreams(StreamRunner runner, XdsServer server)
         return runner.RunAsync(
             new StreamMachine(false, machine.Step, () => machine.Types, () => machine.WakeAt),
             requests,
-            request => Read(request, TypeOf(request.TypeUrl, only)),
+            request => Read(RequestLimits.Checked(request), TypeOf(request.TypeUrl, only)),
             (response, ending) => responses.WriteAsync(Sotw(response), ending),
             context);
     }
@@ -40,7 +40,7 @@ internal sealed class DiscoveryStreams(StreamRunner runner, XdsServer server)
         return runner.RunAsync(
             new StreamMachine(true, machine.Step, () => machine.Types, () => machine.WakeAt),
             requests,
-            request => Read(request, TypeOf(request.TypeUrl, only)),
+            request => Read(RequestLimits.Checked(request), TypeOf(request.TypeUrl, only)),
             (response, ending) => responses.WriteAsync(Delta(response), ending),
             context);
     }

@@ -122,11 +122,14 @@ internal sealed partial class StreamLoop<TRequest>(
     private void KeepWithinLimits()
     {
         var types = machine.Types();
-        if (types.Length > StreamLimits.MaxTypes || types.Sum(t => t.Subscription.Names.Count) > StreamLimits.MaxNames)
+        if (types.Length > StreamLimits.MaxTypes
+            || types.Sum(t => t.Subscription.Names.Count + t.OwedRemovals.Count) > StreamLimits.MaxNames
+            || types.Sum(t => t.Subscription.Characters) > StreamLimits.MaxNameCharacters)
         {
             throw new RpcException(new Status(
                 StatusCode.ResourceExhausted,
-                $"A stream may ask for {StreamLimits.MaxTypes} types and {StreamLimits.MaxNames} names at the most."));
+                $"A stream may ask for {StreamLimits.MaxTypes} types and {StreamLimits.MaxNames} names of together "
+                + $"{StreamLimits.MaxNameCharacters} characters at the most."));
         }
     }
 

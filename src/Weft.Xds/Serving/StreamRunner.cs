@@ -12,7 +12,7 @@ namespace Weft.Xds.Serving;
 /// that went, or a server that drains, from an error.
 /// </summary>
 internal sealed partial class StreamRunner(
-    XdsServer server, XdsMetrics metrics, IHostApplicationLifetime lifetime, TimeProvider time, ILogger<StreamRunner> logger)
+    XdsServer server, StreamGate gate, XdsMetrics metrics, IHostApplicationLifetime lifetime, TimeProvider time, ILogger<StreamRunner> logger)
 {
     // Requests read ahead of the loop; when it is full the reader waits, and with it, by HTTP/2 flow control, the client.
     private const int RequestsAhead = 16;
@@ -29,8 +29,10 @@ internal sealed partial class StreamRunner(
         Func<Response, CancellationToken, Task> write,
         ServerCallContext context)
     {
-        using var ending = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken, lifetime.ApplicationStopping);
-        using var cut = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken);
+        using var guard = gate.Enter(context, static node => new AccessClaim.Resources(node));
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(
+            context.CancellationToken, lifetime.ApplicationStopping, guard.Refused);
+        using var cut = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken, guard.Refused);
         await using var last = lifetime.ApplicationStopping.Register(() => cut.CancelAfter(LastWrite));
         var (id, client) = server.Enter(new(new Node(), context.Peer, machine.IsDelta, time.GetUtcNow(), null, []));
         var inbox = Channel.CreateBounded<TRequest>(RequestsAhead);
@@ -46,9 +48,10 @@ internal sealed partial class StreamRunner(
         try
         {
             await StreamEnd.TellAsync(
-                () => new StreamLoop<TRequest>(
-                        server, metrics, pushes, time, logger, machine, inbox.Reader, read, r => write(r, cut.Token), client)
-                    .RunAsync(ending.Token),
+                () => guard.RunAsync(() => new StreamLoop<TRequest>(
+                        server, metrics, pushes, time, logger, machine, inbox.Reader, Guarded(guard, read),
+                        r => Guarded(guard, write(r, cut.Token)), client)
+                    .RunAsync(ending.Token)),
                 Failed, context.CancellationToken, ending.Token);
         }
         finally
@@ -57,6 +60,20 @@ internal sealed partial class StreamRunner(
             await pump;
             server.Leave(id);
         }
+    }
+
+    private static Func<TRequest, (Node? Node, string TypeUrl, StreamInput Input)> Guarded<TRequest>(
+        StreamGuard guard, Func<TRequest, (Node? Node, string TypeUrl, StreamInput Input)> read) => message =>
+        {
+            var request = read(message);
+            guard.Take(request.Node);
+            return request;
+        };
+
+    private static Task Guarded(StreamGuard guard, Task written)
+    {
+        guard.Sent();
+        return written;
     }
 
     // gRPC reads belong to one reader; it only moves messages, so that the loop can wait for several things at once.

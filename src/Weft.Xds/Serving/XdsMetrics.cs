@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
+using Grpc.Core;
 using Weft.Xds.Streams;
 
 namespace Weft.Xds.Serving;
@@ -17,6 +18,7 @@ internal sealed class XdsMetrics
     private readonly Counter<long> _resources;
     private readonly Counter<long> _acks;
     private readonly Counter<long> _nacks;
+    private readonly Counter<long> _refusals;
 
     public XdsMetrics(IMeterFactory meters)
     {
@@ -28,6 +30,7 @@ internal sealed class XdsMetrics
         _resources = meter.CreateCounter<long>("weft.xds.resources", "{resource}", "Resources sent.");
         _acks = meter.CreateCounter<long>("weft.xds.acks", "{request}", "Responses that a client accepted.");
         _nacks = meter.CreateCounter<long>("weft.xds.nacks", "{request}", "Responses that a client rejected.");
+        _refusals = meter.CreateCounter<long>("weft.xds.refusals", "{call}", "Calls that were refused or cut off, by status.");
     }
 
     public IDisposable StreamOpened(bool isDelta)
@@ -36,6 +39,9 @@ internal sealed class XdsMetrics
         _streams.Add(1, tag);
         return new Closing(() => _streams.Add(-1, tag));
     }
+
+    public void Refused(StatusCode code) =>
+        _refusals.Add(1, new KeyValuePair<string, object?>("code", Enum.GetName(code)));
 
     public void StreamFailed() => _failures.Add(1);
 

@@ -42,8 +42,37 @@ public sealed record XdsServerSettings
     public LoadReportSettings? LoadReports { get; init; } = new();
 
     /// <summary>
-    /// Whether the client status discovery service is served. It tells whoever can reach the port what all clients are
-    /// sent, but for secrets.
+    /// Whether the client status discovery service is served. It tells what all clients are sent, but for secrets, to
+    /// whom the <see cref="Authorizer"/> lets; without one, to whoever can reach the port.
     /// </summary>
     public bool ServesClientStatus { get; init; } = true;
+
+    /// <summary>
+    /// Who may ask for what; null, the default, lets in whoever reaches the port and believes the node that it names.
+    /// </summary>
+    public IClientAuthorizer? Authorizer { get; init; }
+
+    /// <summary>
+    /// How often the <see cref="Authorizer"/> is asked again about a stream that stays open, so that credentials that
+    /// have expired end it. A change that the authorizer tells of is taken up at once.
+    /// </summary>
+    public TimeSpan ReauthorizePeriod { get; init; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>How long a stream may be open without a request before it ends with <c>DEADLINE_EXCEEDED</c>.</summary>
+    public TimeSpan FirstRequestTimeout { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>
+    /// How many bytes one request may have, before it is decompressed and after it: gRPC's own default. A larger one ends
+    /// the stream with <c>RESOURCE_EXHAUSTED</c>.
+    /// </summary>
+    public int MaxRequestBytes { get; init; } = 4 * 1024 * 1024;
+
+    /// <summary>
+    /// How many requests a stream may send at once. Each response that it is sent allows one more, for it will be
+    /// answered. One too many ends the stream with <c>RESOURCE_EXHAUSTED</c>.
+    /// </summary>
+    public int RequestBurst { get; init; } = 1000;
+
+    /// <summary>How many further requests a stream may send each second.</summary>
+    public int RequestsPerSecond { get; init; } = 100;
 }

@@ -1,3 +1,4 @@
+using Grpc.AspNetCore.Server;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
@@ -23,11 +24,24 @@ public static class XdsServices
     /// </summary>
     public static IServiceCollection AddXds(this IServiceCollection services, XdsServerSettings? settings = null)
     {
-        services.AddGrpc();
+        var limits = settings ?? new();
+        var grpc = services.AddGrpc();
+        Bound<AggregatedDiscovery>(grpc, limits);
+        Bound<ClusterDiscovery>(grpc, limits);
+        Bound<EndpointDiscovery>(grpc, limits);
+        Bound<ListenerDiscovery>(grpc, limits);
+        Bound<RouteDiscovery>(grpc, limits);
+        Bound<ScopedRoutesDiscovery>(grpc, limits);
+        Bound<SecretDiscovery>(grpc, limits);
+        Bound<RuntimeDiscovery>(grpc, limits);
+        Bound<ExtensionConfigDiscovery>(grpc, limits);
+        Bound<LoadReporting>(grpc, limits);
+        Bound<ClientStatusDiscovery>(grpc, limits);
         services.AddMetrics();
         services.TryAddSingleton(TimeProvider.System);
-        services.AddSingleton(p => new XdsServer(settings ?? new(), p.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(p => new XdsServer(limits, p.GetRequiredService<TimeProvider>()));
         services.AddSingleton<XdsMetrics>();
+        services.AddSingleton<StreamGate>();
         services.AddSingleton<StreamRunner>();
         services.AddSingleton<DiscoveryStreams>();
         services.AddSingleton<LoadMetrics>();
@@ -36,6 +50,16 @@ public static class XdsServices
         services.AddSingleton<ClientStatusDiscovery>();
         return services;
     }
+
+    // Of these services only: what else the application serves is its own affair.
+    private static void Bound<T>(IGrpcServerBuilder grpc, XdsServerSettings settings) where T : class =>
+        grpc.AddServiceOptions<T>(options =>
+        {
+            options.MaxReceiveMessageSize = settings.MaxRequestBytes;
+            options.CompressionProviders.Clear();
+            options.CompressionProviders.Add(new BoundedDecompression("gzip", settings.MaxRequestBytes));
+            options.CompressionProviders.Add(new BoundedDecompression("deflate", settings.MaxRequestBytes));
+        });
 
     /// <summary>
     /// Maps <c>AggregatedDiscoveryService</c> and the services of single types, each state of the world and delta:

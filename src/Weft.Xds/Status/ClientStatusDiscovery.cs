@@ -8,11 +8,14 @@ namespace Weft.Xds.Statuses;
 
 /// <summary>The gRPC service <c>envoy.service.status.v3.ClientStatusDiscoveryService</c>.</summary>
 internal sealed partial class ClientStatusDiscovery(
-    XdsServer server, IHostApplicationLifetime lifetime, ILogger<ClientStatusDiscovery> logger)
+    XdsServer server, StreamGate gate, IHostApplicationLifetime lifetime, ILogger<ClientStatusDiscovery> logger)
     : ClientStatusDiscoveryService.ClientStatusDiscoveryServiceBase
 {
-    public override Task<ClientStatusResponse> FetchClientStatus(ClientStatusRequest request, ServerCallContext context) =>
-        AnswerAsync(request, context.CancellationToken);
+    public override Task<ClientStatusResponse> FetchClientStatus(ClientStatusRequest request, ServerCallContext context)
+    {
+        gate.Check(context, AccessClaim.Status.Instance);
+        return AnswerAsync(request, context.CancellationToken);
+    }
 
     /// <summary>An answer to each request, as of then.</summary>
     public override async Task StreamClientStatus(
@@ -21,13 +24,15 @@ internal sealed partial class ClientStatusDiscovery(
         ServerCallContext context)
     {
         var gone = context.CancellationToken;
-        using var ending = CancellationTokenSource.CreateLinkedTokenSource(gone, lifetime.ApplicationStopping);
-        await StreamEnd.TellAsync(RunAsync, e => Log.StreamFailed(logger, e, context.Peer), gone, ending.Token);
+        using var guard = gate.Enter(context, static _ => AccessClaim.Status.Instance);
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(gone, lifetime.ApplicationStopping, guard.Refused);
+        await StreamEnd.TellAsync(() => guard.RunAsync(RunAsync), e => Log.StreamFailed(logger, e, context.Peer), gone, ending.Token);
 
         async Task RunAsync()
         {
             while (await requestStream.MoveNext(ending.Token))
             {
+                guard.Take(null);
                 await responseStream.WriteAsync(await AnswerAsync(requestStream.Current, ending.Token), ending.Token);
             }
         }

@@ -13,6 +13,9 @@ internal sealed record StreamLimits(int MaxResponseBytes, Patience? Patience)
     /// <summary>How many names a client may ask for on one stream, of all types.</summary>
     public const int MaxNames = 200_000;
 
+    /// <summary>How many characters these names may have together.</summary>
+    public const int MaxNameCharacters = 32 * 1024 * 1024;
+
     /// <summary>How long a client's text on a rejection may be that is kept and logged.</summary>
     public const int MaxErrorText = 4096;
 

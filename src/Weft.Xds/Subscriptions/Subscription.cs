@@ -21,6 +21,9 @@ internal sealed class Subscription(bool legacyWildcard)
     /// <summary>The names asked for one by one.</summary>
     public IReadOnlyCollection<string> Names => _names;
 
+    /// <summary>How many characters <see cref="Names"/> have.</summary>
+    public long Characters { get; private set; }
+
     public bool Wants(string name) => Wildcard || _names.Contains(name);
 
     public bool IsNamed(string name) => _names.Contains(name);
@@ -38,6 +41,7 @@ internal sealed class Subscription(bool legacyWildcard)
             // "If the client sends a request with no names and has sent none on this stream for this type, the server
             // should treat that as wildcard"; after any name, an empty list "unsubscribes from all".
             _names = new(StringComparer.Ordinal);
+            Characters = 0;
             Wildcard = legacyWildcard && !_everNamed;
             return [];
         }
@@ -45,6 +49,7 @@ internal sealed class Subscription(bool legacyWildcard)
         _everNamed = true;
         _names = new(names, StringComparer.Ordinal);
         Wildcard = _names.Remove(Star);
+        Characters = _names.Sum(static name => (long)name.Length);
         return [.. _names.Where(name => !before.Contains(name))];
     }
 
@@ -63,9 +68,9 @@ internal sealed class Subscription(bool legacyWildcard)
         {
             Wildcard = true;
         }
-        else
+        else if (_names.Add(name))
         {
-            _names.Add(name);
+            Characters += name.Length;
         }
     }
 
@@ -75,7 +80,9 @@ internal sealed class Subscription(bool legacyWildcard)
     {
         if (name != Star)
         {
-            return _names.Remove(name);
+            var removed = _names.Remove(name);
+            Characters -= removed ? name.Length : 0;
+            return removed;
         }
 
         var was = Wildcard;

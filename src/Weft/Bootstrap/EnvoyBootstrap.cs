@@ -4,10 +4,12 @@ using System.Text.Json.Nodes;
 using Envoy.Config.Cluster.V3;
 using Envoy.Config.Core.V3;
 using Envoy.Config.Endpoint.V3;
+using Envoy.Extensions.TransportSockets.Tls.V3;
 using Google.Protobuf;
 using Google.Protobuf.Reflection;
 using Google.Protobuf.WellKnownTypes;
 using Weft.ControlPlane;
+using Weft.Xds.Client;
 using EnvoyEndpoint = Envoy.Config.Endpoint.V3.Endpoint;
 using HttpProtocolOptions = Envoy.Extensions.Upstreams.Http.V3.HttpProtocolOptions;
 
@@ -21,17 +23,21 @@ internal static class EnvoyBootstrap
 
     private static readonly JsonFormatter Formatter = new(JsonFormatter.Settings.Default
         .WithPreserveProtoFieldNames(true)
-        .WithTypeRegistry(TypeRegistry.FromMessages(HttpProtocolOptions.Descriptor)));
+        .WithTypeRegistry(TypeRegistry.FromMessages(HttpProtocolOptions.Descriptor, UpstreamTlsContext.Descriptor)));
 
     /// <param name="isGateway">Whether the node is a gateway of the mesh, else the proxy beside a workload.</param>
-    public static string Json(string nodeId, bool isGateway, IPEndPoint xds, IPEndPoint admin, bool delta)
+    /// <param name="credentials">The files by which Envoy proves itself; null for none.</param>
+    /// <param name="token">The token that it sends; null for none.</param>
+    public static string Json(
+        string nodeId, bool isGateway, IPEndPoint xds, IPEndPoint admin, bool delta,
+        XdsClientCredentials? credentials = null, string? token = null)
     {
-        var text = Formatter.Format(Message(nodeId, isGateway, xds, admin, delta));
+        var text = Formatter.Format(Message(nodeId, isGateway, xds, admin, delta, credentials ?? XdsClientCredentials.None, token));
         return JsonNode.Parse(text)!.ToJsonString(new JsonSerializerOptions { WriteIndented = true }) + "\n";
     }
 
     public static Envoy.Config.Bootstrap.V3.Bootstrap Message(
-        string nodeId, bool isGateway, IPEndPoint xds, IPEndPoint admin, bool delta)
+        string nodeId, bool isGateway, IPEndPoint xds, IPEndPoint admin, bool delta, XdsClientCredentials credentials, string? token)
     {
         var name = NodeGroup.NameOf(nodeId);
         return new()
@@ -50,21 +56,29 @@ internal static class EnvoyBootstrap
                     ApiType = delta ? ApiConfigSource.Types.ApiType.DeltaGrpc : ApiConfigSource.Types.ApiType.Grpc,
                     TransportApiVersion = ApiVersion.V3,
                     SetNodeOnFirstMessageOnly = true,
-                    GrpcServices = { new GrpcService { EnvoyGrpc = new() { ClusterName = ControlPlane } } },
+                    GrpcServices =
+                    {
+                        new GrpcService
+                        {
+                            EnvoyGrpc = new() { ClusterName = ControlPlane },
+                            InitialMetadata = { EnvoySecurity.Headers(token) },
+                        },
+                    },
                 },
                 CdsConfig = Ads(),
                 LdsConfig = Ads(),
             },
-            StaticResources = new() { Clusters = { ServerCluster(xds) } },
+            StaticResources = new() { Clusters = { ServerCluster(xds, credentials) } },
             StatsConfig = StatTags.Config(),
         };
     }
 
-    private static Cluster ServerCluster(IPEndPoint xds) => new()
+    private static Cluster ServerCluster(IPEndPoint xds, XdsClientCredentials credentials) => new()
     {
         Name = ControlPlane,
         Type = Cluster.Types.DiscoveryType.Static,
         ConnectTimeout = Duration.FromTimeSpan(TimeSpan.FromSeconds(1)),
+        TransportSocket = EnvoySecurity.Transport(credentials, xds),
         TypedExtensionProtocolOptions =
         {
             [HttpOptions] = Any.Pack(new HttpProtocolOptions

@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 using Google.Protobuf;
 using Weft.ControlPlane;
 using Weft.Translation;
+using Weft.Xds.Client;
 
 namespace Weft.Bootstrap;
 
@@ -13,7 +14,7 @@ namespace Weft.Bootstrap;
 /// </summary>
 internal static class GrpcBootstrap
 {
-    public static string Json(string nodeId, IPEndPoint xds)
+    public static string Json(string nodeId, IPEndPoint xds, XdsClientCredentials? credentials = null)
     {
         var name = NodeGroup.NameOf(nodeId);
         var metadata = JsonFormatter.Default.Format(NodeGroup.Metadata(new ProxyClass.Grpc(name.Namespace), null));
@@ -22,7 +23,7 @@ internal static class GrpcBootstrap
             ["xds_servers"] = new JsonArray(new JsonObject
             {
                 ["server_uri"] = xds.ToString(),
-                ["channel_creds"] = new JsonArray(new JsonObject { ["type"] = "insecure" }),
+                ["channel_creds"] = new JsonArray(Channel(credentials ?? XdsClientCredentials.None)),
                 ["server_features"] = new JsonArray("xds_v3"),
             }),
             ["server_listener_resource_name_template"] = GrpcServers.NameTemplate,
@@ -35,5 +36,23 @@ internal static class GrpcBootstrap
             },
         };
         return bootstrap.ToJsonString(new JsonSerializerOptions { WriteIndented = true }) + "\n";
+    }
+
+    // The channel credentials "tls" of gRFC A65; the files are read anew from time to time.
+    private static JsonObject Channel(XdsClientCredentials credentials)
+    {
+        if (credentials.AuthorityFile is not { } ca)
+        {
+            return new() { ["type"] = "insecure" };
+        }
+
+        var config = new JsonObject { ["ca_certificate_file"] = ca };
+        if (credentials is { CertificateFile: { } certificate, KeyFile: { } key })
+        {
+            config["certificate_file"] = certificate;
+            config["private_key_file"] = key;
+        }
+
+        return new() { ["type"] = "tls", ["config"] = config };
     }
 }

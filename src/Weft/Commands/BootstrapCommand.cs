@@ -25,12 +25,20 @@ internal static class BootstrapCommand
             "Print a bootstrap for Envoy.",
             "weft bootstrap envoy --node reviews-v1.shop > envoy.json && envoy -c envoy.json",
             "weft bootstrap envoy --node reviews-v1.shop --admin 127.0.0.1:15001 --protocol sotw",
-            "weft bootstrap envoy --node edge.shop --gateway")
+            "weft bootstrap envoy --node edge.shop --gateway",
+            "weft bootstrap envoy --node reviews-v1.shop --xds 10.0.0.1:18000 --xds-ca ca.pem --tls-cert tls.crt --tls-key tls.key")
         {
             node, gateway, xds, admin, protocol,
         };
-        command.SetAction(parsed => parsed.InvocationConfiguration.Output.Write(EnvoyBootstrap.Json(
-            parsed.GetValue(node)!, parsed.GetValue(gateway), parsed.GetValue(xds)!, parsed.GetValue(admin)!, parsed.GetValue(protocol) == "delta")));
+        var security = new ClientSecurityFlags(withToken: true);
+        security.AddTo(command);
+        command.SetAction(parsed =>
+        {
+            var credentials = security.Read(parsed, parsed.GetValue(xds)!);
+            parsed.InvocationConfiguration.Output.Write(EnvoyBootstrap.Json(
+                parsed.GetValue(node)!, parsed.GetValue(gateway), parsed.GetValue(xds)!, parsed.GetValue(admin)!,
+                parsed.GetValue(protocol) == "delta", credentials, TokenIn(credentials.TokenFile)));
+        });
         return command;
     }
 
@@ -44,8 +52,23 @@ internal static class BootstrapCommand
         {
             node, xds,
         };
-        command.SetAction(parsed => parsed.InvocationConfiguration.Output.Write(
-            GrpcBootstrap.Json(parsed.GetValue(node)!, parsed.GetValue(xds)!)));
+        var security = new ClientSecurityFlags(withToken: false);
+        security.AddTo(command);
+        command.SetAction(parsed => parsed.InvocationConfiguration.Output.Write(GrpcBootstrap.Json(
+            parsed.GetValue(node)!, parsed.GetValue(xds)!, security.Read(parsed, parsed.GetValue(xds)!))));
         return command;
+    }
+
+    // Envoy takes the token itself, not a file of it.
+    private static string? TokenIn(string? path)
+    {
+        try
+        {
+            return path is null ? null : File.ReadAllText(path).Trim();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new UsageException($"--token-file cannot be read: {e.Message}");
+        }
     }
 }

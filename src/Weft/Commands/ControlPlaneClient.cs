@@ -13,7 +13,7 @@ internal static class ControlPlaneClient
     /// <exception cref="CommandException">Nobody answers there, or not so.</exception>
     public static async Task<T?> FindAsync<T>(Uri server, string page, JsonTypeInfo<T> type, CancellationToken cancellation)
     {
-        using var http = new HttpClient { BaseAddress = server, Timeout = MostTime };
+        using var http = AdminHttp.To(server, MostTime);
         try
         {
             using var answer = await http.GetAsync(new Uri(page, UriKind.Relative), cancellation);

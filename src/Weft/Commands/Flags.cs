@@ -10,6 +10,8 @@ internal static class Flags
 {
     public const string ServerVariable = "WEFT_SERVER";
 
+    private const string AdminText = "Where health, metrics and status are shown (HTTP).";
+
     public static Option<string[]> Manifests() => new("--manifests")
     {
         Description = "A folder of manifests, watched; may be given several times.",
@@ -25,10 +27,18 @@ internal static class Flags
         HelpName = "DIR",
     };
 
-    public static Option<IPEndPoint> Xds() => Loopback("--xds", "Where proxies connect (gRPC).", ControlPlaneSettings.DefaultXds);
+    /// <summary>May leave loopback: who takes it asks for TLS then.</summary>
+    public static Option<IPEndPoint> Xds() => Address(
+        "--xds", "Where proxies connect (gRPC).", ControlPlaneSettings.DefaultXds, Parse);
+
+    /// <summary>The admin listener of a control plane that may be secured.</summary>
+    public static Option<IPEndPoint> AnyAdmin() => Address("--admin", AdminText, ControlPlaneSettings.DefaultAdmin, Parse);
+
+    public static Option<IPEndPoint> LoopbackXds() =>
+        Loopback("--xds", "Where proxies connect (gRPC).", ControlPlaneSettings.DefaultXds);
 
     public static Option<IPEndPoint> Admin() =>
-        Loopback("--admin", "Where health, metrics and status are shown (HTTP).", ControlPlaneSettings.DefaultAdmin);
+        Loopback("--admin", AdminText, ControlPlaneSettings.DefaultAdmin);
 
     public static Option<bool> Json() => new("--json") { Description = "Print JSON." };
 
@@ -66,11 +76,15 @@ internal static class Flags
         },
         format == "json");
 
-    public static Option<IPEndPoint> Loopback(string name, string description, IPEndPoint? fallback) => new(name)
+    public static Option<IPEndPoint> Loopback(string name, string description, IPEndPoint? fallback) =>
+        Address(name, description, fallback, ParseLoopback);
+
+    private static Option<IPEndPoint> Address(
+        string name, string description, IPEndPoint? fallback, Func<ArgumentResult, IPEndPoint?, IPEndPoint?> parse) => new(name)
     {
         Description = description,
         HelpName = "HOST:PORT",
-        CustomParser = result => ParseLoopback(result, fallback),
+        CustomParser = result => parse(result, fallback),
         DefaultValueFactory = result => fallback!,
     };
 
@@ -83,6 +97,18 @@ internal static class Flags
     // Without TLS and tokens, whoever reaches a listener may read the mesh's configuration: loopback only.
     private static IPEndPoint? ParseLoopback(ArgumentResult result, IPEndPoint? fallback)
     {
+        var endpoint = Parse(result, fallback);
+        if (endpoint is not null && !IPAddress.IsLoopback(endpoint.Address))
+        {
+            result.AddError(
+                $"'{endpoint}' is not on loopback: this listener has no TLS and may not leave the machine. Use 127.0.0.1:{endpoint.Port}.");
+        }
+
+        return endpoint;
+    }
+
+    private static IPEndPoint? Parse(ArgumentResult result, IPEndPoint? fallback)
+    {
         if (result.Tokens.Count == 0)
         {
             return fallback;
@@ -94,11 +120,6 @@ internal static class Flags
         {
             result.AddError($"'{text}' is not an address: write HOST:PORT, such as 127.0.0.1:18000.");
             return fallback;
-        }
-
-        if (!IPAddress.IsLoopback(endpoint.Address))
-        {
-            result.AddError($"'{text}' is not on loopback: without TLS the listener may not leave the machine. Use 127.0.0.1:{endpoint.Port}.");
         }
 
         return endpoint;

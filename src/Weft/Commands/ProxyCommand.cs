@@ -3,6 +3,7 @@ using System.Net;
 using Weft.ControlPlane;
 using Weft.Proxy;
 using Weft.Telemetry;
+using Weft.Xds.Client;
 
 namespace Weft.Commands;
 
@@ -20,22 +21,27 @@ internal static class ProxyCommand
             "proxy",
             "Run the embedded proxy of a workload or a gateway; a control plane says what it does.",
             "weft proxy --node reviews-v1.shop",
-            "weft proxy --node reviews-v1.shop --xds 127.0.0.1:19000 --admin 127.0.0.1:15001")
+            "weft proxy --node reviews-v1.shop --xds 127.0.0.1:19000 --admin 127.0.0.1:15001",
+            "weft proxy --node reviews-v1.shop --xds 10.0.0.1:18000 --xds-ca ca.pem --token-file token")
         {
             node, gateway, xds, admin, level, format,
         };
+        var security = new ClientSecurityFlags(withToken: true);
+        security.AddTo(command);
         command.SetAction((parsed, cancellation) => RunAsync(
             parsed.GetValue(node)!,
             parsed.GetValue(gateway),
             parsed.GetValue(xds)!,
             parsed.GetValue(admin)!,
+            security.Read(parsed, parsed.GetValue(xds)!),
             Flags.LogSettings(parsed.GetValue(level)!, parsed.GetValue(format)!),
             cancellation));
         return command;
     }
 
     private static async Task<int> RunAsync(
-        string node, bool isGateway, IPEndPoint xds, IPEndPoint admin, LogSettings log, CancellationToken cancellation)
+        string node, bool isGateway, IPEndPoint xds, IPEndPoint admin, XdsClientCredentials credentials, LogSettings log,
+        CancellationToken cancellation)
     {
         using var loggers = LoggerFactory.Create(logging => Logs.Configure(logging, log));
         var name = NodeGroup.NameOf(node);
@@ -44,8 +50,11 @@ internal static class ProxyCommand
         using var spans = new ProxySpans();
         await using var proxy = await StartAsync(
             new ProxySettings(
-                node, name.Name, new Uri($"http://{xds}"), admin,
-                NodeGroup.Metadata(NodeGroup.ProxyOf(name, isGateway), admin.ToString())),
+                node, name.Name, new Uri($"{(credentials.AuthorityFile is null ? "http" : "https")}://{xds}"), admin,
+                NodeGroup.Metadata(NodeGroup.ProxyOf(name, isGateway), admin.ToString()))
+            {
+                Credentials = credentials,
+            },
             loggers, cancellation);
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         var following = spans.FollowAsync(proxy, node, ending.Token);

@@ -8,24 +8,30 @@ internal static class RunCommand
 {
     public static Command Create()
     {
-        var (manifests, resources, xds, admin) = (Flags.Manifests(), Flags.Resources("A folder of raw Envoy resources, watched; every node gets them."), Flags.Xds(), Flags.Admin());
+        var (manifests, resources, xds, admin) = (Flags.Manifests(), Flags.Resources("A folder of raw Envoy resources, watched; every node gets them."), Flags.Xds(), Flags.AnyAdmin());
         var (level, format) = (Flags.LogLevel(), Flags.LogFormat());
         var command = new ExampleCommand(
             "run",
             "Run the control plane: manifests and raw resources in, xDS out.",
             "weft run --manifests samples/bookshop",
             "weft run --manifests team-a team-b --resources envoy/",
-            "weft run --resources envoy/ --xds 127.0.0.1:19000 --admin 127.0.0.1:19080 --log-format json")
+            "weft run --resources envoy/ --xds 127.0.0.1:19000 --admin 127.0.0.1:19080 --log-format json",
+            "weft run --manifests mesh --xds 0.0.0.0:18000 --tls-cert tls.crt --tls-key tls.key --client-ca ca.pem")
         {
             manifests, resources, xds, admin, level, format,
         };
+        var security = new ServerSecurityFlags();
+        security.AddTo(command);
         command.SetAction((parsed, cancellation) => RunAsync(
             new ControlPlaneSettings(
                 [.. parsed.GetValue(manifests) ?? []],
                 parsed.GetValue(resources),
                 parsed.GetValue(xds)!,
                 parsed.GetValue(admin)!,
-                Flags.LogSettings(parsed.GetValue(level)!, parsed.GetValue(format)!)),
+                Flags.LogSettings(parsed.GetValue(level)!, parsed.GetValue(format)!))
+            {
+                Security = security.Read(parsed),
+            },
             cancellation));
         return command;
     }
@@ -37,6 +43,7 @@ internal static class RunCommand
             throw new UsageException($"There is no folder '{folder}'.");
         }
 
+        settings.Security.Check(settings.Xds, settings.Admin);
         await using var app = ControlPlaneHost.Build(settings);
         await Listening.StartAsync(app, cancellation);
         await app.WaitForShutdownAsync(cancellation);

@@ -40,7 +40,7 @@ internal static class StatusCommand
 
     private static async Task<string> FetchAsync(Uri server, CancellationToken cancellation)
     {
-        using var http = new HttpClient { BaseAddress = server, Timeout = TimeSpan.FromSeconds(10) };
+        using var http = AdminHttp.To(server, TimeSpan.FromSeconds(10));
         try
         {
             return await http.GetStringAsync(new Uri("/debug/status", UriKind.Relative), cancellation);

@@ -19,7 +19,7 @@ internal static class UpCommand
             HelpName = "PATH",
             DefaultValueFactory = _ => "envoy",
         };
-        var (xds, admin, json, level) = (Flags.Xds(), Flags.Admin(), Flags.Json(), Flags.LogLevel());
+        var (xds, admin, json, level) = (Flags.LoopbackXds(), Flags.Admin(), Flags.Json(), Flags.LogLevel());
         level.DefaultValueFactory = _ => "warn";
         var command = new ExampleCommand(
             "up",

@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Security;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using OpenTelemetry;
@@ -7,6 +9,7 @@ using Weft.Admin;
 using Weft.Flow;
 using Weft.Manifests;
 using Weft.Proxy;
+using Weft.Security;
 using Weft.Telemetry;
 using Weft.Xds;
 
@@ -29,18 +32,23 @@ internal static class ControlPlaneHost
         builder.WebHost.UseKestrelCore();
         builder.Services.AddRoutingCore();
         Logs.Configure(builder.Logging, settings.Log, log);
+        var security = settings.Security == SecuritySettings.None
+            ? null
+            : CredentialWatch.Open(settings.Security, TimeProvider.System);
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             // Many proxies may share one connection through a gateway; the default of 100 streams would hold them up.
             kestrel.Limits.Http2.MaxStreamsPerConnection = 100_000;
             kestrel.Limits.Http2.KeepAlivePingDelay = TimeSpan.FromSeconds(30);
             kestrel.Limits.Http2.KeepAlivePingTimeout = TimeSpan.FromSeconds(10);
-            kestrel.Listen(settings.Xds, listen => listen.Protocols = HttpProtocols.Http2);
-            kestrel.Listen(settings.Admin, listen => listen.Protocols = HttpProtocols.Http1);
+            // Envoy says "http" in :scheme also where its connection has TLS.
+            kestrel.AllowAlternateSchemes = settings.Security.HasTls;
+            kestrel.Listen(settings.Xds, listen => ListenForXds(listen, settings, security));
+            kestrel.Listen(settings.Admin, listen => ListenForAdmin(listen, settings, security));
         });
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = settings.Drain);
         builder.Services.AddSingleton<IHostLifetime, CommandLifetime>();
-        AddParts(builder.Services, settings);
+        AddParts(builder.Services, settings, security);
         var app = builder.Build();
         MapParts(app, settings);
         return app;
@@ -49,9 +57,41 @@ internal static class ControlPlaneHost
     /// <summary>What the process returns once the host has stopped: 0, or 1 if one of its loops failed.</summary>
     public static int ExitCode(WebApplication app) => app.Services.GetRequiredService<LoopFailures>().Any ? 1 : 0;
 
-    private static void AddParts(IServiceCollection services, ControlPlaneSettings settings)
+    private static void ListenForXds(ListenOptions listen, ControlPlaneSettings settings, CredentialWatch? security)
     {
-        services.AddXds(new XdsServerSettings { GroupOf = NodeGroup.Of });
+        listen.Protocols = HttpProtocols.Http2;
+        if (settings.Security.HasTls)
+        {
+            SecureListening.Use(listen, security!, SslApplicationProtocol.Http2, TimeProvider.System);
+        }
+    }
+
+    private static void ListenForAdmin(ListenOptions listen, ControlPlaneSettings settings, CredentialWatch? security)
+    {
+        listen.Protocols = HttpProtocols.Http1;
+        // By the listener, not by its port: another address may have the same.
+        listen.Use(next => connection =>
+        {
+            connection.Features.Set(new AdminConnection());
+            return next(connection);
+        });
+        if (!IPAddress.IsLoopback(settings.Admin.Address))
+        {
+            SecureListening.Use(listen, security!, SslApplicationProtocol.Http11, TimeProvider.System);
+        }
+    }
+
+    private static void AddParts(IServiceCollection services, ControlPlaneSettings settings, CredentialWatch? security)
+    {
+        var authorizer = settings.Security.Authenticates
+            ? new MeshAuthorizer(security!.InForce, TimeProvider.System)
+            : null;
+        services.AddXds(new XdsServerSettings { GroupOf = NodeGroup.Of, Authorizer = authorizer });
+        if (security is not null)
+        {
+            AddLoop(services, "credentials", p => ending => security.RunAsync(p.GetRequiredService<ILogger<CredentialWatch>>(), ending));
+        }
+
         services.AddGrpcReflection();
         services.AddGrpcHealthChecks(health => health.Services.Map(XdsServices.AggregatedService, _ => true))
             .AddCheck<Readiness>("sources");
@@ -108,8 +148,16 @@ internal static class ControlPlaneHost
     private static void MapParts(WebApplication app, ControlPlaneSettings settings)
     {
         app.MapWhen(
-            context => context.Connection.LocalPort == settings.Admin.Port,
-            admin => AdminApi.Use(admin, app.Services));
+            context => context.Features.Get<AdminConnection>() is not null,
+            admin =>
+            {
+                if (!IPAddress.IsLoopback(settings.Admin.Address))
+                {
+                    AdminDoor.Use(admin, app.Services.GetRequiredService<XdsServer>().Settings.Authorizer!);
+                }
+
+                AdminApi.Use(admin, app.Services);
+            });
         app.MapXds();
         app.MapGrpcHealthChecksService();
         app.MapGrpcReflectionService();

@@ -20,13 +20,14 @@ internal sealed class DataPlane : IAsyncDisposable
     /// <param name="protocol"><c>delta</c> or <c>sotw</c>, which only Envoy speaks.</param>
     /// <param name="isGateway">Whether the node is a gateway, else it stands beside a workload.</param>
     /// <param name="amend">What to change in Envoy's bootstrap.</param>
+    /// <param name="credentials">Options that say how it proves itself.</param>
     public static async Task<DataPlane> StartAsync(
         DataPlaneKind kind, WeftRun control, string node, string protocol = "delta", bool isGateway = false,
-        Action<JsonNode>? amend = null)
+        Action<JsonNode>? amend = null, params string[] credentials)
     {
         var envoy = kind == DataPlaneKind.Envoy ? Peers.Require("envoy") : null;
         var plane = new DataPlane();
-        string[] identity = isGateway ? ["--node", node, "--gateway"] : ["--node", node];
+        string[] identity = isGateway ? ["--node", node, "--gateway", .. credentials] : ["--node", node, .. credentials];
         plane._process = envoy is not null
             ? await plane.StartEnvoyAsync(envoy, control, protocol, identity, amend)
             : WeftProgram.Start(["proxy", .. identity, "--xds", control.Xds, "--admin", plane._admin]);

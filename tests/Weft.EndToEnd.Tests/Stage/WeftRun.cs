@@ -21,13 +21,22 @@ internal sealed class WeftRun : IAsyncDisposable
 
     public string Admin { get; } = $"127.0.0.1:{FreePorts.Next()}";
 
+    /// <summary>Further options of <c>weft run</c>.</summary>
+    public IReadOnlyList<string> Options { get; init; } = [];
+
+    /// <summary>Whether its xDS listener is for other machines, too.</summary>
+    public bool IsOpen { get; init; }
+
     public ChildProcess Process => _process ?? throw new InvalidOperationException("It was not started.");
 
     /// <summary>Starts it, or starts it again where it was, and awaits that it has read its sources.</summary>
     public async Task StartAsync()
     {
         _process = WeftProgram.Start(
-            "run", "--manifests", Manifests.Path, "--resources", Resources.Path, "--xds", Xds, "--admin", Admin);
+        [
+            "run", "--manifests", Manifests.Path, "--resources", Resources.Path,
+            "--xds", IsOpen ? Xds.Replace("127.0.0.1", "0.0.0.0", StringComparison.Ordinal) : Xds, "--admin", Admin, .. Options,
+        ]);
         await Eventually.AnswersAsync(
             new Uri($"http://{Admin}/readyz"), cancellation: TestContext.Current.CancellationToken);
     }

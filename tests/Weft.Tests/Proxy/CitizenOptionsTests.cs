@@ -38,6 +38,30 @@ public sealed class CitizenOptionsTests
     }
 
     [Fact]
+    public void Credentials_are_read_as_the_others_are()
+    {
+        var code = new WeftProxyOptions { Node = "a", CaFile = "code.pem", KeyFile = "code.key" };
+        var read = Read(
+            code, ("WEFT_XDS", "https://10.0.0.1:18000"), ("WEFT_CA_FILE", "ca.pem"), ("Weft:CertificateFile", "tls.crt"),
+            ("Weft:TokenFile", "token"));
+        Assert.Equal(("ca.pem", "tls.crt", "code.key", "token"), (read.CaFile, read.CertificateFile, read.KeyFile, read.TokenFile));
+    }
+
+    [Theory]
+    [InlineData("https://a:1", "tls.crt", null, null, null, "WEFT_KEY_FILE")]
+    [InlineData("http://127.0.0.1:1", null, null, "ca.pem", null, "write https")]
+    [InlineData("http://10.0.0.1:1", null, null, null, "token", "could be read by others")]
+    public void Credentials_that_do_not_fit_are_told(
+        string server, string? certificate, string? key, string? ca, string? token, string says)
+    {
+        var failure = Assert.Throws<OptionsValidationException>(() => Read(new()
+        {
+            Node = "a", ControlPlane = new(server), CertificateFile = certificate, KeyFile = key, CaFile = ca, TokenFile = token,
+        }));
+        Assert.Contains(says, Assert.Single(failure.Failures), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_value_that_cannot_be_read_names_its_key()
     {
         var failure = Assert.Throws<FormatException>(() => Read(new() { Node = "a" }, ("Weft:ReadyTimeout", "soon")));

@@ -31,6 +31,8 @@ internal sealed class XdsServerFixture : IAsyncDisposable
 
     public IServiceProvider Services => _app.Services;
 
+    public string Url => _app.Urls.Single();
+
     public XdsServer Server => _app.Services.GetRequiredService<XdsServer>();
 
     public static async Task<XdsServerFixture> StartAsync(XdsServerSettings? settings = null, FakeTimeProvider? time = null)
