@@ -24,6 +24,7 @@ internal sealed partial class LoadReporting(
     {
         var gone = context.CancellationToken;
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(gone, lifetime.ApplicationStopping);
+        await using var age = server.Lifetimes.Begin(context, ending, ending);
         await StreamEnd.TellAsync(
             () => TakeAsync(requestStream, responseStream, ending.Token),
             e => Log.StreamFailed(logger, e, context.Peer), gone, ending.Token);

@@ -18,9 +18,14 @@ public sealed record XdsServerSettings
     public TimeSpan WarmingTimeout { get; init; } = TimeSpan.FromSeconds(2);
 
     /// <summary>
-    /// How many bytes of resources one response holds where it can be split. gRPC clients refuse messages over 4 MiB.
+    /// How many bytes of resources one response holds where it can be split, from 1 KiB to 1 GiB. gRPC clients refuse
+    /// messages over 4 MiB. What cannot be split is sent whole, and told of: all clusters or all listeners of a
+    /// state-of-the-world client, a single resource.
     /// </summary>
     public int MaxResponseBytes { get; init; } = 3 * 1024 * 1024;
+
+    /// <summary>What keeps the server upright under more clients or changes than it can serve at once.</summary>
+    public OverloadSettings Overload { get; init; } = new();
 
     /// <summary>
     /// How long a client that has gone stays listed in <see cref="XdsServer.Clients"/>, and its loads in
@@ -36,4 +41,14 @@ public sealed record XdsServerSettings
     /// sent, but for secrets.
     /// </summary>
     public bool ServesClientStatus { get; init; } = true;
+
+    /// <exception cref="ArgumentException">A setting is out of its bounds; the message names it and them.</exception>
+    internal XdsServerSettings Checked()
+    {
+        Overload.Check();
+        return MaxResponseBytes is >= 1024 and <= 1024 * 1024 * 1024
+            ? this
+            : throw new ArgumentException(
+                $"{nameof(MaxResponseBytes)} is {MaxResponseBytes}; it must be from 1024 to {1024 * 1024 * 1024}.");
+    }
 }

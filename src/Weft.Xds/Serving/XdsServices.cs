@@ -21,15 +21,21 @@ public static class XdsServices
     /// Adds the server, a singleton of type <see cref="XdsServer"/>, and gRPC. The endpoint that it is mapped to must
     /// speak HTTP/2 (<c>HttpProtocols.Http2</c>, since clients use no TLS upgrade).
     /// </summary>
+    /// <exception cref="ArgumentException">A setting is out of its bounds.</exception>
     public static IServiceCollection AddXds(this IServiceCollection services, XdsServerSettings? settings = null)
     {
         services.AddGrpc();
         services.AddMetrics();
         services.TryAddSingleton(TimeProvider.System);
-        services.AddSingleton(p => new XdsServer(settings ?? new(), p.GetRequiredService<TimeProvider>()));
+        var checkedSettings = (settings ?? new()).Checked();
+        services.AddSingleton(p => new XdsServer(checkedSettings, p.GetRequiredService<TimeProvider>()));
         services.AddSingleton<XdsMetrics>();
+        services.AddSingleton(new PushGate(checkedSettings.Overload.MaxPushing));
+        services.AddSingleton<OverloadMetrics>();
+        services.AddSingleton<Admission>();
         services.AddSingleton<StreamRunner>();
         services.AddSingleton<DiscoveryStreams>();
+        services.AddSingleton<RestDiscovery>();
         services.AddSingleton<LoadMetrics>();
         services.AddSingleton<LoadLedger>();
         services.AddSingleton<LoadReporting>();
@@ -39,8 +45,8 @@ public static class XdsServices
 
     /// <summary>
     /// Maps <c>AggregatedDiscoveryService</c> and the services of single types, each state of the world and delta:
-    /// clusters, endpoints, listeners, routes, scoped routes, secrets, runtime layers, extension configurations; and where
-    /// the settings have them <c>LoadReportingService</c> and <c>ClientStatusDiscoveryService</c>.
+    /// clusters, endpoints, listeners, routes, scoped routes, secrets, runtime layers, extension configurations; the same by
+    /// polling, <c>POST /v3/discovery:clusters</c> and so on; and where the settings have them <c>LoadReportingService</c> and <c>ClientStatusDiscoveryService</c>.
     /// </summary>
     /// <returns>What conventions for all of them, such as authorization, are added to.</returns>
     public static IEndpointConventionBuilder MapXds(this IEndpointRouteBuilder endpoints)
@@ -56,6 +62,7 @@ public static class XdsServices
         services.MapGrpcService<SecretDiscovery>();
         services.MapGrpcService<RuntimeDiscovery>();
         services.MapGrpcService<ExtensionConfigDiscovery>();
+        services.MapPost(RestDiscovery.Path, endpoints.ServiceProvider.GetRequiredService<RestDiscovery>().AnswerAsync);
         if (settings.LoadReports is not null)
         {
             services.MapGrpcService<LoadReporting>();

@@ -19,13 +19,18 @@ internal static class RunCommand
         {
             manifests, resources, xds, admin, level, format,
         };
+        var overload = new OverloadFlags();
+        overload.AddTo(command);
         command.SetAction((parsed, cancellation) => RunAsync(
             new ControlPlaneSettings(
                 [.. parsed.GetValue(manifests) ?? []],
                 parsed.GetValue(resources),
                 parsed.GetValue(xds)!,
                 parsed.GetValue(admin)!,
-                Flags.LogSettings(parsed.GetValue(level)!, parsed.GetValue(format)!)),
+                Flags.LogSettings(parsed.GetValue(level)!, parsed.GetValue(format)!))
+            {
+                Overload = overload.Read(parsed),
+            },
             cancellation));
         return command;
     }
@@ -39,7 +44,7 @@ internal static class RunCommand
 
         await using var app = ControlPlaneHost.Build(settings);
         await Listening.StartAsync(app, cancellation);
-        await app.WaitForShutdownAsync(cancellation);
+        await ControlPlaneHost.UntilStoppedAsync(app, settings.Overload.Drain, cancellation);
         return ControlPlaneHost.ExitCode(app);
     }
 }

@@ -19,6 +19,8 @@ internal sealed record ControlPlaneSettings(
     public static readonly IPEndPoint DefaultAdmin = new(IPAddress.Loopback, 18080);
 
     public TimeSpan Drain { get; init; } = TimeSpan.FromSeconds(5);
+
+    public OverloadLimits Overload { get; init; } = OverloadLimits.Default;
 }
 
 /// <summary>How the log is written.</summary>
