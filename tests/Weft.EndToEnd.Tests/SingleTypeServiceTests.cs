@@ -32,6 +32,7 @@ public sealed class SingleTypeServiceTests : IAsyncDisposable
     [Theory]
     [InlineData("GRPC")]
     [InlineData("DELTA_GRPC")]
+    [InlineData("REST")]
     public async Task Envoy_takes_each_type_from_its_own_service(string api)
     {
         var program = Peers.Require("envoy");
@@ -120,9 +121,13 @@ public sealed class SingleTypeServiceTests : IAsyncDisposable
         Json.Parse<Runtime>("""{"name": "weft", "layer": {"weft.seen": 1}}"""));
 
     private static string Source(string api) => $$"""
-        {"resourceApiVersion": "V3", "apiConfigSource": {"apiType": "{{api}}", "transportApiVersion": "V3",
-         "grpcServices": [{"envoyGrpc": {"clusterName": "xds"} }] } }
+        {"resourceApiVersion": "V3", "apiConfigSource": {"apiType": "{{api}}", "transportApiVersion": "V3", {{Service(api)}} } }
         """;
+
+    // The first poll of a process waits until the server has read Envoy's API.
+    private static string Service(string api) => api == "REST"
+        ? "\"clusterNames\": [\"xds\"], \"refreshDelay\": \"0.1s\", \"requestTimeout\": \"20s\""
+        : "\"grpcServices\": [{\"envoyGrpc\": {\"clusterName\": \"xds\"} }]";
 
     private static string Address(int port) => $$"""{"socketAddress": {"address": "127.0.0.1", "portValue": {{port}} } }""";
 

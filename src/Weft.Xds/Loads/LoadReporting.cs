@@ -25,6 +25,7 @@ internal sealed partial class LoadReporting(
         var gone = context.CancellationToken;
         using var guard = gate.Enter(context, static node => new AccessClaim.Loads(node));
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(gone, lifetime.ApplicationStopping, guard.Refused);
+        await using var age = server.Lifetimes.Begin(context, ending, ending);
         await StreamEnd.TellAsync(
             () => guard.RunAsync(() => TakeAsync(requestStream, responseStream, guard, ending.Token)),
             e => Log.StreamFailed(logger, e, context.Peer), gone, ending.Token);

@@ -21,6 +21,7 @@ internal sealed partial class StreamLoop<TRequest>(
     TimeProvider time,
     ILogger logger,
     StreamMachine machine,
+    PushGate.Turn turn,
     ChannelReader<TRequest> inbox,
     Func<TRequest, (Node? Node, string TypeUrl, StreamInput Input)> read,
     Func<Response, Task> write,
@@ -145,14 +146,23 @@ internal sealed partial class StreamLoop<TRequest>(
 
     private async Task StepAsync(StreamInput input, CancellationToken ending)
     {
-        var responses = machine.Step(input, Now);
-        Report();
-        foreach (var response in responses)
+        await turn.TakeAsync();
+        try
         {
-            ending.ThrowIfCancellationRequested();
-            pushes.Sending(response, _status.Value.Node.Id);
-            await WriteAsync(response);
-            metrics.Sent(response);
+            var responses = machine.Step(input, Now);
+            Report();
+            foreach (var response in responses)
+            {
+                ending.ThrowIfCancellationRequested();
+                pushes.Sending(response, _status.Value.Node.Id);
+                await turn.TakeAsync();
+                await WriteAsync(response);
+                metrics.Sent(response);
+            }
+        }
+        finally
+        {
+            turn.GiveBack();
         }
     }
 
@@ -162,6 +172,8 @@ internal sealed partial class StreamLoop<TRequest>(
         var written = write(response);
         while (!written.IsCompleted)
         {
+            // Serialised it is by now; what is left is the client's part.
+            turn.GiveBack();
             client.Questions.Answer(StatusNow);
             await Task.WhenAny(written, client.Questions.Asked);
         }

@@ -12,7 +12,15 @@ namespace Weft.Xds.Serving;
 /// that went, or a server that drains, from an error.
 /// </summary>
 internal sealed partial class StreamRunner(
-    XdsServer server, StreamGate gate, XdsMetrics metrics, IHostApplicationLifetime lifetime, TimeProvider time, ILogger<StreamRunner> logger)
+    XdsServer server,
+    StreamGate gate,
+    XdsMetrics metrics,
+    Admission admission,
+    PushGate pushGate,
+    OverloadMetrics overload,
+    IHostApplicationLifetime lifetime,
+    TimeProvider time,
+    ILogger<StreamRunner> logger)
 {
     // Requests read ahead of the loop; when it is full the reader waits, and with it, by HTTP/2 flow control, the client.
     private const int RequestsAhead = 16;
@@ -34,11 +42,16 @@ internal sealed partial class StreamRunner(
             context.CancellationToken, lifetime.ApplicationStopping, guard.Refused);
         using var cut = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken, guard.Refused);
         await using var last = lifetime.ApplicationStopping.Register(() => cut.CancelAfter(LastWrite));
+        using var place = admission.Open();
+        await using var age = server.Lifetimes.Begin(context, ending, cut, overload.Aged);
         var (id, client) = server.Enter(new(new Node(), context.Peer, machine.IsDelta, time.GetUtcNow(), null, []));
         var inbox = Channel.CreateBounded<TRequest>(RequestsAhead);
         var pump = PumpAsync(requests, inbox.Writer, client.Signal, ending.Token);
         using var open = metrics.StreamOpened(machine.IsDelta);
         using var pushes = new PushTrace();
+        var isAggregated = context.Method.StartsWith($"/{XdsServices.AggregatedService}/", StringComparison.Ordinal);
+        var sync = new FirstSync(machine, isAggregated, server.Settings.Overload.MaxSyncTime, place.Settled);
+        var sizes = new OversizeWatch(overload, logger, () => client.Status.Value.Node.Id, context.Peer);
         void Failed(Exception e)
         {
             metrics.StreamFailed();
@@ -48,10 +61,14 @@ internal sealed partial class StreamRunner(
         try
         {
             await StreamEnd.TellAsync(
-                () => guard.RunAsync(() => new StreamLoop<TRequest>(
-                        server, metrics, pushes, time, logger, machine, inbox.Reader, Guarded(guard, read),
-                        r => Guarded(guard, write(r, cut.Token)), client)
-                    .RunAsync(ending.Token)),
+                () => guard.RunAsync(async () =>
+                {
+                    await place.EnterAsync(inbox.Reader, ending.Token);
+                    await new StreamLoop<TRequest>(
+                            server, metrics, pushes, time, logger, sync.Watched, new(pushGate), inbox.Reader, Guarded(guard, read),
+                            r => Guarded(guard, write(sizes.Seen(r), cut.Token)), client)
+                        .RunAsync(ending.Token);
+                }),
                 Failed, context.CancellationToken, ending.Token);
         }
         finally

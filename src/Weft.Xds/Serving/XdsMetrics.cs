@@ -67,7 +67,7 @@ internal sealed class XdsMetrics
     }
 
     // A client may send any text as a type: only the known ones become label values, so that series stay bounded.
-    private static TagList TypeTag(string typeUrl) => new()
+    internal static TagList TypeTag(string typeUrl) => new()
     {
         { "type", TypeUrl.IsKnown(typeUrl) ? TypeUrl.ShortName(typeUrl) : "other" },
     };

@@ -36,6 +36,7 @@ public sealed class XdsServer
     {
         Settings = settings;
         _time = time;
+        Lifetimes = new(settings.Overload, time, Random.Shared.NextDouble);
     }
 
     /// <summary>How the server behaves.</summary>
@@ -69,6 +70,20 @@ public sealed class XdsServer
     /// <summary>Publishes what the nodes of one group get.</summary>
     public void Publish(string group, ResourceSet set) =>
         Groups.Update(groups => groups.With(group, set).From(Origin));
+
+    /// <summary>Whether <see cref="DrainAsync"/> has begun: the server takes no more streams.</summary>
+    public bool IsDraining => Lifetimes.IsDraining;
+
+    internal StreamLifetimes Lifetimes { get; }
+
+    /// <summary>
+    /// Before the process ends: takes no more streams (they end with UNAVAILABLE), and ends those that are open without
+    /// an error, one after another, so that clients go over to other servers evenly. For good.
+    /// </summary>
+    /// <param name="over">Over how long the ends are spread.</param>
+    /// <param name="cancellation">Ends the waiting; the streams end all the same.</param>
+    public Task DrainAsync(TimeSpan over, CancellationToken cancellation = default) =>
+        Lifetimes.DrainAsync(over, cancellation);
 
     /// <summary>The last load reports of clients, and their sums; empty where none are asked for.</summary>
     public Latest<LoadSnapshot> Loads { get; } = new(LoadSnapshot.Empty);

@@ -28,9 +28,14 @@ public sealed record XdsServerSettings
         new[] { TypeUrl.Listener, TypeUrl.ScopedRoute, TypeUrl.Route }.Select(type => KeyValuePair.Create(type, TimeSpan.FromSeconds(15))));
 
     /// <summary>
-    /// How many bytes of resources one response holds where it can be split. gRPC clients refuse messages over 4 MiB.
+    /// How many bytes of resources one response holds where it can be split, from 1 KiB to 1 GiB. gRPC clients refuse
+    /// messages over 4 MiB. What cannot be split is sent whole, and told of: all clusters or all listeners of a
+    /// state-of-the-world client, a single resource.
     /// </summary>
     public int MaxResponseBytes { get; init; } = 3 * 1024 * 1024;
+
+    /// <summary>What keeps the server upright under more clients or changes than it can serve at once.</summary>
+    public OverloadSettings Overload { get; init; } = new();
 
     /// <summary>
     /// How long a client that has gone stays listed in <see cref="XdsServer.Clients"/>, and its loads in
@@ -75,4 +80,14 @@ public sealed record XdsServerSettings
 
     /// <summary>How many further requests a stream may send each second.</summary>
     public int RequestsPerSecond { get; init; } = 100;
+
+    /// <exception cref="ArgumentException">A setting is out of its bounds; the message names it and them.</exception>
+    internal XdsServerSettings Checked()
+    {
+        Overload.Check();
+        return MaxResponseBytes is >= 1024 and <= 1024 * 1024 * 1024
+            ? this
+            : throw new ArgumentException(
+                $"{nameof(MaxResponseBytes)} is {MaxResponseBytes}; it must be from 1024 to {1024 * 1024 * 1024}.");
+    }
 }

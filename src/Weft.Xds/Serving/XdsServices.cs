@@ -22,9 +22,10 @@ public static class XdsServices
     /// Adds the server, a singleton of type <see cref="XdsServer"/>, and gRPC. The endpoint that it is mapped to must
     /// speak HTTP/2 (<c>HttpProtocols.Http2</c>, since clients use no TLS upgrade).
     /// </summary>
+    /// <exception cref="ArgumentException">A setting is out of its bounds.</exception>
     public static IServiceCollection AddXds(this IServiceCollection services, XdsServerSettings? settings = null)
     {
-        var limits = settings ?? new();
+        var limits = (settings ?? new()).Checked();
         var grpc = services.AddGrpc();
         Bound<AggregatedDiscovery>(grpc, limits);
         Bound<ClusterDiscovery>(grpc, limits);
@@ -42,8 +43,12 @@ public static class XdsServices
         services.AddSingleton(p => new XdsServer(limits, p.GetRequiredService<TimeProvider>()));
         services.AddSingleton<XdsMetrics>();
         services.AddSingleton<StreamGate>();
+        services.AddSingleton(new PushGate(limits.Overload.MaxPushing));
+        services.AddSingleton<OverloadMetrics>();
+        services.AddSingleton<Admission>();
         services.AddSingleton<StreamRunner>();
         services.AddSingleton<DiscoveryStreams>();
+        services.AddSingleton<RestDiscovery>();
         services.AddSingleton<LoadMetrics>();
         services.AddSingleton<LoadLedger>();
         services.AddSingleton<LoadReporting>();
@@ -63,8 +68,8 @@ public static class XdsServices
 
     /// <summary>
     /// Maps <c>AggregatedDiscoveryService</c> and the services of single types, each state of the world and delta:
-    /// clusters, endpoints, listeners, routes, scoped routes, secrets, runtime layers, extension configurations; and where
-    /// the settings have them <c>LoadReportingService</c> and <c>ClientStatusDiscoveryService</c>.
+    /// clusters, endpoints, listeners, routes, scoped routes, secrets, runtime layers, extension configurations; the same by
+    /// polling, <c>POST /v3/discovery:clusters</c> and so on; and where the settings have them <c>LoadReportingService</c> and <c>ClientStatusDiscoveryService</c>.
     /// </summary>
     /// <returns>What conventions for all of them, such as authorization, are added to.</returns>
     public static IEndpointConventionBuilder MapXds(this IEndpointRouteBuilder endpoints)
@@ -80,6 +85,7 @@ public static class XdsServices
         services.MapGrpcService<SecretDiscovery>();
         services.MapGrpcService<RuntimeDiscovery>();
         services.MapGrpcService<ExtensionConfigDiscovery>();
+        services.MapPost(RestDiscovery.Path, endpoints.ServiceProvider.GetRequiredService<RestDiscovery>().AnswerAsync);
         if (settings.LoadReports is not null)
         {
             services.MapGrpcService<LoadReporting>();

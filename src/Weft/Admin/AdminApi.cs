@@ -25,7 +25,9 @@ internal static partial class AdminApi
         admin.UseEndpoints(map =>
         {
             map.MapGet("/healthz", () => "ok\n");
-            map.MapGet("/readyz", () => publication.Report.Value.Ready
+            map.MapGet("/readyz", () => server.IsDraining
+                ? Results.Text("draining\n", statusCode: StatusCodes.Status503ServiceUnavailable)
+                : publication.Report.Value.Ready
                 ? Results.Text("ready\n")
                 : Results.Text("reading sources\n", statusCode: StatusCodes.Status503ServiceUnavailable));
             map.MapGet("/debug/status", () => Results.Json(

@@ -22,6 +22,8 @@ internal static class RunCommand
         };
         var security = new ServerSecurityFlags();
         security.AddTo(command);
+        var overload = new OverloadFlags();
+        overload.AddTo(command);
         command.SetAction((parsed, cancellation) => RunAsync(
             new ControlPlaneSettings(
                 [.. parsed.GetValue(manifests) ?? []],
@@ -31,6 +33,7 @@ internal static class RunCommand
                 Flags.LogSettings(parsed.GetValue(level)!, parsed.GetValue(format)!))
             {
                 Security = security.Read(parsed),
+                Overload = overload.Read(parsed),
             },
             cancellation));
         return command;
@@ -46,7 +49,7 @@ internal static class RunCommand
         settings.Security.Check(settings.Xds, settings.Admin);
         await using var app = ControlPlaneHost.Build(settings);
         await Listening.StartAsync(app, cancellation);
-        await app.WaitForShutdownAsync(cancellation);
+        await ControlPlaneHost.UntilStoppedAsync(app, settings.Overload.Drain, cancellation);
         return ControlPlaneHost.ExitCode(app);
     }
 }

@@ -54,6 +54,20 @@ internal static class ControlPlaneHost
         return app;
     }
 
+    /// <summary>Waits until the command or the host is to end, lets the streams go, and stops the host.</summary>
+    public static async Task UntilStoppedAsync(WebApplication app, TimeSpan drain, CancellationToken cancellation)
+    {
+        var stopping = app.Lifetime.ApplicationStopping;
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellation, stopping);
+        await Task.Delay(Timeout.InfiniteTimeSpan, ending.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (drain > TimeSpan.Zero && !stopping.IsCancellationRequested)
+        {
+            await app.Services.GetRequiredService<XdsServer>().DrainAsync(drain, CancellationToken.None);
+        }
+
+        await app.StopAsync(CancellationToken.None);
+    }
+
     /// <summary>What the process returns once the host has stopped: 0, or 1 if one of its loops failed.</summary>
     public static int ExitCode(WebApplication app) => app.Services.GetRequiredService<LoopFailures>().Any ? 1 : 0;
 
@@ -86,7 +100,7 @@ internal static class ControlPlaneHost
         var authorizer = settings.Security.Authenticates
             ? new MeshAuthorizer(security!.InForce, TimeProvider.System)
             : null;
-        services.AddXds(new XdsServerSettings { GroupOf = NodeGroup.Of, Authorizer = authorizer });
+        services.AddXds(new XdsServerSettings { GroupOf = NodeGroup.Of, Authorizer = authorizer, Overload = settings.Overload.Streams });
         if (security is not null)
         {
             AddLoop(services, "credentials", p => ending => security.RunAsync(p.GetRequiredService<ILogger<CredentialWatch>>(), ending));
@@ -108,6 +122,7 @@ internal static class ControlPlaneHost
             p.GetRequiredService<MeshLoop>().State,
             p.GetRequiredService<RawSources>().Snapshot,
             p.GetRequiredService<XdsServer>(),
+            new PublishPace(settings.Overload.Debounce, TimeProvider.System, p.GetRequiredService<WeftMetrics>().Held),
             p.GetRequiredService<WeftMetrics>(),
             p.GetRequiredService<ILogger<PublishLoop>>()));
         AddLoop(services, "manifest folders", p => p.GetRequiredService<FolderSource>().RunAsync);
@@ -163,12 +178,14 @@ internal static class ControlPlaneHost
         app.MapGrpcReflectionService();
     }
 
-    /// <summary>Ready once every source has been read completely.</summary>
-    private sealed class Readiness(PublishLoop loop) : IHealthCheck
+    /// <summary>Ready once every source has been read completely, and until the server drains.</summary>
+    private sealed class Readiness(PublishLoop loop, XdsServer server) : IHealthCheck
     {
         public Task<HealthCheckResult> CheckHealthAsync(
             HealthCheckContext context, CancellationToken cancellationToken = default) =>
-            Task.FromResult(loop.Report.Value.Ready ? HealthCheckResult.Healthy() : HealthCheckResult.Unhealthy("reading sources"));
+            Task.FromResult(server.IsDraining ? HealthCheckResult.Unhealthy("draining")
+                : loop.Report.Value.Ready ? HealthCheckResult.Healthy()
+                : HealthCheckResult.Unhealthy("reading sources"));
     }
 
     /// <summary>The folder of raw resources and its reader, or nothing.</summary>

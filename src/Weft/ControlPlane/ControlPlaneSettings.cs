@@ -23,6 +23,8 @@ internal sealed record ControlPlaneSettings(
     public SecuritySettings Security { get; init; } = SecuritySettings.None;
 
     public TimeSpan Drain { get; init; } = TimeSpan.FromSeconds(5);
+
+    public OverloadLimits Overload { get; init; } = OverloadLimits.Default;
 }
 
 /// <summary>How the log is written.</summary>

@@ -15,7 +15,7 @@ internal sealed record ControlPlaneReport(ImmutableArray<Diagnostic> Diagnostics
 
 /// <summary>Publishes to the xDS server whenever the mesh or the raw resources have changed.</summary>
 internal sealed partial class PublishLoop(
-    Latest<MeshState> mesh, Latest<RawSnapshot> raw, XdsServer server, WeftMetrics metrics, ILogger<PublishLoop> logger)
+    Latest<MeshState> mesh, Latest<RawSnapshot> raw, XdsServer server, PublishPace pace, WeftMetrics metrics, ILogger<PublishLoop> logger)
 {
     public Latest<ControlPlaneReport> Report { get; } = new(ControlPlaneReport.NotReady);
 
@@ -34,6 +34,8 @@ internal sealed partial class PublishLoop(
             }
 
             await Task.WhenAny(meshNow.Replaced, rawNow.Replaced, late.Replaced).WaitAsync(cancellation);
+            await pace.ChangedAsync(
+                () => Task.WhenAny(mesh.Current.Replaced, raw.Current.Replaced, publication.Late.Current.Replaced), cancellation);
         }
     }
 

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Envoy.Config.Core.V3;
 using Grpc.Core;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
@@ -44,6 +45,17 @@ internal sealed partial class StreamGate(
     public void Check(ServerCallContext context, AccessClaim claim)
     {
         if (RefusalOf(CredentialsOf(context), context.Peer, claim) is { } refusal)
+        {
+            throw refusal;
+        }
+    }
+
+    /// <summary>Lets a poll pass.</summary>
+    /// <exception cref="RpcException">It is not allowed.</exception>
+    public void Check(HttpContext http, AccessClaim claim)
+    {
+        var credentials = Settings.Authorizer is null ? ClientCredentials.None : ClientCredentials.Of(http);
+        if (RefusalOf(credentials, $"{http.Connection.RemoteIpAddress}:{http.Connection.RemotePort}", claim) is { } refusal)
         {
             throw refusal;
         }

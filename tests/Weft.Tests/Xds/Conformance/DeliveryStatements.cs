@@ -48,7 +48,10 @@ internal static class DeliveryStatements
         },
         new("B69", "Resources may be asked for by HTTP and JSON.", "XP, REST-JSON polling subscriptions")
         {
-            NotYet = "There is no REST service: neither Envoy by default nor any gRPC client asks so.",
+            Choice = "A poll is answered at once: by what is asked for, or by 304 where the client has that version. Nothing "
+                + "is remembered of it. A NACK by `error_detail` with the nonce is heeded; Envoy sends neither, and is given what "
+                + "it rejected at each poll. What cannot be written as JSON, since its type is not known here, is 501 for the "
+                + "whole answer: to leave it out would delete it.",
         },
         new("B70", "`ClientStatusDiscoveryService` tells which client has what.", "`csds.proto`"),
         new("B71", "`LoadReportingService` takes in the loads that clients report.", "`lrs.proto`"),

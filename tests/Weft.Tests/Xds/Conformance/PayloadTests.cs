@@ -9,7 +9,7 @@ public sealed class PayloadTests
     [Theory, AllWires]
     public async Task D53_what_is_too_large_for_one_response_comes_in_several(Wire wire)
     {
-        await using var stage = await XdsStage.StartAsync(new XdsServerSettings { MaxResponseBytes = 1000 });
+        await using var stage = await XdsStage.StartAsync(new XdsServerSettings { MaxResponseBytes = 1024 });
         var names = Enumerable.Range(0, 100).Select(i => $"assignment-{i:000}").ToArray();
         stage.Publish([.. names.Select(name => $"eds/{name}@1")]);
         using var peer = stage.Connect(wire, "eds");
@@ -18,7 +18,7 @@ public sealed class PayloadTests
         for (var responses = 1; heard.Count < names.Length; responses++)
         {
             var next = await peer.NextAsync();
-            Assert.InRange(next.Resources.Sum(r => r.Body.Length), 1, 1000);
+            Assert.InRange(next.Resources.Sum(r => r.Body.Length), 1, 1024);
             heard.AddRange(next.Resources.Select(r => r.Label));
         }
 

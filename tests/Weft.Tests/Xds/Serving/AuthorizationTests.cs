@@ -1,3 +1,4 @@
+using System.Net;
 using Envoy.Service.LoadStats.V3;
 using Envoy.Service.Status.V3;
 using Grpc.Core;
@@ -31,6 +32,27 @@ public sealed class AuthorizationTests
         await using var fixture = await StartAsync();
         using var call = fixture.Ads.DeltaAggregatedResources(new Metadata { { "authorization", $"{scheme} {token}" } }, cancellationToken: Test);
         await EndsAsync(call.ResponseStream, StatusCode.Unauthenticated, "");
+    }
+
+    [Theory]
+    [InlineData(null, "a", HttpStatusCode.Unauthorized)]
+    [InlineData("bad", "a", HttpStatusCode.Unauthorized)]
+    [InlineData("good", "b", HttpStatusCode.Forbidden)]
+    [InlineData("good", "a", HttpStatusCode.OK)]
+    public async Task A_poll_is_judged_as_a_stream_is(string? token, string node, HttpStatusCode expected)
+    {
+        await using var fixture = await StartAsync();
+        fixture.Server.Publish(ResourceSet.Empty);
+        using var http = new HttpClient();
+        using var request = new HttpRequestMessage(HttpMethod.Post, $"{fixture.Url}/v3/discovery:clusters")
+        {
+            Version = HttpVersion.Version20,
+            VersionPolicy = HttpVersionPolicy.RequestVersionExact,
+            Content = new StringContent($$$"""{"node": {"id": "{{{node}}}"}}"""),
+        };
+        request.Headers.Authorization = token is null ? null : new("Bearer", token);
+        using var answer = await http.SendAsync(request, Test);
+        Assert.Equal(expected, answer.StatusCode);
     }
 
     [Fact]

@@ -35,11 +35,21 @@ internal sealed class XdsServerFixture : IAsyncDisposable
 
     public XdsServer Server => _app.Services.GetRequiredService<XdsServer>();
 
-    public static async Task<XdsServerFixture> StartAsync(XdsServerSettings? settings = null, FakeTimeProvider? time = null)
+    public static async Task<XdsServerFixture> StartAsync(
+        XdsServerSettings? settings = null,
+        FakeTimeProvider? time = null,
+        ILoggerProvider? log = null,
+        HttpProtocols protocols = HttpProtocols.Http2,
+        int port = 0)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
-        builder.WebHost.ConfigureKestrel(k => k.Listen(System.Net.IPAddress.Loopback, 0, l => l.Protocols = HttpProtocols.Http2));
+        if (log is not null)
+        {
+            builder.Logging.AddProvider(log);
+        }
+
+        builder.WebHost.ConfigureKestrel(k => k.Listen(System.Net.IPAddress.Loopback, port, l => l.Protocols = protocols));
         if (time is not null)
         {
             builder.Services.AddSingleton<TimeProvider>(time);
@@ -73,7 +83,12 @@ internal sealed class XdsServerFixture : IAsyncDisposable
     public AsyncDuplexStreamingCall<DeltaDiscoveryRequest, DeltaDiscoveryResponse> Delta() =>
         Ads.DeltaAggregatedResources(cancellationToken: TestContext.Current.CancellationToken);
 
+    public Uri Address => new(_app.Urls.Single());
+
     public Task StopAsync() => _app.StopAsync();
+
+    /// <summary>Ends it as a crash does: connections break.</summary>
+    public Task KillAsync() => _app.StopAsync(new CancellationToken(canceled: true));
 
     public async ValueTask DisposeAsync()
     {
