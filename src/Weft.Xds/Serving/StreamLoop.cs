@@ -1,9 +1,7 @@
-using System.Collections.Immutable;
 using System.Threading.Channels;
 using Envoy.Config.Core.V3;
 using Grpc.Core;
 using Microsoft.Extensions.Logging;
-using Weft.Flow;
 using Weft.Xds.Statuses;
 using Weft.Xds.Streams;
 
@@ -23,12 +21,15 @@ internal sealed partial class StreamLoop<TRequest>(
     StreamMachine machine,
     ChannelReader<TRequest> inbox,
     Func<TRequest, (Node? Node, string TypeUrl, StreamInput Input)> read,
-    Func<Response, Task> write,
-    XdsServer.Client client)
+    ResponseWriter responses,
+    XdsServer.Client client,
+    CancellationToken cut)
 {
     private readonly long _start = time.GetTimestamp();
     private string? _group;
-    private readonly Latest<ClientStatus> _status = client.Status;
+    private string _node = "";
+    private bool _isWriting;
+    private readonly LiveStatus _status = client.Status;
     private ResourceSet? _published;
     private ITimer? _alarm;
 
@@ -44,6 +45,7 @@ internal sealed partial class StreamLoop<TRequest>(
         finally
         {
             _alarm?.Dispose();
+            await EndAsync();
         }
     }
 
@@ -52,6 +54,8 @@ internal sealed partial class StreamLoop<TRequest>(
         var groups = server.Groups.Value;
         while (true)
         {
+            // Before it is asked what there is to say: of all that is published meanwhile, only the newest counts.
+            await WrittenAsync();
             client.Questions.Answer(StatusNow);
             if (!ReferenceEquals(server.Groups.Value, groups))
             {
@@ -93,7 +97,7 @@ internal sealed partial class StreamLoop<TRequest>(
 
     private static TimeSpan Positive(TimeSpan span) => span > TimeSpan.Zero ? span : TimeSpan.Zero;
 
-    private async Task RequestAsync(TRequest message, ResourceGroups groups, CancellationToken ending)
+    private async ValueTask RequestAsync(TRequest message, ResourceGroups groups, CancellationToken ending)
     {
         var (node, typeUrl, input) = read(message);
         if (typeUrl.Length == 0)
@@ -107,11 +111,12 @@ internal sealed partial class StreamLoop<TRequest>(
         {
             node ??= new Node();
             _group = server.Settings.GroupOf(node);
+            _node = node.Id;
             _status.Update(s => s with { Node = node, Group = _group });
             await PublishAsync(groups, ending);
         }
 
-        Note(input, _status.Value.Node.Id, typeUrl);
+        Note(input, _node, typeUrl);
         await StepAsync(input, ending);
         KeepWithinLimits();
     }
@@ -128,7 +133,7 @@ internal sealed partial class StreamLoop<TRequest>(
         }
     }
 
-    private async Task PublishAsync(ResourceGroups groups, CancellationToken ending)
+    private async ValueTask PublishAsync(ResourceGroups groups, CancellationToken ending)
     {
         if (_group is not null && groups.For(_group) is { } set && !ReferenceEquals(set, _published))
         {
@@ -138,50 +143,67 @@ internal sealed partial class StreamLoop<TRequest>(
         }
     }
 
-    private async Task StepAsync(StreamInput input, CancellationToken ending)
+    private async ValueTask StepAsync(StreamInput input, CancellationToken ending)
     {
-        var responses = machine.Step(input, Now);
-        Report();
-        foreach (var response in responses)
+        await WrittenAsync();
+        var said = machine.Step(input, Now);
+        _status.Note(machine.Types(), _published);
+        if (said.IsEmpty)
         {
-            ending.ThrowIfCancellationRequested();
-            pushes.Sending(response, _status.Value.Node.Id);
-            await WriteAsync(response);
+            return;
+        }
+
+        ending.ThrowIfCancellationRequested();
+        foreach (var response in said)
+        {
+            pushes.Sending(response, _node);
             metrics.Sent(response);
         }
+
+        responses.Begin(said, cut);
+        _isWriting = true;
     }
 
     // A client that does not read keeps only itself waiting, not whoever asks how far it is.
-    private async Task WriteAsync(Response response)
+    private async ValueTask WrittenAsync()
     {
-        var written = write(response);
-        while (!written.IsCompleted)
+        if (!_isWriting)
         {
-            client.Questions.Answer(StatusNow);
-            await Task.WhenAny(written, client.Questions.Asked);
+            return;
         }
 
-        await written;
+        if (!responses.IsWritten)
+        {
+            var written = responses.WrittenAsync().AsTask();
+            while (!written.IsCompleted)
+            {
+                client.Questions.Answer(StatusNow);
+                await Task.WhenAny(written, client.Questions.Asked);
+            }
+
+            _isWriting = false;
+            await written;
+            return;
+        }
+
+        _isWriting = false;
+        await responses.WrittenAsync();
+    }
+
+    // What was begun is not broken off, unless the client does not take it in time.
+    private async Task EndAsync()
+    {
+        try
+        {
+            await WrittenAsync();
+        }
+        catch (Exception e) when (e is OperationCanceledException or IOException or InvalidOperationException)
+        {
+            // The client has gone, or was cut off: why the stream ended is said already.
+        }
     }
 
     private StreamStatus StatusNow() => StreamStatus.Of(machine.Types(), _published);
-
-    private void Report()
-    {
-        var types = machine.Types();
-        var now = ImmutableArray.CreateRange(types, StatusOf);
-        if (!ReferenceEquals(_published, _status.Value.Seen) || !now.SequenceEqual(_status.Value.Types))
-        {
-            _status.Update(s => s with { Types = now, Seen = _published });
-        }
-    }
-
-    private TypeStatus StatusOf(TypeState type) => new(
-        type.TypeUrl,
-        type.Error is not null ? SyncState.Rejected : _published is null || Delivery.IsPending(type) ? SyncState.Pending : SyncState.Synced,
-        type.Hash.ToString(),
-        type.SentNames.Count,
-        type.Error);
 
     private void Note(StreamInput input, string node, string typeUrl)
     {

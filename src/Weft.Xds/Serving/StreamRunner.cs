@@ -24,9 +24,9 @@ internal sealed partial class StreamRunner(
 
     public async Task RunAsync<TRequest>(
         StreamMachine machine,
-        IAsyncStreamReader<TRequest> requests,
+        IRequests<TRequest> requests,
         Func<TRequest, (Node? Node, string TypeUrl, StreamInput Input)> read,
-        Func<Response, CancellationToken, Task> write,
+        ResponseWriter responses,
         ServerCallContext context)
     {
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken, lifetime.ApplicationStopping);
@@ -47,7 +47,7 @@ internal sealed partial class StreamRunner(
         {
             await StreamEnd.TellAsync(
                 () => new StreamLoop<TRequest>(
-                        server, metrics, pushes, time, logger, machine, inbox.Reader, read, r => write(r, cut.Token), client)
+                        server, metrics, pushes, time, logger, machine, inbox.Reader, read, responses, client, cut.Token)
                     .RunAsync(ending.Token),
                 Failed, context.CancellationToken, ending.Token);
         }
@@ -61,14 +61,14 @@ internal sealed partial class StreamRunner(
 
     // gRPC reads belong to one reader; it only moves messages, so that the loop can wait for several things at once.
     private static async Task PumpAsync<TRequest>(
-        IAsyncStreamReader<TRequest> requests, ChannelWriter<TRequest> inbox, Signal arrived, CancellationToken ending)
+        IRequests<TRequest> requests, ChannelWriter<TRequest> inbox, Signal arrived, CancellationToken ending)
     {
         try
         {
-            while (await requests.MoveNext(ending))
+            while (await requests.MoveNextAsync(ending))
             {
                 await inbox.WriteAsync(requests.Current, ending);
-                arrived.Set();
+                arrived.SetAndRun();
             }
 
             inbox.Complete();

@@ -64,6 +64,7 @@ internal sealed class DeltaStream : IDialect
             type.Subscription.StartDelta(request.Subscribe.Count == 0, request.Unsubscribe.Count == 0);
         }
 
+        type.Subscription.Add(request.Subscribe);
         foreach (var name in request.Subscribe)
         {
             Subscribe(type, name);
@@ -89,7 +90,6 @@ internal sealed class DeltaStream : IDialect
     // client may have dropped it. The same holds for the news that there is no such resource.
     private static void Subscribe(TypeState type, string name)
     {
-        type.Subscription.Add(name);
         type.Forget(name);
         type.ToldAbsent.Remove(name);
     }

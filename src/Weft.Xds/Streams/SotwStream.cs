@@ -3,6 +3,7 @@ using System.Diagnostics;
 using System.Globalization;
 using Envoy.Config.Endpoint.V3;
 using Weft.Flow;
+using Weft.Xds.Subscriptions;
 
 namespace Weft.Xds.Streams;
 
@@ -154,7 +155,7 @@ internal sealed class SotwStream : IDialect
             return;
         }
 
-        var asked = Hash(request.Names);
+        var asked = (request.Names as NameSet)?.Asked ?? Hash(request.Names);
         if (type.Asked == asked)
         {
             // Most requests only answer.
