@@ -9,6 +9,9 @@ switch (args)
     case ["change", .. var rest]:
         OneChange.Run(10, 1000, Rounds(rest, 1000));
         break;
+    case ["push", .. var rest]:
+        OnePush.Run(Rounds(rest, 10_000));
+        break;
     case [] or ["edit", ..]:
         await EditAsync(Rounds(args is [] ? [] : args[1..], 30));
         break;
@@ -17,6 +20,7 @@ switch (args)
             usage: make bench BENCH="…", one of
               edit [ROUNDS]     from the rename of a manifest to the first request that goes the new way (what is run without arguments)
               change [ROUNDS]   the control plane's work for one change in a small and in a large mesh
+              push [ROUNDS]     one stream's work for one change, and what it allocates
             """);
         return 2;
 }

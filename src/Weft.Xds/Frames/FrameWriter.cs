@@ -9,9 +9,9 @@ namespace Weft.Xds.Frames;
 /// <summary>Writes responses straight into the pipe of the call's answer.</summary>
 internal sealed class FrameWriter(ResponseFormat format, HttpContext call) : ResponseWriter
 {
-    // What one stream may have in buffers of its own: the rest of a large response stays in the bytes that all share
-    // until the client has read this much.
-    internal const int MostBuffered = 64 * 1024;
+    // What one stream may have in buffers of its own, a frame of HTTP/2: the rest of a large response stays in the bytes
+    // that all share until the client has taken this much.
+    internal const int MostBuffered = 16 * 1024;
 
     private readonly PipeWriter _pipe = call.Response.BodyWriter;
     private ValueTask<FlushResult> _flushed;

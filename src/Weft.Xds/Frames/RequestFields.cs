@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Unicode;
 using Weft.Flow;
 using Weft.Xds.Subscriptions;
 
@@ -82,7 +83,7 @@ internal readonly ref struct RequestFields
         while (!rest.IsEmpty)
         {
             var start = message.Length - rest.Length;
-            if (!TryField(rest, out var number, out var value, out rest))
+            if (!TryField(rest, out var number, out var value, out rest) || !Utf8.IsValid(value))
             {
                 return false;
             }
@@ -114,7 +115,7 @@ internal readonly ref struct RequestFields
     {
         number = fields[0] >> 3;
         value = rest = default;
-        if ((fields[0] & 0x87) != 2)
+        if ((fields[0] & 0x87) != 2 || number == 0)
         {
             return false;
         }

@@ -71,8 +71,9 @@ internal sealed class DiscoveryStreams(StreamRunner runner, XdsServer server, IO
     }
 
     // Not where messages are compressed, nor where an interceptor has put itself between gRPC and the service.
-    private static bool IsPlain(HttpContext call, object requests, object responses) =>
-        IsIdentity(call.Request.Headers) && IsIdentity(call.Response.Headers)
+    private bool IsPlain(HttpContext call, object requests, object responses) =>
+        grpc.Value.ResponseCompressionAlgorithm is null
+        && IsIdentity(call.Request.Headers) && IsIdentity(call.Response.Headers)
         && requests.GetType().Assembly == typeof(GrpcServiceOptions).Assembly
         && responses.GetType().Assembly == typeof(GrpcServiceOptions).Assembly;
 

@@ -139,7 +139,7 @@ internal sealed partial class StreamLoop<TRequest>(
         {
             _published = set;
             pushes.Follow(groups);
-            await StepAsync(new StreamInput.Published(set), ending);
+            await StepAsync(set.Publication, ending);
         }
     }
 

@@ -23,8 +23,8 @@ internal sealed class Delivery(IDialect dialect, Outbox outbox, TimeSpan? warmin
 {
     private readonly Dictionary<string, TypeState> _types = new(StringComparer.Ordinal);
 
-    // By the type that is needed: the names that what was sent makes the client ask for.
-    private readonly Dictionary<string, HashSet<string>> _awaited = new(StringComparer.Ordinal);
+    // By the type that is needed: the names that what was sent makes the client ask for; null until somebody waits for it.
+    private readonly Dictionary<string, HashSet<string>?> _awaited = new(StringComparer.Ordinal);
     private ImmutableArray<TypeState> _ordered = [];
     private ResourceSet? _set;
     private TimeSpan? _removalsWaitSince;
@@ -161,7 +161,7 @@ internal sealed class Delivery(IDialect dialect, Outbox outbox, TimeSpan? warmin
         Settle(type);
         if (References.NeededType(type.TypeUrl) is { } needed)
         {
-            _awaited[needed] = type.SentResources.SelectMany(r => r.Needs).ToHashSet(StringComparer.Ordinal);
+            _awaited[needed] = null;
         }
     }
 
@@ -221,6 +221,7 @@ internal sealed class Delivery(IDialect dialect, Outbox outbox, TimeSpan? warmin
             return true;
         }
 
+        awaited ??= _awaited[neededType] = needing.SentResources.SelectMany(r => r.Needs).ToHashSet(StringComparer.Ordinal);
         var type = _types.GetValueOrDefault(neededType);
         var map = _set!.Of(neededType);
         awaited.RemoveWhere(name => !map.Contains(name) || (type is not null && type.WasSent(name)));

@@ -29,20 +29,25 @@ internal sealed class DeltaStream : IDialect
     public void Look(TypeState type, ResourceMap map)
     {
         CompareInitialVersions(type, map);
-        var gone = type.Gone(map).Any();
+        var gone = type.HasGone(map);
         var last = SendOrder.RemovedLast(type.TypeUrl);
         type.HasStale = last && gone;
         type.HasNews = type.Owed || (gone && !last) || type.OwedRemovals.Count > 0
-            || type.Lacking(map).Any() || type.Missing(map).Any();
+            || type.IsLacking(map) || (type.HasAbsent(map) && type.Missing(map).Any());
     }
 
     public void SendNews(TypeState type, ResourceMap map, Outbox outbox)
     {
-        var gone = SendOrder.RemovedLast(type.TypeUrl) ? [] : type.Gone(map);
-        ImmutableArray<string> removed = [.. type.OwedRemovals.Where(name => !map.Contains(name)).Union(type.Missing(map)).Union(gone)];
+        var removed = type.OwedRemovals.Count > 0 || type.HasAbsent(map) || type.HasGone(map) ? Removals(type, map) : [];
         type.OwedRemovals.Clear();
-        outbox.AddParts(type, [.. type.Lacking(map)], removed);
+        outbox.AddParts(type, type.AllLacking(map), removed);
         Told(type, removed);
+    }
+
+    private static ImmutableArray<string> Removals(TypeState type, ResourceMap map)
+    {
+        var gone = SendOrder.RemovedLast(type.TypeUrl) ? [] : type.Gone(map);
+        return [.. type.OwedRemovals.Where(name => !map.Contains(name)).Union(type.Missing(map)).Union(gone)];
     }
 
     public void SendRemovals(TypeState type, ResourceMap map, Outbox outbox)
@@ -145,9 +150,12 @@ internal sealed class DeltaStream : IDialect
 
     private static void Told(TypeState type, ImmutableArray<string> removed)
     {
-        foreach (var name in removed.Where(type.Subscription.IsNamed))
+        foreach (var name in removed)
         {
-            type.ToldAbsent.Add(name);
+            if (type.Subscription.IsNamed(name))
+            {
+                type.ToldAbsent.Add(name);
+            }
         }
     }
 }

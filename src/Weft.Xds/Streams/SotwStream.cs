@@ -25,6 +25,9 @@ namespace Weft.Xds.Streams;
 /// </remarks>
 internal sealed class SotwStream : IDialect
 {
+    private static readonly Dictionary<string, XdsResource> NoAssignments = [];
+    private static readonly List<string> NoNames = [];
+
     private readonly Delivery _delivery;
 
     // The clusters that the client is to have.
@@ -53,8 +56,8 @@ internal sealed class SotwStream : IDialect
     public void Look(TypeState type, ResourceMap map)
     {
         var empty = EmptyAssignments(type, map);
-        var gone = type.Gone(map).Where(name => !empty.ContainsKey(name)).ToList();
-        type.HasNews = type.Owed || type.Lacking(map).Any() || empty.Values.Any(r => !type.IsCurrent(r));
+        var gone = type.HasGone(map) ? type.Gone(map).Where(name => !empty.ContainsKey(name)).ToList() : NoNames;
+        type.HasNews = type.Owed || type.IsLacking(map) || (empty.Count > 0 && empty.Values.Any(r => !type.IsCurrent(r)));
         type.HasStale = false;
         if (!SendOrder.AbsenceDeletes(type.TypeUrl))
         {
@@ -76,17 +79,22 @@ internal sealed class SotwStream : IDialect
     {
         if (!SendOrder.AbsenceDeletes(type.TypeUrl))
         {
-            outbox.AddParts(type, [.. type.Lacking(map), .. EmptyAssignments(type, map).Values.Where(r => !type.IsCurrent(r))], []);
+            var empty = EmptyAssignments(type, map);
+            outbox.AddParts(
+                type, empty.Count == 0 ? type.AllLacking(map) : [.. type.Lacking(map), .. empty.Values.Where(r => !type.IsCurrent(r))], []);
             return;
         }
 
         // The response "must include all resources": what the client may still need stays in until the removals.
         var kept = type.HasStale ? type.SentResources.Where(r => !map.Contains(r.Name)) : [];
-        SendWhole(type, [.. type.Subscription.Of(map), .. kept], outbox);
+        SendWhole(type, type.HasStale ? [.. type.Subscription.Of(map), .. kept] : Wanted(type, map), outbox);
     }
 
-    public void SendRemovals(TypeState type, ResourceMap map, Outbox outbox) =>
-        SendWhole(type, [.. type.Subscription.Of(map)], outbox);
+    public void SendRemovals(TypeState type, ResourceMap map, Outbox outbox) => SendWhole(type, Wanted(type, map), outbox);
+
+    // Those who want everything share it.
+    private static ImmutableArray<XdsResource> Wanted(TypeState type, ResourceMap map) =>
+        type.Subscription.Wildcard ? map.All : [.. type.Subscription.Of(map)];
 
     // Whether an assignment that is not there is an empty one depends on the cluster.
     private void Follow(ResourceMap clusters)
@@ -115,22 +123,33 @@ internal sealed class SotwStream : IDialect
     // assignment is deleted would keep what it had. State of the world has no word for "none" but an empty one.
     private Dictionary<string, XdsResource> EmptyAssignments(TypeState type, ResourceMap map)
     {
-        var missing = type.TypeUrl == TypeUrl.Endpoints ? type.Absent(map).ToHashSet(StringComparer.Ordinal) : [];
-        if (missing.Count > 0)
+        if (type.TypeUrl != TypeUrl.Endpoints || !type.HasAbsent(map))
         {
-            missing.IntersectWith(_clusters.All.SelectMany(c => c.Needs.Append(c.Name)));
+            return NoAssignments;
         }
 
+        var missing = type.Absent(map).ToHashSet(StringComparer.Ordinal);
+        missing.IntersectWith(_clusters.All.SelectMany(c => c.Needs.Append(c.Name)));
         return missing.ToDictionary(
             name => name, name => XdsResource.Create(new ClusterLoadAssignment { ClusterName = name }), StringComparer.Ordinal);
     }
 
-    private static void SendWhole(TypeState type, XdsResource[] view, Outbox outbox)
+    private static void SendWhole(TypeState type, ImmutableArray<XdsResource> view, Outbox outbox)
     {
-        var names = view.Select(r => r.Name).ToHashSet(StringComparer.Ordinal);
-        foreach (var name in type.SentNames.Where(name => !names.Contains(name)).ToList())
+        // Whoever has nothing but what is in it, and that is nearly everybody, has to forget nothing.
+        var had = 0;
+        foreach (var resource in view)
         {
-            type.Forget(name);
+            had += type.WasSent(resource.Name) ? 1 : 0;
+        }
+
+        if (had < type.SentNames.Count)
+        {
+            var names = view.Select(r => r.Name).ToHashSet(StringComparer.Ordinal);
+            foreach (var name in type.SentNames.Where(name => !names.Contains(name)).ToList())
+            {
+                type.Forget(name);
+            }
         }
 
         outbox.AddWhole(type, view);

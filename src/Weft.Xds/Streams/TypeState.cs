@@ -1,3 +1,6 @@
+using System.Collections.Immutable;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using Weft.Flow;
 using Weft.Xds.Subscriptions;
 
@@ -129,7 +132,84 @@ internal sealed class TypeState(string typeUrl)
     }
 
     /// <summary>What it is to have and does not.</summary>
-    public IEnumerable<XdsResource> Lacking(ResourceMap map) => Wanted(map).Where(r => !IsCurrent(r));
+    public IEnumerable<XdsResource> Lacking(ResourceMap map) => Wanted(map).Where(Lacks);
+
+    /// <summary>All that it lacks, at once.</summary>
+    public ImmutableArray<XdsResource> AllLacking(ResourceMap map)
+    {
+        if (_doubtful is not { Count: 1 })
+        {
+            return [.. Lacking(map)];
+        }
+
+        // Nearly always one resource has changed.
+        foreach (var name in _doubtful)
+        {
+            if (Subscription.Wants(name) && map.TryGet(name, out var resource) && Lacks(resource))
+            {
+                return [resource];
+            }
+        }
+
+        return [];
+    }
+
+    /// <summary>Whether there is something that it lacks; like its fellows below it allocates nothing for a few names.</summary>
+    public bool IsLacking(ResourceMap map)
+    {
+        if (_doubtful is null)
+        {
+            return Lacking(map).Any();
+        }
+
+        foreach (var name in _doubtful)
+        {
+            if (Subscription.Wants(name) && map.TryGet(name, out var resource) && Lacks(resource))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>Whether it has something that is no longer there.</summary>
+    public bool HasGone(ResourceMap map)
+    {
+        if (_doubtful is null)
+        {
+            return Gone(map).Any();
+        }
+
+        foreach (var name in _doubtful)
+        {
+            if (WasSent(name) && !map.Contains(name))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>Whether it asked for something by name that is not there.</summary>
+    public bool HasAbsent(ResourceMap map)
+    {
+        if (_doubtful is null)
+        {
+            return Absent(map).Any();
+        }
+
+        foreach (var name in _doubtful)
+        {
+            if (Subscription.IsNamed(name) && !map.Contains(name))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
 
     /// <summary>What it has and is not to have, for it is no longer there.</summary>
     public IEnumerable<string> Gone(ResourceMap map) =>
@@ -143,13 +223,32 @@ internal sealed class TypeState(string typeUrl)
     public IEnumerable<string> Absent(ResourceMap map) =>
         (_doubtful?.Where(Subscription.IsNamed) ?? Subscription.Names).Where(name => !map.Contains(name));
 
+    private bool Lacks(XdsResource resource) => !IsCurrent(resource);
+
     public bool IsCurrent(XdsResource resource) =>
         _sent.TryGetValue(resource.Name, out var delivered) && delivered.Resource is { } sent
         && (ReferenceEquals(sent, resource) || sent.Hash == resource.Hash);
 
+    /// <summary>So many resources are about to be delivered.</summary>
+    public void Expect(int resources)
+    {
+        if (_sent.Count == 0)
+        {
+            _sent.EnsureCapacity(resources);
+        }
+    }
+
     /// <summary>The client has this resource, of this response (0: of an earlier stream).</summary>
     public void Deliver(XdsResource resource, long nonce, uint second = 0)
     {
+        ref var had = ref CollectionsMarshal.GetValueRefOrNullRef(_sent, resource.Name);
+        if (!Unsafe.IsNullRef(ref had) && ReferenceEquals(had.Resource, resource) && !had.Rejected)
+        {
+            // It goes again with others that have changed.
+            had = new(resource, nonce, false, second);
+            return;
+        }
+
         Forget(resource.Name);
         _sent[resource.Name] = new(resource, nonce, false, second);
         Hash = Hash.Plus(resource.Hash);

@@ -17,6 +17,9 @@ internal sealed class NameSets
     private int _sweepAt = Fewest;
     private int _count;
 
+    /// <summary>How many are remembered, those included that nobody holds and that have not been swept out.</summary>
+    public int Count => _sets.Count;
+
     /// <summary>The set that these bytes stand for, if somebody holds it.</summary>
     public bool TryGet(ContentHash asked, [MaybeNullWhen(false)] out NameSet set)
     {

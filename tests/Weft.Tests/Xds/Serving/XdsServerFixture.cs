@@ -1,6 +1,7 @@
 using System.Net.Sockets;
 using Envoy.Config.Core.V3;
 using Envoy.Service.Discovery.V3;
+using Grpc.AspNetCore.Server;
 using Grpc.Core;
 using Grpc.Net.Client;
 using Microsoft.AspNetCore.Builder;
@@ -33,7 +34,8 @@ internal sealed class XdsServerFixture : IAsyncDisposable
 
     public XdsServer Server => _app.Services.GetRequiredService<XdsServer>();
 
-    public static async Task<XdsServerFixture> StartAsync(XdsServerSettings? settings = null, FakeTimeProvider? time = null)
+    public static async Task<XdsServerFixture> StartAsync(
+        XdsServerSettings? settings = null, FakeTimeProvider? time = null, Action<GrpcServiceOptions>? grpc = null)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
@@ -44,6 +46,7 @@ internal sealed class XdsServerFixture : IAsyncDisposable
         }
 
         builder.Services.AddXds(settings);
+        builder.Services.Configure<GrpcServiceOptions>(options => grpc?.Invoke(options));
         var app = builder.Build();
         app.MapXds();
         await app.StartAsync(TestContext.Current.CancellationToken);
