@@ -48,7 +48,7 @@ bench: deps ## runs the benchmarks; BENCH=... passes arguments on
 bench-proxy: build ## compares the embedded proxy with Envoy; needs wrk and envoy
 	bench/proxy
 
-bench-xds: deps ## compares Weft.Xds with go-control-plane; needs gcp-server and xdsload
+bench-xds: native-deps ## compares Weft.Xds with go-control-plane; needs gcp-server, xdsload and jq
 	bench/xds
 
 soak: deps ## runs the long random tests, for hours if need be

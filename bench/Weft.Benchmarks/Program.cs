@@ -12,6 +12,9 @@ switch (args)
     case ["start", .. var rest]:
         await FirstResponse.RunAsync(Rounds(rest, 10));
         break;
+    case ["push", .. var rest]:
+        OnePush.Run(Rounds(rest, 10_000));
+        break;
     case [] or ["edit", ..]:
         await EditAsync(Rounds(args is [] ? [] : args[1..], 30));
         break;
@@ -21,6 +24,7 @@ switch (args)
               edit [ROUNDS]     from the rename of a manifest to the first request that goes the new way (what is run without arguments)
               change [ROUNDS]   the control plane's work for one change in a small and in a large mesh
               start [ROUNDS]    from the start of ./bin/weft and ./bin/native/weft (make build, make native) to the first response
+              push [ROUNDS]     one stream's work for one change, and what it allocates
             """);
         return 2;
 }

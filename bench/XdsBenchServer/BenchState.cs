@@ -50,7 +50,7 @@ internal sealed class BenchState
         var locality = new LocalityLbEndpoints { Locality = new() { Region = "r1", Zone = "z1" } };
         for (var e = 0; e < _endpoints; e++)
         {
-            var port = e == 0 ? 8080 + (change % 1000) : 8080;
+            var port = e == 0 ? 8080 + (change % 50_000) : 8080;
             var address = new SocketAddress { Address = $"10.{i >> 8}.{i & 255}.{e + 1}", PortValue = (uint)port };
             locality.LbEndpoints.Add(new LbEndpoint { Endpoint = new() { Address = new() { SocketAddress = address } } });
         }

@@ -33,18 +33,22 @@ static async Task ServeAsync(int port, int adminPort, BenchState state, Cancella
     var server = app.Services.GetRequiredService<XdsServer>();
     server.Publish(state.Set);
     app.MapXds();
-    app.MapPost("/change", (string what, int? n) =>
-    {
-        var version = state.Change(what, n ?? 1);
-        var (at, began) = (DateTime.UtcNow - DateTime.UnixEpoch, Stopwatch.GetTimestamp());
-        server.Publish(state.Set);
-        return new { version = $"{version}", t = at.Ticks * 100, publish_ns = (long)Stopwatch.GetElapsedTime(began).TotalNanoseconds };
-    });
-    app.MapGet("/mem", (int? gc) => Memory(gc == 1));
+    app.MapPost("/change", http => http.Response.WriteAsync(Change(server, state, http.Request.Query)));
+    app.MapGet("/mem", http => http.Response.WriteAsync(Memory(collect: http.Request.Query["gc"] == "1")));
     await app.RunAsync(ending);
 }
 
-static object Memory(bool collect)
+static string Change(XdsServer server, BenchState state, IQueryCollection query)
+{
+    var n = int.TryParse(query["n"], out var asked) ? asked : 1;
+    var version = state.Change(query["what"].ToString(), n);
+    var (at, began) = (DateTime.UtcNow - DateTime.UnixEpoch, Stopwatch.GetTimestamp());
+    server.Publish(state.Set);
+    var took = (long)Stopwatch.GetElapsedTime(began).TotalNanoseconds;
+    return $$"""{"version":"{{version}}","t":{{at.Ticks * 100}},"publish_ns":{{took}}}""";
+}
+
+static string Memory(bool collect)
 {
     if (collect)
     {
@@ -53,12 +57,8 @@ static object Memory(bool collect)
     }
 
     using var me = Process.GetCurrentProcess();
-    return new
-    {
-        rss = me.WorkingSet64,
-        heap = GC.GetTotalMemory(false),
-        cpu_ns = (long)me.TotalProcessorTime.TotalNanoseconds,
-        goroutines = 0,
-        allocated = GC.GetTotalAllocatedBytes(),
-    };
+    var cpu = (long)me.TotalProcessorTime.TotalNanoseconds;
+    return $$"""
+        {"rss":{{me.WorkingSet64}},"heap":{{GC.GetTotalMemory(false)}},"cpu_ns":{{cpu}},"goroutines":0,"allocated":{{GC.GetTotalAllocatedBytes()}}}
+        """;
 }

@@ -27,6 +27,27 @@ public static class TypeUrl
     /// <summary>ECDS: <c>envoy.config.core.v3.TypedExtensionConfig</c>.</summary>
     public const string ExtensionConfig = "type.googleapis.com/envoy.config.core.v3.TypedExtensionConfig";
 
+    private static readonly (string Url, byte[] Utf8)[] Known =
+        [.. new[] { Endpoints, Cluster, Route, Listener, Secret, ScopedRoute, Runtime, ExtensionConfig }
+            .Select(url => (url, System.Text.Encoding.UTF8.GetBytes(url)))];
+
+    /// <summary>The text of these bytes; of the types named here, always the same object.</summary>
+    internal static string Of(ReadOnlySpan<byte> utf8)
+    {
+        foreach (var (url, known) in Known)
+        {
+            if (utf8.SequenceEqual(known))
+            {
+                return url;
+            }
+        }
+
+        return System.Text.Encoding.UTF8.GetString(utf8);
+    }
+
+    /// <summary>The same text; of the types named here, always the same object.</summary>
+    internal static string Interned(string url) => Array.Find(Known, known => known.Url == url).Url ?? url;
+
     /// <summary>Whether it is one of the types named here.</summary>
     internal static bool IsKnown(string typeUrl) => typeUrl
         is Cluster or Endpoints or Listener or Route or ScopedRoute or Secret or Runtime or ExtensionConfig;

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Weft.Flow;
+using Weft.Xds.Streams;
 
 namespace Weft.Xds;
 
@@ -19,6 +20,9 @@ public sealed class ResourceSet
 
     /// <summary>A set without resources: clients are told that there is nothing.</summary>
     public static ResourceSet Empty { get; } = new([]);
+
+    /// <summary>What its publication is to all the streams that it is for.</summary>
+    internal StreamInput.Published Publication => field ??= new(this);
 
     /// <summary>The sum of all its resources' hashes.</summary>
     public ContentHash Hash { get; }

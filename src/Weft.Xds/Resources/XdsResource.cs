@@ -5,6 +5,7 @@ using Google.Protobuf;
 using Google.Protobuf.Reflection;
 using Google.Protobuf.WellKnownTypes;
 using Weft.Flow;
+using Weft.Xds.Frames;
 using DiscoveryResource = Envoy.Service.Discovery.V3.Resource;
 
 namespace Weft.Xds;
@@ -15,6 +16,9 @@ namespace Weft.Xds;
 /// </summary>
 public sealed class XdsResource
 {
+    // Made when it is first sent; two threads make equal ones.
+    private ResourceFrame? _frame;
+
     private XdsResource(string typeUrl, string name, ByteString body, ImmutableArray<string> needs)
     {
         TypeUrl = typeUrl;
@@ -55,6 +59,9 @@ public sealed class XdsResource
 
     /// <summary>How many bytes it takes in a response, at the most.</summary>
     internal int Size { get; }
+
+    /// <summary>Its bytes on the wire.</summary>
+    internal ResourceFrame Frame => _frame ??= new(this);
 
     /// <summary>The shared message for delta responses. Nobody may change it.</summary>
     internal DiscoveryResource Envelope { get; }

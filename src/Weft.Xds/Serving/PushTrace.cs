@@ -15,7 +15,7 @@ internal sealed class PushTrace : IDisposable
     private const int MostOpen = 256;
 
     // By nonce: a large response goes in parts, each of which is answered.
-    private readonly Dictionary<string, Activity> _open = new(StringComparer.Ordinal);
+    private Dictionary<string, Activity>? _open;
     private ActivityContext _cause;
     private bool _isFirst;
     private bool _hasSeen;
@@ -30,7 +30,7 @@ internal sealed class PushTrace : IDisposable
 
     public void Sending(Response response, string node)
     {
-        if (!Source.HasListeners() || _open.Count >= MostOpen)
+        if (!Source.HasListeners() || _open?.Count >= MostOpen)
         {
             return;
         }
@@ -45,13 +45,13 @@ internal sealed class PushTrace : IDisposable
         span.SetTag("weft.xds.version", response.Version);
         span.SetTag("weft.xds.resources", response.Resources.Length);
         span.SetTag("weft.xds.removed", response.Removed.Length);
-        _open[response.Nonce] = span;
+        (_open ??= new(StringComparer.Ordinal))[response.Nonce] = span;
     }
 
     /// <param name="error">Null where the client accepts.</param>
     public void Answered(string nonce, string? error)
     {
-        if (!_open.Remove(nonce, out var span))
+        if (_open is null || !_open.Remove(nonce, out var span))
         {
             return;
         }
@@ -67,12 +67,12 @@ internal sealed class PushTrace : IDisposable
 
     public void Dispose()
     {
-        foreach (var span in _open.Values)
+        foreach (var span in (IEnumerable<Activity>?)_open?.Values ?? [])
         {
             End(span, "none");
         }
 
-        _open.Clear();
+        _open = null;
     }
 
     private Activity? Start()

@@ -4,22 +4,30 @@ namespace Weft.Xds.Serving;
 
 /// <summary>
 /// Wakes one waiter: something has happened that it should look at. What happens while it is awake wakes it once more.
-/// Any number of threads may set it; to wait allocates nothing.
+/// Any number of threads may set it; neither to wait nor to set allocates.
 /// </summary>
-internal sealed class Signal : IValueTaskSource
+internal sealed class Signal : IValueTaskSource, IThreadPoolWorkItem
 {
     private const int Quiet = 0;
     private const int IsSet = 1;
     private const int Awaited = 2;
 
-    // The setter goes on with its own work: a publisher does not run its clients' loops.
-    private ManualResetValueTaskSourceCore<bool> _core = new() { RunContinuationsAsynchronously = true };
+    private ManualResetValueTaskSourceCore<bool> _core;
     private int _state;
 
+    /// <summary>Wakes the waiter on a thread of its own: a publisher does not run its clients' loops.</summary>
     public void Set()
     {
-        if (Interlocked.CompareExchange(ref _state, IsSet, Quiet) == Awaited
-            && Interlocked.CompareExchange(ref _state, Quiet, Awaited) == Awaited)
+        if (HasWaiter())
+        {
+            ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+        }
+    }
+
+    /// <summary>Runs the waiter, up to its next wait, before it returns: for whoever has nothing to do but to tell it.</summary>
+    public void SetAndRun()
+    {
+        if (HasWaiter())
         {
             _core.SetResult(true);
         }
@@ -39,6 +47,8 @@ internal sealed class Signal : IValueTaskSource
         return Interlocked.CompareExchange(ref _state, Awaited, Quiet) == Quiet ? wait : WaitAsync();
     }
 
+    void IThreadPoolWorkItem.Execute() => _core.SetResult(true);
+
     void IValueTaskSource.GetResult(short token) => _core.GetResult(token);
 
     ValueTaskSourceStatus IValueTaskSource.GetStatus(short token) => _core.GetStatus(token);
@@ -46,4 +56,8 @@ internal sealed class Signal : IValueTaskSource
     void IValueTaskSource.OnCompleted(
         Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
         _core.OnCompleted(continuation, state, token, flags);
+
+    private bool HasWaiter() =>
+        Interlocked.CompareExchange(ref _state, IsSet, Quiet) == Awaited
+        && Interlocked.CompareExchange(ref _state, Quiet, Awaited) == Awaited;
 }

@@ -1,9 +1,7 @@
-using System.Collections.Immutable;
 using System.Threading.Channels;
 using Envoy.Config.Core.V3;
 using Grpc.Core;
 using Microsoft.Extensions.Logging;
-using Weft.Flow;
 using Weft.Xds.Statuses;
 using Weft.Xds.Streams;
 
@@ -21,16 +19,20 @@ internal sealed partial class StreamLoop<TRequest>(
     TimeProvider time,
     ILogger logger,
     StreamMachine machine,
+    FirstSync sync,
     PushGate.Turn turn,
     ChannelReader<TRequest> inbox,
     Func<TRequest, (Node? Node, string TypeUrl, StreamInput Input)> read,
-    Func<Response, Task> write,
-    XdsServer.Client client)
+    ResponseWriter responses,
+    Action<Response> sending,
+    XdsServer.Client client,
+    CancellationToken cut)
 {
     private readonly long _start = time.GetTimestamp();
     private string? _group;
-    private LastGood? _lastGood;
-    private readonly Latest<ClientStatus> _status = client.Status;
+    private string _node = "";
+    private bool _isWriting;
+    private readonly LiveStatus _status = client.Status;
     private ResourceSet? _published;
     private ITimer? _alarm;
 
@@ -46,6 +48,7 @@ internal sealed partial class StreamLoop<TRequest>(
         finally
         {
             _alarm?.Dispose();
+            await EndAsync();
         }
     }
 
@@ -54,6 +57,8 @@ internal sealed partial class StreamLoop<TRequest>(
         var groups = server.Groups.Value;
         while (true)
         {
+            // Before it is asked what there is to say: of all that is published meanwhile, only the newest counts.
+            await WrittenAsync();
             client.Questions.Answer(StatusNow);
             if (!ReferenceEquals(server.Groups.Value, groups))
             {
@@ -95,7 +100,7 @@ internal sealed partial class StreamLoop<TRequest>(
 
     private static TimeSpan Positive(TimeSpan span) => span > TimeSpan.Zero ? span : TimeSpan.Zero;
 
-    private async Task RequestAsync(TRequest message, ResourceGroups groups, CancellationToken ending)
+    private async ValueTask RequestAsync(TRequest message, ResourceGroups groups, CancellationToken ending)
     {
         var (node, typeUrl, input) = read(message);
         if (typeUrl.Length == 0)
@@ -109,12 +114,13 @@ internal sealed partial class StreamLoop<TRequest>(
         {
             node ??= new Node();
             _group = server.Settings.GroupOf(node);
-            _lastGood = server.LastGoodOf(_group);
+            machine.FallBackOn(server.LastGoodOf(_group));
+            _node = node.Id;
             _status.Update(s => s with { Node = node, Group = _group });
             await PublishAsync(groups, ending);
         }
 
-        Note(input, _status.Value.Node.Id, typeUrl);
+        Note(input, _node, typeUrl);
         await StepAsync(input, ending);
         KeepWithinLimits();
     }
@@ -134,31 +140,24 @@ internal sealed partial class StreamLoop<TRequest>(
         }
     }
 
-    private async Task PublishAsync(ResourceGroups groups, CancellationToken ending)
+    private async ValueTask PublishAsync(ResourceGroups groups, CancellationToken ending)
     {
         if (_group is not null && groups.For(_group) is { } set && !ReferenceEquals(set, _published))
         {
             _published = set;
             pushes.Follow(groups);
-            await StepAsync(new StreamInput.Published(set, _lastGood), ending);
+            await StepAsync(set.Publication, ending);
         }
     }
 
-    private async Task StepAsync(StreamInput input, CancellationToken ending)
+    private async ValueTask StepAsync(StreamInput input, CancellationToken ending)
     {
+        // Not while the client has still to take what was said: it would keep a turn from those who read.
+        await WrittenAsync();
         await turn.TakeAsync();
         try
         {
-            var responses = machine.Step(input, Now);
-            Report();
-            foreach (var response in responses)
-            {
-                ending.ThrowIfCancellationRequested();
-                pushes.Sending(response, _status.Value.Node.Id);
-                await turn.TakeAsync();
-                await WriteAsync(response);
-                metrics.Sent(response);
-            }
+            Step(input, ending);
         }
         finally
         {
@@ -166,39 +165,68 @@ internal sealed partial class StreamLoop<TRequest>(
         }
     }
 
-    // A client that does not read keeps only itself waiting, not whoever asks how far it is.
-    private async Task WriteAsync(Response response)
+    private void Step(StreamInput input, CancellationToken ending)
     {
-        var written = write(response);
-        while (!written.IsCompleted)
+        var said = machine.Step(input, Now);
+        sync.Look(input, machine.Types(), Now);
+        _status.Note(machine.Types(), _published);
+        if (said.IsEmpty)
         {
-            // Serialised it is by now; what is left is the client's part.
-            turn.GiveBack();
-            client.Questions.Answer(StatusNow);
-            await Task.WhenAny(written, client.Questions.Asked);
+            return;
         }
 
-        await written;
+        ending.ThrowIfCancellationRequested();
+        foreach (var response in said)
+        {
+            pushes.Sending(response, _node);
+            metrics.Sent(response);
+            sending(response);
+        }
+
+        responses.Begin(said, cut);
+        _isWriting = true;
+    }
+
+    // A client that does not read keeps only itself waiting, not whoever asks how far it is.
+    private async ValueTask WrittenAsync()
+    {
+        if (!_isWriting)
+        {
+            return;
+        }
+
+        if (!responses.IsWritten)
+        {
+            var written = responses.WrittenAsync().AsTask();
+            while (!written.IsCompleted)
+            {
+                client.Questions.Answer(StatusNow);
+                await Task.WhenAny(written, client.Questions.Asked);
+            }
+
+            _isWriting = false;
+            await written;
+            return;
+        }
+
+        _isWriting = false;
+        await responses.WrittenAsync();
+    }
+
+    // What was begun is not broken off, unless the client does not take it in time.
+    private async Task EndAsync()
+    {
+        try
+        {
+            await WrittenAsync();
+        }
+        catch (Exception e) when (e is OperationCanceledException or IOException or InvalidOperationException)
+        {
+            // The client has gone, or was cut off: why the stream ended is said already.
+        }
     }
 
     private StreamStatus StatusNow() => StreamStatus.Of(machine.Types(), _published);
-
-    private void Report()
-    {
-        var types = machine.Types();
-        var now = ImmutableArray.CreateRange(types, StatusOf);
-        if (!ReferenceEquals(_published, _status.Value.Seen) || !now.SequenceEqual(_status.Value.Types))
-        {
-            _status.Update(s => s with { Types = now, Seen = _published });
-        }
-    }
-
-    private TypeStatus StatusOf(TypeState type) => new(
-        type.TypeUrl,
-        type.Error is not null ? SyncState.Rejected : _published is null || Delivery.IsPending(type) ? SyncState.Pending : SyncState.Synced,
-        type.Hash.ToString(),
-        type.SentNames.Count,
-        type.Error);
 
     private void Note(StreamInput input, string node, string typeUrl)
     {

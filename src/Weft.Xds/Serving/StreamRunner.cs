@@ -32,9 +32,9 @@ internal sealed partial class StreamRunner(
 
     public async Task RunAsync<TRequest>(
         StreamMachine machine,
-        IAsyncStreamReader<TRequest> requests,
+        IRequests<TRequest> requests,
         Func<TRequest, (Node? Node, string TypeUrl, StreamInput Input)> read,
-        Func<Response, CancellationToken, Task> write,
+        ResponseWriter responses,
         ServerCallContext context)
     {
         using var guard = gate.Enter(context, static node => new AccessClaim.Resources(node));
@@ -50,8 +50,14 @@ internal sealed partial class StreamRunner(
         using var open = metrics.StreamOpened(machine.IsDelta);
         using var pushes = new PushTrace();
         var isAggregated = context.Method.StartsWith($"/{XdsServices.AggregatedService}/", StringComparison.Ordinal);
-        var sync = new FirstSync(machine, isAggregated, server.Settings.Overload.MaxSyncTime, place.Settled);
+        var sync = new FirstSync(isAggregated, server.Settings.Overload.MaxSyncTime, place.Settled);
         var sizes = new OversizeWatch(overload, logger, () => client.Status.Value.Node.Id, context.Peer);
+        void Sending(Response response)
+        {
+            sizes.Look(response);
+            guard.Sent();
+        }
+
         void Failed(Exception e)
         {
             metrics.StreamFailed();
@@ -65,8 +71,8 @@ internal sealed partial class StreamRunner(
                 {
                     await place.EnterAsync(inbox.Reader, ending.Token);
                     await new StreamLoop<TRequest>(
-                            server, metrics, pushes, time, logger, sync.Watched, new(pushGate), inbox.Reader, Guarded(guard, read),
-                            r => Guarded(guard, write(sizes.Seen(r), cut.Token)), client)
+                            server, metrics, pushes, time, logger, machine, sync, new(pushGate), inbox.Reader, Guarded(guard, read),
+                            responses, Sending, client, cut.Token)
                         .RunAsync(ending.Token);
                 }),
                 Failed, context.CancellationToken, ending.Token);
@@ -87,22 +93,16 @@ internal sealed partial class StreamRunner(
             return request;
         };
 
-    private static Task Guarded(StreamGuard guard, Task written)
-    {
-        guard.Sent();
-        return written;
-    }
-
     // gRPC reads belong to one reader; it only moves messages, so that the loop can wait for several things at once.
     private static async Task PumpAsync<TRequest>(
-        IAsyncStreamReader<TRequest> requests, ChannelWriter<TRequest> inbox, Signal arrived, CancellationToken ending)
+        IRequests<TRequest> requests, ChannelWriter<TRequest> inbox, Signal arrived, CancellationToken ending)
     {
         try
         {
-            while (await requests.MoveNext(ending))
+            while (await requests.MoveNextAsync(ending))
             {
                 await inbox.WriteAsync(requests.Current, ending);
-                arrived.Set();
+                arrived.SetAndRun();
             }
 
             inbox.Complete();

@@ -25,12 +25,15 @@ public sealed class XdsServer
     private readonly TimeProvider _time;
     private readonly ConcurrentDictionary<long, Client> _clients = new();
     private readonly LastGood _lastGood = LastGood.Nothing();
+
+    // Those of the clients that have gone, in the order in which they went.
+    private readonly ConcurrentQueue<(long Id, DateTimeOffset At)> _gone = new();
     private long _streams;
     private bool _isFollowed;
 
     /// <summary>A stream, as others see it.</summary>
     /// <param name="Signal">Wakes its loop.</param>
-    internal sealed record Client(Latest<ClientStatus> Status, StatusQuestions Questions, Signal Signal);
+    internal sealed record Client(LiveStatus Status, StatusQuestions Questions, Signal Signal);
 
     internal XdsServer(XdsServerSettings settings, TimeProvider time)
     {
@@ -142,7 +145,9 @@ public sealed class XdsServer
         client.Questions.Close();
         if (client.Status.Value.Node.Id.Length > 0)
         {
-            client.Status.Update(status => status with { Node = Remembered(status.Node), DisconnectedAt = _time.GetUtcNow() });
+            var now = _time.GetUtcNow();
+            client.Status.Update(status => status with { Node = Remembered(status.Node), DisconnectedAt = now });
+            _gone.Enqueue((id, now));
         }
         else
         {
@@ -167,12 +172,10 @@ public sealed class XdsServer
     private void Prune()
     {
         var oldest = _time.GetUtcNow() - (_clients.Count > MostRemembered ? TimeSpan.Zero : Settings.KeepDisconnected);
-        foreach (var (id, client) in _clients)
+        // A new client does not look through all the others: thousands may come at once.
+        while (_gone.TryPeek(out var first) && first.At < oldest && _gone.TryDequeue(out var gone))
         {
-            if (client.Status.Value.DisconnectedAt < oldest)
-            {
-                _clients.TryRemove(id, out _);
-            }
+            _clients.TryRemove(gone.Id, out _);
         }
     }
 }

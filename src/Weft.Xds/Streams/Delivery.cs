@@ -22,15 +22,17 @@ internal sealed class Delivery(IDialect dialect, Outbox outbox, Patience? patien
 {
     private readonly Dictionary<string, TypeState> _types = new(StringComparer.Ordinal);
 
-    // By the type that is needed: the names that what was sent makes the client ask for.
-    private readonly Dictionary<string, HashSet<string>> _awaited = new(StringComparer.Ordinal);
+    // By the type that is needed: the names that what was sent makes the client ask for; null until somebody waits for it.
+    private readonly Dictionary<string, HashSet<string>?> _awaited = new(StringComparer.Ordinal);
     private ImmutableArray<TypeState> _ordered = [];
     private ResourceSet? _set;
-    private LastGood? _lastGood;
     private TimeSpan? _removalsWaitSince;
 
     /// <summary>The types that the client has asked for, in wire order.</summary>
     public ImmutableArray<TypeState> Types => _ordered;
+
+    /// <summary>What others of the group fall back on; null for a stream that has no others.</summary>
+    public LastGood? LastGood { get; set; }
 
     /// <summary>When to look again although nothing has happened; null where there is nothing to wait for.</summary>
     public TimeSpan? WakeAt { get; private set; }
@@ -41,7 +43,7 @@ internal sealed class Delivery(IDialect dialect, Outbox outbox, Patience? patien
         switch (input)
         {
             case StreamInput.Published published:
-                (_set, _lastGood) = (published.Set, published.LastGood);
+                _set = published.Set;
                 break;
             case StreamInput.Elapsed:
                 break;
@@ -70,7 +72,7 @@ internal sealed class Delivery(IDialect dialect, Outbox outbox, Patience? patien
     /// <returns>Whether something was rejected that is not to be sent again.</returns>
     public bool Answer(TypeState type, string nonce, string? error) =>
         long.TryParse(nonce, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
-        && type.Answer(number, error, _lastGood);
+        && type.Answer(number, error, LastGood);
 
     /// <summary>Whether the client still lacks something of the set, or has not answered.</summary>
     public static bool IsPending(TypeState type) => type.Outstanding || type.HasNews || type.HasStale || type.Owed || type.Trial.IsOn;
@@ -156,7 +158,7 @@ internal sealed class Delivery(IDialect dialect, Outbox outbox, Patience? patien
         Settle(type);
         if (References.NeededType(type.TypeUrl) is { } needed)
         {
-            _awaited[needed] = type.SentResources.SelectMany(r => r.Needs).ToHashSet(StringComparer.Ordinal);
+            _awaited[needed] = null;
         }
     }
 
@@ -223,6 +225,7 @@ internal sealed class Delivery(IDialect dialect, Outbox outbox, Patience? patien
             return true;
         }
 
+        awaited ??= _awaited[neededType] = needing.SentResources.SelectMany(r => r.Needs).ToHashSet(StringComparer.Ordinal);
         var type = _types.GetValueOrDefault(neededType);
         var map = _set!.Of(neededType);
         awaited.RemoveWhere(name => !map.Contains(name) || (type is not null && type.WasSent(name)));

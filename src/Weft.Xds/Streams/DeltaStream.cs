@@ -20,6 +20,9 @@ internal sealed class DeltaStream : IDialect
 
     public TimeSpan? WakeAt => _delivery.WakeAt;
 
+    /// <summary>Says what clients of its group had accepted; without it a client has only what it accepted itself.</summary>
+    public void FallBackOn(LastGood lastGood) => _delivery.LastGood = lastGood;
+
     /// <summary>Takes one input at the time <paramref name="now"/> of the stream, and says what to write.</summary>
     public ImmutableArray<Response> Step(StreamInput input, TimeSpan now) => _delivery.Step(input, now);
 
@@ -29,20 +32,25 @@ internal sealed class DeltaStream : IDialect
     public void Look(TypeState type, ResourceMap map)
     {
         CompareInitialVersions(type, map);
-        var gone = type.Gone(map).Any();
+        var gone = type.HasGone(map);
         var last = SendOrder.RemovedLast(type.TypeUrl);
         type.HasStale = last && gone;
         type.HasNews = type.Owed || (gone && !last) || type.OwedRemovals.Count > 0
-            || type.Lacking(map).Any() || type.Missing(map).Any();
+            || type.IsLacking(map) || (type.HasAbsent(map) && type.Missing(map).Any());
     }
 
     public void SendNews(TypeState type, ResourceMap map, Outbox outbox)
     {
-        var gone = SendOrder.RemovedLast(type.TypeUrl) ? [] : type.Gone(map);
-        ImmutableArray<string> removed = [.. type.OwedRemovals.Where(name => !map.Contains(name)).Union(type.Missing(map)).Union(gone)];
+        var removed = type.OwedRemovals.Count > 0 || type.HasAbsent(map) || type.HasGone(map) ? Removals(type, map) : [];
         type.OwedRemovals.Clear();
-        outbox.AddParts(type, [.. type.Lacking(map)], removed);
+        outbox.AddParts(type, type.AllLacking(map), removed);
         Told(type, removed);
+    }
+
+    private static ImmutableArray<string> Removals(TypeState type, ResourceMap map)
+    {
+        var gone = SendOrder.RemovedLast(type.TypeUrl) ? [] : type.Gone(map);
+        return [.. type.OwedRemovals.Where(name => !map.Contains(name)).Union(type.Missing(map)).Union(gone)];
     }
 
     public void SendRemovals(TypeState type, ResourceMap map, Outbox outbox)
@@ -64,6 +72,7 @@ internal sealed class DeltaStream : IDialect
             type.Subscription.StartDelta(request.Subscribe.Count == 0, request.Unsubscribe.Count == 0);
         }
 
+        type.Subscription.Add(request.Subscribe);
         foreach (var name in request.Subscribe)
         {
             Subscribe(type, name);
@@ -89,7 +98,6 @@ internal sealed class DeltaStream : IDialect
     // client may have dropped it. The same holds for the news that there is no such resource.
     private static void Subscribe(TypeState type, string name)
     {
-        type.Subscription.Add(name);
         type.Forget(name);
         type.ToldAbsent.Remove(name);
     }
@@ -145,9 +153,12 @@ internal sealed class DeltaStream : IDialect
 
     private static void Told(TypeState type, ImmutableArray<string> removed)
     {
-        foreach (var name in removed.Where(type.Subscription.IsNamed))
+        foreach (var name in removed)
         {
-            type.ToldAbsent.Add(name);
+            if (type.Subscription.IsNamed(name))
+            {
+                type.ToldAbsent.Add(name);
+            }
         }
     }
 }

@@ -30,11 +30,17 @@ internal sealed class Outbox(int maxBytes)
     }
 
     /// <summary>One response with everything: where absence means deletion it cannot be split.</summary>
-    public void AddWhole(TypeState type, IReadOnlyCollection<XdsResource> resources) => Add(type, [.. resources], []);
+    public void AddWhole(TypeState type, ImmutableArray<XdsResource> resources) => Add(type, resources, []);
 
     /// <summary>As many responses as the size asks for. "Each resource can be its own response" (xds_protocol.rst).</summary>
-    public void AddParts(TypeState type, IReadOnlyCollection<XdsResource> resources, ImmutableArray<string> removed)
+    public void AddParts(TypeState type, ImmutableArray<XdsResource> resources, ImmutableArray<string> removed)
     {
+        if (removed.IsEmpty && Fits(resources))
+        {
+            Add(type, resources, []);
+            return;
+        }
+
         var part = ImmutableArray.CreateBuilder<XdsResource>();
         var bytes = 0;
         foreach (var resource in resources)
@@ -60,9 +66,21 @@ internal sealed class Outbox(int maxBytes)
         Add(type, part.ToImmutable(), [.. removed.Chunk(most).LastOrDefault() ?? []]);
     }
 
+    private bool Fits(ImmutableArray<XdsResource> resources)
+    {
+        long bytes = 0;
+        foreach (var resource in resources)
+        {
+            bytes += resource.Size;
+        }
+
+        return bytes <= maxBytes;
+    }
+
     private void Add(TypeState type, ImmutableArray<XdsResource> resources, ImmutableArray<string> removed)
     {
         _nonce++;
+        type.Expect(resources.Length);
         foreach (var resource in resources)
         {
             type.Deliver(resource, _nonce, Second);
@@ -81,6 +99,6 @@ internal sealed class Outbox(int maxBytes)
         type.Responded(_nonce);
         type.Owed = false;
         _responses.Add(new(
-            type.TypeUrl, type.Hash.ToString(), _nonce.ToString(CultureInfo.InvariantCulture), resources, removed));
+            type.TypeUrl, VersionText.Of(type.Hash), _nonce.ToString(CultureInfo.InvariantCulture), resources, removed));
     }
 }

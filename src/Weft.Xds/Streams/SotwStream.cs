@@ -3,6 +3,7 @@ using System.Diagnostics;
 using System.Globalization;
 using Envoy.Config.Endpoint.V3;
 using Weft.Flow;
+using Weft.Xds.Subscriptions;
 
 namespace Weft.Xds.Streams;
 
@@ -24,6 +25,9 @@ namespace Weft.Xds.Streams;
 /// </remarks>
 internal sealed class SotwStream : IDialect
 {
+    private static readonly Dictionary<string, XdsResource> NoAssignments = [];
+    private static readonly List<string> NoNames = [];
+
     private readonly Delivery _delivery;
 
     // The clusters that the client is to have.
@@ -34,6 +38,9 @@ internal sealed class SotwStream : IDialect
     public ImmutableArray<TypeState> Types => _delivery.Types;
 
     public TimeSpan? WakeAt => _delivery.WakeAt;
+
+    /// <summary>Says what clients of its group had accepted; without it a client has only what it accepted itself.</summary>
+    public void FallBackOn(LastGood lastGood) => _delivery.LastGood = lastGood;
 
     /// <summary>Takes one input at the time <paramref name="now"/> of the stream, and says what to write.</summary>
     public ImmutableArray<Response> Step(StreamInput input, TimeSpan now)
@@ -52,8 +59,8 @@ internal sealed class SotwStream : IDialect
     public void Look(TypeState type, ResourceMap map)
     {
         var empty = EmptyAssignments(type, map);
-        var gone = type.Gone(map).Where(name => !empty.ContainsKey(name)).ToList();
-        type.HasNews = type.Owed || type.Lacking(map).Any() || empty.Values.Any(r => !type.IsCurrent(r));
+        var gone = type.HasGone(map) ? type.Gone(map).Where(name => !empty.ContainsKey(name)).ToList() : NoNames;
+        type.HasNews = type.Owed || type.IsLacking(map) || (empty.Count > 0 && empty.Values.Any(r => !type.IsCurrent(r)));
         type.HasStale = false;
         if (!SendOrder.AbsenceDeletes(type.TypeUrl))
         {
@@ -75,17 +82,23 @@ internal sealed class SotwStream : IDialect
     {
         if (!SendOrder.AbsenceDeletes(type.TypeUrl))
         {
-            outbox.AddParts(type, [.. type.Lacking(map), .. EmptyAssignments(type, map).Values.Where(r => !type.IsCurrent(r))], []);
+            var empty = EmptyAssignments(type, map);
+            outbox.AddParts(
+                type, empty.Count == 0 ? type.AllLacking(map) : [.. type.Lacking(map), .. empty.Values.Where(r => !type.IsCurrent(r))], []);
             return;
         }
 
         // The response "must include all resources": what the client may still need stays in until the removals.
         var kept = type.HasStale ? type.SentResources.Where(r => !map.Contains(r.Name)) : [];
-        SendWhole(type, map, [.. type.View(map), .. kept], outbox);
+        SendWhole(type, map, type.HasStale ? [.. type.View(map), .. kept] : Wanted(type, map), outbox);
     }
 
     public void SendRemovals(TypeState type, ResourceMap map, Outbox outbox) =>
-        SendWhole(type, map, [.. type.View(map)], outbox);
+        SendWhole(type, map, Wanted(type, map), outbox);
+
+    // Those who want everything share it.
+    private static ImmutableArray<XdsResource> Wanted(TypeState type, ResourceMap map) =>
+        type.Subscription.Wildcard && !type.Trial.HoldsSome ? map.All : [.. type.View(map)];
 
     // Whether an assignment that is not there is an empty one depends on the cluster.
     private void Follow(ResourceMap clusters)
@@ -114,24 +127,35 @@ internal sealed class SotwStream : IDialect
     // assignment is deleted would keep what it had. State of the world has no word for "none" but an empty one.
     private Dictionary<string, XdsResource> EmptyAssignments(TypeState type, ResourceMap map)
     {
-        var missing = type.TypeUrl == TypeUrl.Endpoints ? type.Absent(map).ToHashSet(StringComparer.Ordinal) : [];
-        if (missing.Count > 0)
+        if (type.TypeUrl != TypeUrl.Endpoints || !type.HasAbsent(map))
         {
-            missing.IntersectWith(_clusters.All.SelectMany(c => c.Needs.Append(c.Name)));
+            return NoAssignments;
         }
 
+        var missing = type.Absent(map).ToHashSet(StringComparer.Ordinal);
+        missing.IntersectWith(_clusters.All.SelectMany(c => c.Needs.Append(c.Name)));
         return missing.ToDictionary(
             name => name, name => XdsResource.Create(new ClusterLoadAssignment { ClusterName = name }), StringComparer.Ordinal);
     }
 
-    private static void SendWhole(TypeState type, ResourceMap map, XdsResource[] view, Outbox outbox)
+    private static void SendWhole(TypeState type, ResourceMap map, ImmutableArray<XdsResource> view, Outbox outbox)
     {
-        var names = view.Select(r => r.Name).ToHashSet(StringComparer.Ordinal);
-        bool IsKeptBack(string name) => type.Trial.TryGetHeld(name, out _) && map.Contains(name);
-        foreach (var name in type.SentNames.Where(name => !names.Contains(name) && !IsKeptBack(name)).ToList())
+        // Whoever has nothing but what is in it, and that is nearly everybody, has to forget nothing.
+        var had = 0;
+        foreach (var resource in view)
         {
-            type.Forget(name);
-            type.TookAway = true;
+            had += type.WasSent(resource.Name) ? 1 : 0;
+        }
+
+        if (had < type.SentNames.Count)
+        {
+            var names = view.Select(r => r.Name).ToHashSet(StringComparer.Ordinal);
+            bool IsKeptBack(string name) => type.Trial.TryGetHeld(name, out _) && map.Contains(name);
+            foreach (var name in type.SentNames.Where(name => !names.Contains(name) && !IsKeptBack(name)).ToList())
+            {
+                type.Forget(name);
+                type.TookAway = true;
+            }
         }
 
         outbox.AddWhole(type, view);
@@ -164,7 +188,7 @@ internal sealed class SotwStream : IDialect
             return;
         }
 
-        var asked = Hash(request.Names);
+        var asked = (request.Names as NameSet)?.Asked ?? Hash(request.Names);
         if (type.Asked == asked)
         {
             // Most requests only answer.

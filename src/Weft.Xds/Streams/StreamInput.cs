@@ -10,8 +10,7 @@ internal abstract record StreamInput
     }
 
     /// <summary>A set was published for the stream's group.</summary>
-    /// <param name="LastGood">What others of the group fell back on; null for a stream that has no others.</param>
-    public sealed record Published(ResourceSet Set, LastGood? LastGood = null) : StreamInput;
+    public sealed record Published(ResourceSet Set) : StreamInput;
 
     /// <summary>Time went by: <c>WakeAt</c> of the machine has been reached.</summary>
     public sealed record Elapsed : StreamInput;

@@ -55,6 +55,9 @@ internal sealed class Trial
     /// <summary>Whether the client's verdict on something is awaited, or to be asked for.</summary>
     public bool IsOn => _open is { Count: > 0 } || _waiting is { Count: > 0 };
 
+    /// <summary>Whether any version is kept back.</summary>
+    public bool HoldsSome => _held is { Count: > 0 };
+
     /// <summary>Whether the client is known to reject this very version.</summary>
     public bool IsCondemned(XdsResource resource) => Holds(resource, out var held) && held.Error is not null;
 

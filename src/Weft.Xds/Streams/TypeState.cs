@@ -1,3 +1,6 @@
+using System.Collections.Immutable;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using Weft.Flow;
 using Weft.Xds.Subscriptions;
 
@@ -144,8 +147,84 @@ internal sealed class TypeState(string typeUrl)
     }
 
     /// <summary>What it is to have and does not.</summary>
-    public IEnumerable<XdsResource> Lacking(ResourceMap map) =>
-        Wanted(map).Select(Due).OfType<XdsResource>().Where(r => !IsCurrent(r));
+    public IEnumerable<XdsResource> Lacking(ResourceMap map) => Wanted(map).Select(Lack).OfType<XdsResource>();
+
+    /// <summary>All that it lacks, at once.</summary>
+    public ImmutableArray<XdsResource> AllLacking(ResourceMap map)
+    {
+        if (_doubtful is not { Count: 1 })
+        {
+            return [.. Lacking(map)];
+        }
+
+        // Nearly always one resource has changed.
+        foreach (var name in _doubtful)
+        {
+            if (Subscription.Wants(name) && map.TryGet(name, out var resource) && Lack(resource) is { } lack)
+            {
+                return [lack];
+            }
+        }
+
+        return [];
+    }
+
+    /// <summary>Whether there is something that it lacks; like its fellows below it allocates nothing for a few names.</summary>
+    public bool IsLacking(ResourceMap map)
+    {
+        if (_doubtful is null)
+        {
+            return Lacking(map).Any();
+        }
+
+        foreach (var name in _doubtful)
+        {
+            if (Subscription.Wants(name) && map.TryGet(name, out var resource) && Lack(resource) is not null)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>Whether it has something that is no longer there.</summary>
+    public bool HasGone(ResourceMap map)
+    {
+        if (_doubtful is null)
+        {
+            return Gone(map).Any();
+        }
+
+        foreach (var name in _doubtful)
+        {
+            if (WasSent(name) && !map.Contains(name))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>Whether it asked for something by name that is not there.</summary>
+    public bool HasAbsent(ResourceMap map)
+    {
+        if (_doubtful is null)
+        {
+            return Absent(map).Any();
+        }
+
+        foreach (var name in _doubtful)
+        {
+            if (Subscription.IsNamed(name) && !map.Contains(name))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
 
     /// <summary>All that it wants, each in the version that it is to have: one that it rejects is not sent again.</summary>
     public IEnumerable<XdsResource> View(ResourceMap map) =>
@@ -163,17 +242,38 @@ internal sealed class TypeState(string typeUrl)
     public IEnumerable<string> Absent(ResourceMap map) =>
         (_doubtful?.Where(Subscription.IsNamed) ?? Subscription.Names).Where(name => !map.Contains(name));
 
+    // What it is to have of a resource and does not.
+    private XdsResource? Lack(XdsResource resource) => Due(resource) is { } due && !IsCurrent(due) ? due : null;
+
     public bool IsCurrent(XdsResource resource) =>
         _sent.TryGetValue(resource.Name, out var delivered) && delivered.Resource is { } sent
         && (ReferenceEquals(sent, resource) || sent.Hash == resource.Hash);
 
+    /// <summary>So many resources are about to be delivered.</summary>
+    public void Expect(int resources)
+    {
+        if (_sent.Count == 0)
+        {
+            _sent.EnsureCapacity(resources);
+        }
+    }
+
     /// <summary>The client has this resource, of this response (0: of an earlier stream).</summary>
     public void Deliver(XdsResource resource, long nonce, uint second = 0)
     {
+        ref var before = ref CollectionsMarshal.GetValueRefOrNullRef(_sent, resource.Name);
+        if (!Unsafe.IsNullRef(ref before) && ReferenceEquals(before.Resource, resource) && !Trial.IsOpen(resource.Name))
+        {
+            // It goes again with others that have changed.
+            before = new(resource, nonce, second);
+            return;
+        }
+
         var had = Drop(resource.Name).Resource;
         if (nonce > 0 && !Trial.IsJudged(resource) && (had?.Hash != resource.Hash || Trial.IsOpen(resource.Name)))
         {
             Trial.Sent(resource, had, nonce, second);
+            ForgetError();
         }
 
         _sent[resource.Name] = new(resource, nonce, second);
@@ -194,13 +294,12 @@ internal sealed class TypeState(string typeUrl)
         }
 
         Drop(name);
-        if (Trial.Condemned == 0 && !Outstanding)
-        {
-            Error = null;
-        }
-
+        ForgetError();
         return true;
     }
+
+    // What it was about is on its way in another version, or no longer to be there.
+    private void ForgetError() => Error = Trial.Condemned == 0 && !Outstanding ? null : Error;
 
     /// <summary>Forgets every name that is no longer wanted.</summary>
     public void ForgetUnwanted()

@@ -12,7 +12,10 @@ internal sealed class Subscription(bool legacyWildcard)
 {
     public const string Star = "*";
 
-    private HashSet<string> _names = new(StringComparer.Ordinal);
+    private HashSet<string> _names = NameSet.None.Distinct;
+
+    // Whether others hold the same names: then they are copied before they change.
+    private bool _areShared = true;
     private bool _everNamed;
 
     /// <summary>Whether all resources of the type are wanted, now and later.</summary>
@@ -40,16 +43,22 @@ internal sealed class Subscription(bool legacyWildcard)
         {
             // "If the client sends a request with no names and has sent none on this stream for this type, the server
             // should treat that as wildcard"; after any name, an empty list "unsubscribes from all".
-            _names = new(StringComparer.Ordinal);
+            (_names, _areShared) = (NameSet.None.Distinct, true);
             Characters = 0;
             Wildcard = legacyWildcard && !_everNamed;
             return [];
         }
 
         _everNamed = true;
-        _names = new(names, StringComparer.Ordinal);
-        Wildcard = _names.Remove(Star);
-        Characters = _names.Sum(static name => (long)name.Length);
+        (_names, _areShared) = names is NameSet same ? (same.Distinct, true) : (new(names, StringComparer.Ordinal), false);
+        Characters = names is NameSet known ? known.Characters : _names.Sum(static name => (long)name.Length);
+        Wildcard = _names.Contains(Star);
+        if (Wildcard)
+        {
+            Own().Remove(Star);
+            Characters -= Star.Length;
+        }
+
         return [.. _names.Where(name => !before.Contains(name))];
     }
 
@@ -68,9 +77,25 @@ internal sealed class Subscription(bool legacyWildcard)
         {
             Wildcard = true;
         }
-        else if (_names.Add(name))
+        else if (!_names.Contains(name))
         {
+            Own().Add(name);
             Characters += name.Length;
+        }
+    }
+
+    /// <summary>Delta: asks for all of these; those who ask for nothing else share them.</summary>
+    public void Add(IReadOnlyCollection<string> names)
+    {
+        if (_names.Count == 0 && names is NameSet same && !same.Distinct.Contains(Star))
+        {
+            (_names, _areShared, Characters) = (same.Distinct, true, same.Characters);
+            return;
+        }
+
+        foreach (var name in names)
+        {
+            Add(name);
         }
     }
 
@@ -80,7 +105,7 @@ internal sealed class Subscription(bool legacyWildcard)
     {
         if (name != Star)
         {
-            var removed = _names.Remove(name);
+            var removed = _names.Contains(name) && Own().Remove(name);
             Characters -= removed ? name.Length : 0;
             return removed;
         }
@@ -88,6 +113,16 @@ internal sealed class Subscription(bool legacyWildcard)
         var was = Wildcard;
         Wildcard = false;
         return was;
+    }
+
+    private HashSet<string> Own()
+    {
+        if (_areShared)
+        {
+            (_names, _areShared) = (new(_names, StringComparer.Ordinal), false);
+        }
+
+        return _names;
     }
 
     /// <summary>The resources of <paramref name="map"/> that are wanted.</summary>

@@ -54,15 +54,17 @@ internal sealed class StreamScript
                 break;
             case ["sotw"]:
                 var sotw = new SotwStream(StreamLimits.Default);
+                sotw.FallBackOn(_lastGood);
                 Open(sotw.Step, () => sotw.Types, false);
                 break;
             case ["delta"]:
                 var delta = new DeltaStream(StreamLimits.Default);
+                delta.FallBackOn(_lastGood);
                 Open(delta.Step, () => delta.Types, true);
                 break;
             case ["publish", .. var resources]:
                 _set = ResourceSet.Create(resources.Select(Resource), _set);
-                Step(new StreamInput.Published(_set, _lastGood));
+                Step(new StreamInput.Published(_set));
                 break;
             case ["ack", var type]:
                 Answer(type, null);
@@ -90,7 +92,7 @@ internal sealed class StreamScript
         _nonces.Clear();
         if (_set is not null)
         {
-            Step(new StreamInput.Published(_set, _lastGood));
+            Step(new StreamInput.Published(_set));
         }
     }
 

@@ -11,25 +11,20 @@ namespace Weft.Xds.Serving;
 /// <param name="isAggregated">Whether what its resources need is asked for on the same stream.</param>
 /// <param name="most">After this time of the stream nobody waits for it any more.</param>
 /// <param name="settled">Told at most twice: that it needs more, that it does not.</param>
-internal sealed class FirstSync(StreamMachine machine, bool isAggregated, TimeSpan most, Action<bool> settled)
+internal sealed class FirstSync(bool isAggregated, TimeSpan most, Action<bool> settled)
 {
     private ResourceSet? _set;
     private bool _isThrough;
     private bool _hasSettled;
 
-    /// <summary>The same machine, watched until it is through.</summary>
-    public StreamMachine Watched => machine with { Step = Step };
-
-    private ImmutableArray<Response> Step(StreamInput input, TimeSpan now)
+    /// <summary>Looks at a stream after a step of its machine.</summary>
+    public void Look(StreamInput input, ImmutableArray<TypeState> types, TimeSpan now)
     {
-        var responses = machine.Step(input, now);
         if (!_isThrough && now < most)
         {
             _set = (input as StreamInput.Published)?.Set ?? _set;
-            Look(machine.Types());
+            Look(types);
         }
-
-        return responses;
     }
 
     private void Look(ImmutableArray<TypeState> types)

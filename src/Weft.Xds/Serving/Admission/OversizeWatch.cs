@@ -14,8 +14,8 @@ internal sealed partial class OversizeWatch(OverloadMetrics metrics, ILogger log
 
     private HashSet<string>? _told;
 
-    /// <summary>The response, looked at.</summary>
-    public Response Seen(Response response)
+    /// <summary>Looks at a response that goes out.</summary>
+    public void Look(Response response)
     {
         long bytes = 0;
         foreach (var resource in response.Resources)
@@ -27,8 +27,6 @@ internal sealed partial class OversizeWatch(OverloadMetrics metrics, ILogger log
         {
             Tell(response, bytes);
         }
-
-        return response;
     }
 
     private void Tell(Response response, long bytes)

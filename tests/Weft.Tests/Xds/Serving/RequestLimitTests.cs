@@ -146,7 +146,7 @@ public sealed class RequestLimitTests
     {
         await using var fixture = await XdsServerFixture.StartAsync();
         using var call = fixture.Sotw();
-        var ended = EndsAsync(call.ResponseStream, StatusCode.ResourceExhausted, "maximum configured message size");
+        var ended = EndsAsync(call.ResponseStream, StatusCode.ResourceExhausted, "4194304 bytes at the most");
         try
         {
             await call.RequestStream.WriteAsync(

@@ -1,6 +1,7 @@
 using System.Net.Sockets;
 using Envoy.Config.Core.V3;
 using Envoy.Service.Discovery.V3;
+using Grpc.AspNetCore.Server;
 using Grpc.Core;
 using Grpc.Net.Client;
 using Microsoft.AspNetCore.Builder;
@@ -40,7 +41,8 @@ internal sealed class XdsServerFixture : IAsyncDisposable
         FakeTimeProvider? time = null,
         ILoggerProvider? log = null,
         HttpProtocols protocols = HttpProtocols.Http2,
-        int port = 0)
+        int port = 0,
+        Action<GrpcServiceOptions>? grpc = null)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
@@ -56,6 +58,7 @@ internal sealed class XdsServerFixture : IAsyncDisposable
         }
 
         builder.Services.AddXds(settings);
+        builder.Services.Configure<GrpcServiceOptions>(options => grpc?.Invoke(options));
         var app = builder.Build();
         app.MapXds();
         await app.StartAsync(TestContext.Current.CancellationToken);

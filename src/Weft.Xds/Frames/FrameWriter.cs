@@ -1,0 +1,103 @@
+using System.Collections.Immutable;
+using System.IO.Pipelines;
+using Microsoft.AspNetCore.Http;
+using Weft.Xds.Serving;
+using Weft.Xds.Streams;
+
+namespace Weft.Xds.Frames;
+
+/// <summary>Writes responses straight into the pipe of the call's answer.</summary>
+internal sealed class FrameWriter(ResponseFormat format, HttpContext call) : ResponseWriter
+{
+    // What one stream may have in buffers of its own, a frame of HTTP/2: the rest of a large response stays in the bytes
+    // that all share until the client has taken this much.
+    internal const int MostBuffered = 16 * 1024;
+
+    private readonly PipeWriter _pipe = call.Response.BodyWriter;
+    private ValueTask<FlushResult> _flushed;
+    private Task? _large;
+
+    public override bool IsWritten => _large?.IsCompleted ?? _flushed.IsCompleted;
+
+    public override void Begin(ImmutableArray<Response> responses, CancellationToken cut)
+    {
+        long size = 0;
+        foreach (var response in responses)
+        {
+            size += format.SizeOf(response);
+        }
+
+        if (size > MostBuffered)
+        {
+            _large = WriteInPartsAsync(responses, cut);
+            return;
+        }
+
+        foreach (var response in responses)
+        {
+            Wire.WritePrefix(_pipe, format.SizeOf(response));
+            foreach (var resource in response.Resources)
+            {
+                format.WriteResource(resource, 0, int.MaxValue, _pipe);
+            }
+
+            format.WriteRest(response, _pipe);
+        }
+
+        // Nobody waits for it, so that its end wakes nobody.
+#pragma warning disable CA2012 // Awaited once, in WrittenAsync.
+        _flushed = _pipe.FlushAsync(cut);
+#pragma warning restore CA2012
+    }
+
+    public override async ValueTask WrittenAsync()
+    {
+        try
+        {
+            if (_large is { } large)
+            {
+                await large;
+            }
+            else
+            {
+                await _flushed;
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // Part of a message is no message, and HTTP/2 would wait for the client to take it.
+            call.Abort();
+            throw;
+        }
+        finally
+        {
+            (_large, _flushed) = (null, default);
+        }
+    }
+
+    private async Task WriteInPartsAsync(ImmutableArray<Response> responses, CancellationToken cut)
+    {
+        var buffered = 0;
+        foreach (var response in responses)
+        {
+            Wire.WritePrefix(_pipe, format.SizeOf(response));
+            foreach (var resource in response.Resources)
+            {
+                for (var at = 0; at < format.SizeOf(resource);)
+                {
+                    var part = format.WriteResource(resource, at, MostBuffered, _pipe);
+                    (at, buffered) = (at + part, buffered + part);
+                    if (buffered >= MostBuffered)
+                    {
+                        await _pipe.FlushAsync(cut);
+                        buffered = 0;
+                    }
+                }
+            }
+
+            format.WriteRest(response, _pipe);
+        }
+
+        await _pipe.FlushAsync(cut);
+    }
+}

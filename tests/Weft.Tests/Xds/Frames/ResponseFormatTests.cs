@@ -1,0 +1,101 @@
+using System.Buffers;
+using Envoy.Service.Discovery.V3;
+using Google.Protobuf;
+using Weft.Xds;
+using Weft.Xds.Frames;
+using Weft.Xds.Serving;
+using Weft.Xds.Streams;
+
+namespace Weft.Tests.Xds.Frames;
+
+public sealed class ResponseFormatTests
+{
+    private static readonly ResponseMessages Messages = new("weft");
+
+    // The lengths at which a length takes one byte more.
+    private static readonly int[] Lengths = [0, 1, 5, 120, 127, 128, 129, 16_000, 16_383, 16_384, 16_385, 70_000];
+
+    public static TheoryData<int> Seeds => [.. Enumerable.Range(0, 30)];
+
+    [Theory]
+    [MemberData(nameof(Seeds))]
+    public void What_is_written_reads_as_the_message_that_protobuf_would_write(int seed)
+    {
+        var response = Random(new Random(seed));
+        // Only delta has a word for what is removed.
+        var whole = response with { Removed = [] };
+        Assert.Equal(Messages.Sotw(whole), DiscoveryResponse.Parser.ParseFrom(Written(ResponseFormat.Sotw("weft"), whole)));
+        Assert.Equal(Messages.Delta(response), DeltaDiscoveryResponse.Parser.ParseFrom(Written(ResponseFormat.Delta("weft"), response)));
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(7)]
+    [InlineData(200)]
+    public void A_resource_in_parts_is_the_resource(int most)
+    {
+        var format = ResponseFormat.Delta("weft");
+        var resource = XdsResource.Create("x/y", "näme", ByteString.CopyFrom(Bytes(new(1), 500)));
+        var (whole, parts) = (new ArrayBufferWriter<byte>(), new ArrayBufferWriter<byte>());
+        format.WriteResource(resource, 0, int.MaxValue, whole);
+        for (var at = 0; at < format.SizeOf(resource);)
+        {
+            var part = format.WriteResource(resource, at, most, parts);
+            Assert.InRange(part, 1, most);
+            at += part;
+        }
+
+        Assert.Equal(format.SizeOf(resource), whole.WrittenCount);
+        Assert.Equal(whole.WrittenSpan, parts.WrittenSpan);
+    }
+
+    [Fact]
+    public void Once_a_resource_has_been_sent_to_write_it_to_another_stream_allocates_nothing()
+    {
+        var response = new Response(TypeUrl.Endpoints, "v", "1", [.. Enumerable.Range(0, 10).Select(Resource)], ["gone"]);
+        var format = ResponseFormat.Delta("weft");
+        var to = new ArrayBufferWriter<byte>(1024 * 1024);
+        Write(format, response, to);
+        to.ResetWrittenCount();
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        Write(format, response, to);
+        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+    }
+
+    private static byte[] Written(ResponseFormat format, Response response)
+    {
+        var to = new ArrayBufferWriter<byte>();
+        Write(format, response, to);
+        Assert.Equal(format.SizeOf(response), to.WrittenCount);
+        return to.WrittenSpan.ToArray();
+    }
+
+    private static void Write(ResponseFormat format, Response response, ArrayBufferWriter<byte> to)
+    {
+        foreach (var resource in response.Resources)
+        {
+            format.WriteResource(resource, 0, int.MaxValue, to);
+        }
+
+        format.WriteRest(response, to);
+    }
+
+    private static Response Random(Random random) => new(
+        random.Next(2) == 0 ? TypeUrl.Cluster : "example.com/x.Y",
+        Text(random),
+        $"{random.Next()}",
+        [.. Enumerable.Range(0, random.Next(4)).Select(i => XdsResource.Create(
+            TypeUrl.Runtime, $"{i}{Text(random)}", ByteString.CopyFrom(Bytes(random, Lengths[random.Next(Lengths.Length)]))))],
+        [.. Enumerable.Range(0, random.Next(4)).Select(_ => Text(random))]);
+
+    private static XdsResource Resource(int i) => XdsResource.Create(TypeUrl.Endpoints, $"e{i}", ByteString.CopyFrom(Bytes(new(i), 400)));
+
+    private static byte[] Bytes(Random random, int length)
+    {
+        var bytes = new byte[length];
+        random.NextBytes(bytes);
+        return bytes;
+    }
+
+    private static string Text(Random random) => string.Concat(Enumerable.Repeat("aé漢😀"[..(random.Next(2) + 1)], random.Next(90)));
+}
