@@ -89,7 +89,11 @@ internal static class ControlPlaneHost
         services.AddXds(new XdsServerSettings { GroupOf = NodeGroup.Of, Authorizer = authorizer });
         if (security is not null)
         {
-            AddLoop(services, "credentials", p => ending => security.RunAsync(p.GetRequiredService<ILogger<CredentialWatch>>(), ending));
+            AddLoop(services, "credentials", p =>
+            {
+                var logger = p.GetRequiredService<ILogger<CredentialWatch>>();
+                return ending => security.RunAsync(logger, ending);
+            });
         }
 
         services.AddGrpcReflection();

@@ -38,7 +38,7 @@ public sealed class ClientFilesTests : IDisposable
         Assert.NotNull(files.Authorities);
         Assert.Equal("CN=client", files.Pair!.Leaf.Subject);
         Assert.Equal("6f1c0d7e9b2a4c58", files.Token);
-        Assert.DoesNotContain(files.Token, files.ToString(), StringComparison.Ordinal);
+        Assert.DoesNotContain(files.Token!, files.ToString(), StringComparison.Ordinal);
     }
 
     [Fact]
