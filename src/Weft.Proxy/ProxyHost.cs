@@ -74,7 +74,8 @@ public sealed class ProxyHost : IAsyncDisposable
             .AddSingleton(loggers).AddLogging().AddHttpForwarder().BuildServiceProvider();
         var stats = new ProxyStats();
         var client = new XdsClient(
-            new(settings.ControlPlane, NodeOf(settings)) { Credentials = settings.Credentials }, ResourceDecoding.Check, settings.Time, settings.Dice,
+            new(settings.ControlPlane, NodeOf(settings)) { Credentials = settings.Credentials },
+            ResourceDecoding.Check, settings.Time, settings.Dice,
             loggers.CreateLogger<XdsClient>());
         var telemetry = new RequestTelemetry(settings.NodeId, settings.Time, settings.Dice);
         var forwarder = new RequestForwarder(

@@ -29,7 +29,8 @@ internal sealed class OptionsRules : IValidateOptions<WeftProxyOptions>
         if (options.CertificateFile is null != options.KeyFile is null)
         {
             yield return
-                "CertificateFile and KeyFile belong together (Weft:CertificateFile, WEFT_CERTIFICATE_FILE; Weft:KeyFile, WEFT_KEY_FILE).";
+                "CertificateFile and KeyFile belong together (Weft:CertificateFile, WEFT_CERTIFICATE_FILE;"
+                + " Weft:KeyFile, WEFT_KEY_FILE).";
         }
 
         if (options is { ControlPlane: { IsAbsoluteUri: true, Scheme: "http" } plain })

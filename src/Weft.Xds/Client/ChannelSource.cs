@@ -5,7 +5,9 @@ using Microsoft.Extensions.Logging;
 
 namespace Weft.Xds.Client;
 
-/// <summary>The connection of a client, made anew when the files of its credentials have changed. For one thread at a time.</summary>
+/// <summary>
+/// The connection of a client, made anew when the files of its credentials have changed. For one thread at a time.
+/// </summary>
 internal sealed class ChannelSource(XdsClientSettings settings, ILogger logger) : IDisposable
 {
     private ClientFiles? _read;

@@ -3,7 +3,9 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace Weft.Xds;
 
-/// <summary>The authorities whose certificates are believed, and none beside them: the machine's own list does not count.</summary>
+/// <summary>
+/// The authorities whose certificates are believed, and none beside them: the machine's own list does not count.
+/// </summary>
 public sealed class CertificateAuthorities
 {
     private static readonly Oid ClientAuthentication = new("1.3.6.1.5.5.7.3.2");

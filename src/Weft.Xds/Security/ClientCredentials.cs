@@ -4,7 +4,9 @@ using Microsoft.AspNetCore.Http;
 
 namespace Weft.Xds;
 
-/// <summary>What a caller shows of itself: nothing, a certificate, a bearer token, or both. Nothing here is believed yet.</summary>
+/// <summary>
+/// What a caller shows of itself: nothing, a certificate, a bearer token, or both. Nothing here is believed yet.
+/// </summary>
 /// <param name="Certificate">The certificate of its TLS connection; null where it showed none.</param>
 /// <param name="Intermediates">What it showed beside it, to lead to an authority.</param>
 /// <param name="Token">The token of <c>authorization: Bearer TOKEN</c>; null where it sent none.</param>
@@ -54,6 +56,8 @@ public sealed class ShownCertificates
     {
         ArgumentNullException.ThrowIfNull(leaf);
         Leaf = X509CertificateLoader.LoadCertificate(leaf.GetRawCertData());
-        Intermediates = [.. (chain?.ChainPolicy.ExtraStore ?? []).Select(c => X509CertificateLoader.LoadCertificate(c.RawData))];
+        Intermediates = chain is null
+            ? []
+            : [.. chain.ChainPolicy.ExtraStore.Select(c => X509CertificateLoader.LoadCertificate(c.RawData))];
     }
 }

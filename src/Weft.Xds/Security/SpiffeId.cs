@@ -4,7 +4,9 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace Weft.Xds;
 
-/// <summary>The identity of a workload in a certificate: <c>spiffe://TRUST/ns/NAMESPACE/sa/NAME</c>, as Istio writes it.</summary>
+/// <summary>
+/// The identity of a workload in a certificate: <c>spiffe://TRUST/ns/NAMESPACE/sa/NAME</c>, as Istio writes it.
+/// </summary>
 /// <param name="TrustDomain">Who names.</param>
 /// <param name="Namespace">Its namespace.</param>
 /// <param name="Account">Its service account.</param>
@@ -26,7 +28,9 @@ public sealed record SpiffeId(string TrustDomain, string Namespace, string Accou
         {
             // "An X.509 SVID MUST contain exactly one URI SAN" (X509-SVID, section 2).
             var uris = UrisOf(certificate);
-            error = uris.Count == 1 ? null : $"its certificate has {uris.Count} URIs as alternative names; it must have one";
+            error = uris.Count == 1
+                ? null
+                : $"its certificate has {uris.Count} URIs as alternative names; it must have one";
             return error is null ? Parse(uris[0], out error) : null;
         }
         catch (Exception e) when (e is CryptographicException or AsnContentException)

@@ -32,12 +32,14 @@ internal static class EnvoyBootstrap
         string nodeId, bool isGateway, IPEndPoint xds, IPEndPoint admin, bool delta,
         XdsClientCredentials? credentials = null, string? token = null)
     {
-        var text = Formatter.Format(Message(nodeId, isGateway, xds, admin, delta, credentials ?? XdsClientCredentials.None, token));
+        var text = Formatter.Format(
+            Message(nodeId, isGateway, xds, admin, delta, credentials ?? XdsClientCredentials.None, token));
         return JsonNode.Parse(text)!.ToJsonString(new JsonSerializerOptions { WriteIndented = true }) + "\n";
     }
 
     public static Envoy.Config.Bootstrap.V3.Bootstrap Message(
-        string nodeId, bool isGateway, IPEndPoint xds, IPEndPoint admin, bool delta, XdsClientCredentials credentials, string? token)
+        string nodeId, bool isGateway, IPEndPoint xds, IPEndPoint admin, bool delta,
+        XdsClientCredentials credentials, string? token)
     {
         var name = NodeGroup.NameOf(nodeId);
         return new()

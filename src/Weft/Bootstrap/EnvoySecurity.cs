@@ -27,7 +27,11 @@ internal static class EnvoySecurity
                 // Envoy asks of a certificate only that it is of the authority, unless it is told whose it must be.
                 MatchTypedSubjectAltNames =
                 {
-                    new SubjectAltNameMatcher { SanType = SanType.IpAddress, Matcher = new() { Exact = xds.Address.ToString() } },
+                    new SubjectAltNameMatcher
+                    {
+                        SanType = SanType.IpAddress,
+                        Matcher = new() { Exact = xds.Address.ToString() },
+                    },
                 },
             },
         };
@@ -36,7 +40,11 @@ internal static class EnvoySecurity
             tls.TlsCertificates.Add(new TlsCertificate { CertificateChain = File(certificate), PrivateKey = File(key) });
         }
 
-        return new() { Name = "envoy.transport_sockets.tls", TypedConfig = Any.Pack(new UpstreamTlsContext { CommonTlsContext = tls }) };
+        return new()
+        {
+            Name = "envoy.transport_sockets.tls",
+            TypedConfig = Any.Pack(new UpstreamTlsContext { CommonTlsContext = tls }),
+        };
     }
 
     /// <summary>What goes with each stream.</summary>

@@ -8,10 +8,15 @@ namespace Weft.Commands;
 /// <summary>The options of <c>weft run</c> that secure its listeners.</summary>
 internal sealed class ServerSecurityFlags
 {
-    private readonly Option<string?> _cert = File("--tls-cert", "The certificate of the listeners, PEM, with those that lead to its authority; watched.");
+    private readonly Option<string?> _cert = File(
+        "--tls-cert", "The certificate of the listeners, PEM, with those that lead to its authority; watched.");
+
     private readonly Option<string?> _key = File("--tls-key", "Its private key, PEM; watched.");
-    private readonly Option<string?> _ca = File("--client-ca", "The authorities that clients' certificates must be of, PEM; watched.");
-    private readonly Option<string?> _tokens = File("--token-file", "Who may be which node, a line 'TOKEN: NODE, NODE' for each; watched.");
+    private readonly Option<string?> _ca = File(
+        "--client-ca", "The authorities that clients' certificates must be of, PEM; watched.");
+
+    private readonly Option<string?> _tokens = File(
+        "--token-file", "Who may be which node, a line 'TOKEN: NODE, NODE' for each; watched.");
 
     public void AddTo(Command command)
     {
@@ -24,7 +29,8 @@ internal sealed class ServerSecurityFlags
     public SecuritySettings Read(ParseResult parsed) =>
         new(parsed.GetValue(_cert), parsed.GetValue(_key), parsed.GetValue(_ca), parsed.GetValue(_tokens));
 
-    internal static Option<string?> File(string name, string description) => new(name) { Description = description, HelpName = "FILE" };
+    internal static Option<string?> File(string name, string description) =>
+        new(name) { Description = description, HelpName = "FILE" };
 }
 
 /// <summary>The options by which a client of the control plane proves itself.</summary>

@@ -103,7 +103,11 @@ internal static class ControlPlaneHost
         services.AddXds(new XdsServerSettings { GroupOf = NodeGroup.Of, Authorizer = authorizer, Overload = settings.Overload.Streams });
         if (security is not null)
         {
-            AddLoop(services, "credentials", p => ending => security.RunAsync(p.GetRequiredService<ILogger<CredentialWatch>>(), ending));
+            AddLoop(services, "credentials", p =>
+            {
+                var logger = p.GetRequiredService<ILogger<CredentialWatch>>();
+                return ending => security.RunAsync(logger, ending);
+            });
         }
 
         services.AddGrpcReflection();

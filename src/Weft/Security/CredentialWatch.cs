@@ -8,7 +8,9 @@ namespace Weft.Security;
 /// <summary>What is in force of <see cref="SecuritySettings"/>; what is not asked for is null.</summary>
 internal sealed record Credentials(TlsKeyPair? Pair, CertificateAuthorities? Authorities, GrantTable? Grants);
 
-/// <summary>Keeps the credentials as their files are: looks each second. What is bad is told, and the last good one stays.</summary>
+/// <summary>
+/// Keeps the credentials as their files are: looks each second. What is bad is told, and the last good one stays.
+/// </summary>
 internal sealed partial class CredentialWatch
 {
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(1);
@@ -24,8 +26,12 @@ internal sealed partial class CredentialWatch
         _pair = settings is { TlsCert: { } chain, TlsKey: { } key }
             ? new([chain, key], (texts, errors) => Pair(chain, texts, errors))
             : null;
-        _authorities = settings.ClientCa is { } ca ? new([ca], (texts, errors) => Authorities(ca, texts[0], errors)) : null;
-        _grants = settings.TokenFile is { } file ? new([file], (texts, errors) => GrantTable.Read(file, texts[0], errors)) : null;
+        _authorities = settings.ClientCa is { } ca
+            ? new([ca], (texts, errors) => Authorities(ca, texts[0], errors))
+            : null;
+        _grants = settings.TokenFile is { } file
+            ? new([file], (texts, errors) => GrantTable.Read(file, texts[0], errors))
+            : null;
     }
 
     /// <summary>What is in force.</summary>
@@ -63,7 +69,10 @@ internal sealed partial class CredentialWatch
     internal ImmutableArray<Diagnostic> Look()
     {
         var errors = ImmutableArray.CreateBuilder<Diagnostic>();
-        var changed = (_pair?.Look(errors) ?? false) | (_authorities?.Look(errors) ?? false) | (_grants?.Look(errors) ?? false);
+        // Each of them is looked at, whatever the others have.
+        var changed = (_pair?.Look(errors) ?? false)
+            | (_authorities?.Look(errors) ?? false)
+            | (_grants?.Look(errors) ?? false);
         if (changed)
         {
             InForce.Set(new(_pair?.Value, _authorities?.Value, _grants?.Value));

@@ -64,7 +64,8 @@ internal sealed class GrantTable
         var colon = Separator(line);
         if (colon <= 0)
         {
-            errors.Add(Diagnostic.Error("WEFT5004", where, "This line of the token file has no ': ' between who and what.", Form));
+            errors.Add(Diagnostic.Error(
+                "WEFT5004", where, "This line of the token file has no ': ' between who and what.", Form));
             return;
         }
 
@@ -77,7 +78,9 @@ internal sealed class GrantTable
         else if (ReadGrant(isIdentity ? who : $"the token of {where.File}:{where.Line}", what, where, errors) is { } grant
             && !grants.TryAdd(isIdentity ? who : KeyOf(who), grant))
         {
-            errors.Add(Diagnostic.Error("WEFT5006", where, "This line is for the same caller as one above it.", "write one line with all that it may be"));
+            errors.Add(Diagnostic.Error(
+                "WEFT5006", where, "This line is for the same caller as one above it.",
+                "write one line with all that it may be"));
         }
     }
 

@@ -80,8 +80,14 @@ internal sealed class MeshAuthorizer(Latest<Credentials> inForce, TimeProvider t
     {
         var name = NodeGroup.NameOf(node.Id);
         var patterns = grants.SelectMany(g => g.Nodes).ToList();
-        return patterns.Any(p => p.Matches(name)) ? null : AccessDecision.Denied(string.Join(
-            " ", [$"{Names(grants)} may not be node '{node.Id}', only {(patterns.Count == 0 ? "none" : string.Join(", ", patterns))}.", .. doubts]));
+        if (patterns.Any(p => p.Matches(name)))
+        {
+            return null;
+        }
+
+        var others = patterns.Count == 0 ? "nor any other" : $"only {string.Join(", ", patterns)}";
+        return AccessDecision.Denied(string.Join(
+            " ", [$"{Names(grants)} may not be node '{node.Id}', {others}.", .. doubts]));
     }
 
     // A node also says of which group it is. What it may be by its id must not lead to what another one gets.
@@ -94,7 +100,8 @@ internal sealed class MeshAuthorizer(Latest<Credentials> inForce, TimeProvider t
             || group == NodeGroup.Of(NodeGroup.ProxyOf(name, isGateway: true))
             || group == NodeGroup.Of(new ProxyClass.Grpc(name.Namespace))
                 ? AccessDecision.Allowed
-                : AccessDecision.Denied($"Node '{node.Id}' may not ask for what the group '{group}' gets (node.metadata.weft.group).");
+                : AccessDecision.Denied(
+                    $"Node '{node.Id}' may not ask for what the group '{group}' gets (node.metadata.weft.group).");
     }
 
     private static string Names(ImmutableArray<Grant> grants) => string.Join(" and ", grants.Select(g => g.Name).Distinct());

@@ -31,7 +31,9 @@ internal sealed record NodePattern(string Name, bool IsPrefix, string Namespace)
         (Namespace == Any || Namespace == node.Namespace)
         && (IsPrefix ? node.Name.StartsWith(Name, StringComparison.Ordinal) : node.Name == Name);
 
-    public override string ToString() => (Name, IsPrefix, Namespace) == ("", true, Any) ? Any : $"{Name}{(IsPrefix ? Any : "")}.{Namespace}";
+    public override string ToString() => (Name, IsPrefix, Namespace) == ("", true, Any)
+        ? Any
+        : $"{Name}{(IsPrefix ? Any : "")}.{Namespace}";
 
     private static bool IsPlain(string text) => text.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.');
 }

@@ -10,7 +10,8 @@ namespace Weft.Security;
 /// <summary>Makes a listener speak TLS with what is in force at each handshake.</summary>
 internal static class SecureListening
 {
-    public static void Use(ListenOptions listen, CredentialWatch credentials, SslApplicationProtocol protocol, TimeProvider time) =>
+    public static void Use(
+        ListenOptions listen, CredentialWatch credentials, SslApplicationProtocol protocol, TimeProvider time) =>
         listen.UseHttps(new TlsHandshakeCallbackOptions
         {
             OnConnection = context =>
@@ -32,7 +33,8 @@ internal static class SecureListening
             // A connection lasts for days: to resume one saves nothing, and would pass by what was withdrawn meanwhile.
             AllowTlsResume = false,
             ClientCertificateRequired = inForce.Authorities is not null,
-            RemoteCertificateValidationCallback = (_, certificate, chain, _) => IsWelcome(inForce, shown, certificate, chain, time),
+            RemoteCertificateValidationCallback =
+                (_, certificate, chain, _) => IsWelcome(inForce, shown, certificate, chain, time),
         };
 
     // Whoever shows none may have a token. Whoever shows a bad one is told at once.

@@ -27,7 +27,8 @@ internal sealed record SecuritySettings(string? TlsCert, string? TlsKey, string?
 
         if (ClientCa is not null && !HasTls)
         {
-            throw new UsageException("--client-ca asks clients for certificates, which only TLS can: add --tls-cert and --tls-key.");
+            throw new UsageException(
+                "--client-ca asks clients for certificates, which only TLS can: add --tls-cert and --tls-key.");
         }
 
         foreach (var (name, address) in new[] { ("--xds", xds), ("--admin", admin) })

@@ -69,7 +69,8 @@ internal sealed class WatchedFiles<T>(ImmutableArray<string> paths, TextReading<
 
             errors.Add(Unreadable(path, $"it has {LargestFile} bytes or more"));
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
+        catch (Exception e) when (
+            e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
         {
             errors.Add(Unreadable(path, e.Message));
         }
@@ -78,5 +79,6 @@ internal sealed class WatchedFiles<T>(ImmutableArray<string> paths, TextReading<
     }
 
     private static Diagnostic Unreadable(string path, string why) => Diagnostic.Error(
-        "WEFT5001", new(path), $"The file cannot be read: {why}", "correct its path or its permissions; what was read before stays in force");
+        "WEFT5001", new(path), $"The file cannot be read: {why}",
+        "correct its path or its permissions; what was read before stays in force");
 }

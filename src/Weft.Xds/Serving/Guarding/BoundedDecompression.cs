@@ -21,7 +21,9 @@ internal sealed class BoundedDecompression(string encoding, int mostBytes) : ICo
     }
 
     public Stream CreateDecompressionStream(Stream stream) => new Bounded(
-        encoding == "gzip" ? new GZipStream(stream, CompressionMode.Decompress) : new ZLibStream(stream, CompressionMode.Decompress),
+        encoding == "gzip"
+            ? new GZipStream(stream, CompressionMode.Decompress)
+            : new ZLibStream(stream, CompressionMode.Decompress),
         mostBytes);
 
     private sealed class Bounded(Stream inner, long left) : Stream
@@ -51,7 +53,8 @@ internal sealed class BoundedDecompression(string encoding, int mostBytes) : ICo
             }
             catch (InvalidDataException e)
             {
-                throw new RpcException(new Status(StatusCode.InvalidArgument, $"The request is not compressed as it says: {e.Message}"));
+                throw new RpcException(new Status(
+                    StatusCode.InvalidArgument, $"The request is not compressed as it says: {e.Message}"));
             }
 
             left -= read;

@@ -30,7 +30,8 @@ internal sealed class StreamGuard : IDisposable
         (_gate, Credentials, Peer, _claim) = (gate, credentials, peer, claim);
         _budget = new(gate.Time, gate.Settings.RequestBurst, gate.Settings.RequestsPerSecond);
         _timer = gate.Time.CreateTimer(
-            static guard => ((StreamGuard)guard!).OnTimer(), this, gate.Settings.FirstRequestTimeout, Timeout.InfiniteTimeSpan);
+            static guard => ((StreamGuard)guard!).OnTimer(), this,
+            gate.Settings.FirstRequestTimeout, Timeout.InfiniteTimeSpan);
     }
 
     public ClientCredentials Credentials { get; }
