@@ -111,9 +111,9 @@ public sealed class XdsClient(
                 await call.RequestStream.WriteAsync(request, cancellation);
             }
         }
-        catch (InvalidOperationException)
+        catch (Exception e) when (e is InvalidOperationException or IOException)
         {
-            // The call has ended meanwhile; the next read says why.
+            // The call has ended meanwhile, or its connection broke under the write; the next read says why.
         }
     }
 }
