@@ -70,14 +70,22 @@ internal static class Raw
         """;
 
     /// <summary>Routes for all hosts, each by a prefix of the path.</summary>
-    public static string Routes(string name, params IEnumerable<(string Prefix, string Cluster)> routes) => $$"""
+    public static string Routes(string name, params IEnumerable<(string Prefix, string Cluster)> routes) =>
+        RoutesHead(name) + string.Concat(routes.Select(Route));
+
+    private static string Route((string Prefix, string Cluster) route) => $$"""
+            - match: {prefix: {{route.Prefix}} }
+              route: {cluster: {{route.Cluster}} }
+
+        """;
+
+    private static string RoutesHead(string name) => $$"""
         - "@type": type.googleapis.com/envoy.config.route.v3.RouteConfiguration
           name: {{name}}
           virtual_hosts:
           - name: all
             domains: ["*"]
             routes:
-        {{string.Concat(routes.Select(r => $"    - {{match: {{prefix: {r.Prefix}}}, route: {{cluster: {r.Cluster}}}}}\n"))}}
 
         """;
 }
