@@ -61,7 +61,7 @@ internal static class Raw
               typed_config:
                 "@type": type.googleapis.com/envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager
                 stat_prefix: raw
-                rds: {route_config_name: {{routes}}, config_source: {ads: {}, resource_api_version: V3}}
+                rds: {route_config_name: {{routes}}, config_source: {ads: {}, resource_api_version: V3} }
                 http_filters:
                 - name: envoy.filters.http.router
                   typed_config:
