@@ -1,6 +1,6 @@
 # The verbs of this repository. Everything is built once, in Release.
 .DEFAULT_GOAL := help
-.PHONY: help deps test-deps native-deps build native up test test-native lint fmt bench bench-proxy bench-xds soak clean
+.PHONY: help deps test-deps native-deps build native up pack test test-native lint fmt bench bench-proxy bench-xds soak clean
 
 DOTNET := dotnet
 RELEASE := -c Release --nologo
@@ -27,6 +27,10 @@ native: native-deps ## compiles ./bin/native/weft, one file that needs no .NET a
 up: build ## starts the bookshop, a mesh of seven programs, on this machine
 	./bin/weft up samples/bookshop
 
+pack: deps ## packs Weft.Xds and what it stands on into artifacts/package, and tries them in a project of its own
+	for project in Weft.Flow Weft.Envoy Weft.Xds; do $(DOTNET) pack src/$$project $(RELEASE) || exit 1; done
+	eng/try-package
+
 test: test-deps ## builds everything and runs all tests
 	$(DOTNET) build Weft.slnx $(RELEASE)
 	$(TEST) --timeout 14m
@@ -36,7 +40,7 @@ test-native: test-deps native ## runs the end-to-end tests on ./bin/native/weft
 	WEFT_PROGRAM=$(CURDIR)/bin/native/weft $(TEST) --filter-namespace 'Weft.EndToEnd.*'
 
 lint: deps ## checks the format and the shell scripts (the build checks the rest)
-	bash -n .ci/run && sh -n eng/deps
+	bash -n .ci/run && sh -n eng/deps && sh -n eng/try-package
 	$(DOTNET) format Weft.slnx --verify-no-changes
 
 fmt: deps ## corrects the format
