@@ -59,6 +59,16 @@ public sealed class ClientStatusTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task The_admin_listener_serves_no_resources()
+    {
+        await _mesh.Control.StartAsync();
+        using var http = new HttpClient();
+        using var answer = await http.PostAsync(
+            new Uri($"http://{_mesh.Control.Admin}/v3/discovery:clusters"), new StringContent("{}"), Test);
+        Assert.Equal(HttpStatusCode.NotFound, answer.StatusCode);
+    }
+
+    [Fact]
     public async Task Envoy_reports_its_loads_where_its_bootstrap_says_so()
     {
         var (upstream, port) = (await _mesh.ApplicationAsync("raw"), FreePorts.Next());

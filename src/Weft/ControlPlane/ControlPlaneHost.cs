@@ -177,6 +177,8 @@ internal static class ControlPlaneHost
 
                 AdminApi.Use(admin, app.Services);
             });
+        // Only now, so that what is served to clients is not found on the admin listener, too.
+        app.UseRouting();
         app.MapXds();
         app.MapGrpcHealthChecksService();
         app.MapGrpcReflectionService();
