@@ -81,12 +81,12 @@ internal static class Flags
 
     private static Option<IPEndPoint> Address(
         string name, string description, IPEndPoint? fallback, Func<ArgumentResult, IPEndPoint?, IPEndPoint?> parse) => new(name)
-    {
-        Description = description,
-        HelpName = "HOST:PORT",
-        CustomParser = result => parse(result, fallback),
-        DefaultValueFactory = result => fallback!,
-    };
+        {
+            Description = description,
+            HelpName = "HOST:PORT",
+            CustomParser = result => parse(result, fallback),
+            DefaultValueFactory = result => fallback!,
+        };
 
     public static Option<string> AcceptOnly(Option<string> option, params string[] values)
     {

@@ -56,7 +56,12 @@ public sealed class CitizenOptionsTests
     {
         var failure = Assert.Throws<OptionsValidationException>(() => Read(new()
         {
-            Node = "a", ControlPlane = new(server), CertificateFile = certificate, KeyFile = key, CaFile = ca, TokenFile = token,
+            Node = "a",
+            ControlPlane = new(server),
+            CertificateFile = certificate,
+            KeyFile = key,
+            CaFile = ca,
+            TokenFile = token,
         }));
         Assert.Contains(says, Assert.Single(failure.Failures), StringComparison.Ordinal);
     }
