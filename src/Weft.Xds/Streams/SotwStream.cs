@@ -180,7 +180,8 @@ internal sealed class SotwStream : IDialect
             // it leaves out here and names again there, it has dropped meanwhile.
             type.Subscription.NoteNames(request.Names);
             type.Asked = null;
-            foreach (var name in type.SentNames.Where(n => !request.Names.Contains(n) && type.Subscription.IsNamed(n)).ToList())
+            var names = request.Names.ToHashSet(StringComparer.Ordinal);
+            foreach (var name in type.SentNames.Where(n => !names.Contains(n) && type.Subscription.IsNamed(n)).ToList())
             {
                 type.Forget(name);
             }

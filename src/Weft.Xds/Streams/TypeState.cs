@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Weft.Flow;
@@ -10,7 +9,7 @@ namespace Weft.Xds.Streams;
 /// What a stream knows of one type: what the client wants, what it was sent, what it said of it. "Versions and nonces
 /// are scoped to a type" (discovery.proto). Plain mutable state with a single owner, the stream's machine.
 /// </summary>
-internal sealed class TypeState(string typeUrl)
+internal sealed partial class TypeState(string typeUrl)
 {
     // What the client has been sent and has not been told to forget. Resource is null where only its name is known.
     private readonly Dictionary<string, Delivered> _sent = new(StringComparer.Ordinal);
@@ -107,148 +106,6 @@ internal sealed class TypeState(string typeUrl)
 
     public bool WasSent(string name) => _sent.ContainsKey(name);
 
-    /// <summary>The next look looks at everything.</summary>
-    public void Doubt() => (_seen, _doubtful) = (null, null);
-
-    /// <summary>The next look looks at this name, too.</summary>
-    public void Doubt(string name)
-    {
-        _doubtful?.Add(name);
-        _lookIsDue = true;
-    }
-
-    /// <summary>Whether the client is to be compared with <paramref name="map"/>, since one of the two has changed.</summary>
-    public bool TryLook(ResourceMap map)
-    {
-        if (ReferenceEquals(_seen, map) && !_lookIsDue)
-        {
-            return false;
-        }
-
-        if (_seen is null)
-        {
-            _doubtful = null;
-        }
-        else if (!ReferenceEquals(_seen, map))
-        {
-            _doubtful?.UnionWith(map.NamesSince(_seen));
-        }
-
-        (_seen, _lookIsDue) = (map, false);
-        return true;
-    }
-
-    /// <summary>The client has been sent all that it is to have.</summary>
-    public void Settle()
-    {
-        _doubtful ??= new(StringComparer.Ordinal);
-        _doubtful.Clear();
-        TakeTurn(allIsSent: true);
-    }
-
-    /// <summary>What it is to have and does not.</summary>
-    public IEnumerable<XdsResource> Lacking(ResourceMap map) => Wanted(map).Select(Lack).OfType<XdsResource>();
-
-    /// <summary>All that it lacks, at once.</summary>
-    public ImmutableArray<XdsResource> AllLacking(ResourceMap map)
-    {
-        if (_doubtful is not { Count: 1 })
-        {
-            return [.. Lacking(map)];
-        }
-
-        // Nearly always one resource has changed.
-        foreach (var name in _doubtful)
-        {
-            if (Subscription.Wants(name) && map.TryGet(name, out var resource) && Lack(resource) is { } lack)
-            {
-                return [lack];
-            }
-        }
-
-        return [];
-    }
-
-    /// <summary>Whether there is something that it lacks; like its fellows below it allocates nothing for a few names.</summary>
-    public bool IsLacking(ResourceMap map)
-    {
-        if (_doubtful is null)
-        {
-            return Lacking(map).Any();
-        }
-
-        foreach (var name in _doubtful)
-        {
-            if (Subscription.Wants(name) && map.TryGet(name, out var resource) && Lack(resource) is not null)
-            {
-                return true;
-            }
-        }
-
-        return false;
-    }
-
-    /// <summary>Whether it has something that is no longer there.</summary>
-    public bool HasGone(ResourceMap map)
-    {
-        if (_doubtful is null)
-        {
-            return Gone(map).Any();
-        }
-
-        foreach (var name in _doubtful)
-        {
-            if (WasSent(name) && !map.Contains(name))
-            {
-                return true;
-            }
-        }
-
-        return false;
-    }
-
-    /// <summary>Whether it asked for something by name that is not there.</summary>
-    public bool HasAbsent(ResourceMap map)
-    {
-        if (_doubtful is null)
-        {
-            return Absent(map).Any();
-        }
-
-        foreach (var name in _doubtful)
-        {
-            if (Subscription.IsNamed(name) && !map.Contains(name))
-            {
-                return true;
-            }
-        }
-
-        return false;
-    }
-
-    /// <summary>All that it wants, each in the version that it is to have: one that it rejects is not sent again.</summary>
-    public IEnumerable<XdsResource> View(ResourceMap map) =>
-        Subscription.Of(map).Select(InForce).OfType<XdsResource>();
-
-    /// <summary>What it has and is not to have, for it is no longer there.</summary>
-    public IEnumerable<string> Gone(ResourceMap map) =>
-        (_doubtful?.Where(WasSent) ?? _sent.Keys).Where(name => !map.Contains(name));
-
-    /// <summary>What it asked for by name and neither has nor can have nor was told so.</summary>
-    public IEnumerable<string> Missing(ResourceMap map) =>
-        Absent(map).Where(name => !WasSent(name) && !ToldAbsent.Contains(name));
-
-    /// <summary>What it asked for by name and cannot have.</summary>
-    public IEnumerable<string> Absent(ResourceMap map) =>
-        (_doubtful?.Where(Subscription.IsNamed) ?? Subscription.Names).Where(name => !map.Contains(name));
-
-    // What it is to have of a resource and does not.
-    private XdsResource? Lack(XdsResource resource) => Due(resource) is { } due && !IsCurrent(due) ? due : null;
-
-    public bool IsCurrent(XdsResource resource) =>
-        _sent.TryGetValue(resource.Name, out var delivered) && delivered.Resource is { } sent
-        && (ReferenceEquals(sent, resource) || sent.Hash == resource.Hash);
-
     /// <summary>So many resources are about to be delivered.</summary>
     public void Expect(int resources)
     {
@@ -298,9 +155,6 @@ internal sealed class TypeState(string typeUrl)
         return true;
     }
 
-    // What it was about is on its way in another version, or no longer to be there.
-    private void ForgetError() => Error = Trial.Condemned == 0 && !Outstanding ? null : Error;
-
     /// <summary>Forgets every name that is no longer wanted.</summary>
     public void ForgetUnwanted()
     {
@@ -310,134 +164,7 @@ internal sealed class TypeState(string typeUrl)
         }
     }
 
-    private IEnumerable<XdsResource> Wanted(ResourceMap map)
-    {
-        if (_doubtful is null)
-        {
-            return Subscription.Of(map);
-        }
-
-        return _doubtful.Where(Subscription.Wants).Select(name => map.TryGet(name, out var resource) ? resource : null).OfType<XdsResource>();
-    }
-
     public void Responded(long nonce) => LastSent = nonce;
-
-    /// <summary>The client accepted the response (no error) or rejected it.</summary>
-    /// <returns>Whether it rejected something that is not to be sent again.</returns>
-    public bool Answer(long nonce, string? error, LastGood? lastGood)
-    {
-        // Else it is no response of this type, or was answered before.
-        if (nonce <= LastAnswered || nonce > LastSent)
-        {
-            return false;
-        }
-
-        LastAnswered = nonce;
-        Trial.Verdict? verdict = null;
-        if (error is null)
-        {
-            Trial.Accept(nonce);
-            ReleaseAccepted(nonce);
-            TookAway &= Outstanding;
-            Error = Trial.Condemned == 0 ? null : Error;
-        }
-        else
-        {
-            Error = error;
-            var knowsWhy = Trial.Condemned > 0 && _sent.Values.Any(d => d.Nonce == nonce && d.Resource is { } r && Trial.IsCondemned(r));
-            if (Trial.TryReject(nonce, error, knowsWhy, out verdict))
-            {
-                SendFallbacksAgain(nonce);
-                Take(verdict, lastGood);
-            }
-        }
-
-        TakeTurn(allIsSent: false);
-        return verdict is { Guilty.Count: > 0 };
-    }
-
-    // What was kept in a whole although it had been rejected, and is accepted now.
-    private void ReleaseAccepted(long nonce)
-    {
-        if (KeptSome && Trial.Condemned > 0)
-        {
-            foreach (var delivered in _sent.Values.Where(d => d.Nonce == nonce))
-            {
-                Trial.Accept(delivered.Resource);
-            }
-        }
-    }
-
-    private void TakeTurn(bool allIsSent)
-    {
-        foreach (var name in Trial.IsOn ? Trial.NextTurn(allIsSent) : [])
-        {
-            Doubt(name);
-        }
-    }
-
-    private void Take(Trial.Verdict verdict, LastGood? lastGood)
-    {
-        foreach (var name in verdict.Guilty)
-        {
-            Drop(name);
-            Trial.TryGetHeld(name, out var held);
-            var former = held.IsUnsure ? null : held.Former;
-            _sent[name] = new(former, 0, 0);
-            Hash = former is null ? Hash : Hash.Plus(former.Hash);
-            FallBack(name, held, lastGood);
-        }
-
-        foreach (var name in verdict.Later.Concat(verdict.Again))
-        {
-            MayHave(name);
-        }
-
-        OwedRemovals.UnionWith(verdict.Removed);
-        _lookIsDue |= verdict.Removed.Count > 0;
-    }
-
-    // What went with the rejected, instead of something else that is kept back, may not have been taken over.
-    private void SendFallbacksAgain(long nonce)
-    {
-        foreach (var (name, delivered) in _sent.Where(pair => pair.Value.Nonce == nonce).ToList())
-        {
-            if (delivered.Resource is { } resource && Trial.TryGetHeld(name, out var held) && held.Resource.Hash != resource.Hash)
-            {
-                MayHave(name);
-            }
-        }
-    }
-
-    // It may have been taken over, or not: the client is told again.
-    private void MayHave(string name)
-    {
-        Drop(name);
-        DeliverUnknown(name);
-        Doubt(name);
-    }
-
-    private void FallBack(string name, Trial.Held held, LastGood? lastGood)
-    {
-        if (held.Former is { } former)
-        {
-            lastGood?.Note(held.Resource, former);
-        }
-        else if (lastGood?.InsteadOf(held.Resource) is { } good)
-        {
-            Trial.FallBackOn(name, good);
-        }
-
-        Doubt(name);
-    }
-
-    // What is to be sent of it by itself. What waits for its turn stays as it is with the client until then.
-    private XdsResource? Due(XdsResource resource) =>
-        !Trial.Holds(resource, out var held) ? resource : held.Error is null ? null : held.Former;
-
-    // What a whole has of it. A client that has come back may have a version that is not known here, and would lose it.
-    private XdsResource? InForce(XdsResource resource) =>
-        Trial.Holds(resource, out var held) ? held.Former ?? (KeptSome ? resource : null) : resource;
 
     private Delivered Drop(string name)
     {

@@ -1,0 +1,167 @@
+using System.Collections.Immutable;
+
+namespace Weft.Xds.Streams;
+
+/// <summary>Where what the client has differs from what it is to have.</summary>
+internal sealed partial class TypeState
+{
+    /// <summary>The next look looks at everything.</summary>
+    public void Doubt() => (_seen, _doubtful) = (null, null);
+
+    /// <summary>The next look looks at this name, too.</summary>
+    public void Doubt(string name)
+    {
+        _doubtful?.Add(name);
+        _lookIsDue = true;
+    }
+
+    /// <summary>Whether the client is to be compared with <paramref name="map"/>, since one of the two has changed.</summary>
+    public bool TryLook(ResourceMap map)
+    {
+        if (ReferenceEquals(_seen, map) && !_lookIsDue)
+        {
+            return false;
+        }
+
+        if (_seen is null)
+        {
+            _doubtful = null;
+        }
+        else if (!ReferenceEquals(_seen, map))
+        {
+            _doubtful?.UnionWith(map.NamesSince(_seen));
+        }
+
+        (_seen, _lookIsDue) = (map, false);
+        return true;
+    }
+
+    /// <summary>The client has been sent all that it is to have.</summary>
+    public void Settle()
+    {
+        _doubtful ??= new(StringComparer.Ordinal);
+        _doubtful.Clear();
+        TakeTurn(allIsSent: true);
+    }
+
+    /// <summary>What it is to have and does not.</summary>
+    public IEnumerable<XdsResource> Lacking(ResourceMap map) => Wanted(map).Select(Lack).OfType<XdsResource>();
+
+    /// <summary>All that it lacks, at once.</summary>
+    public ImmutableArray<XdsResource> AllLacking(ResourceMap map)
+    {
+        if (_doubtful is not { Count: 1 })
+        {
+            return [.. Lacking(map)];
+        }
+
+        // Nearly always one resource has changed.
+        foreach (var name in _doubtful)
+        {
+            if (Subscription.Wants(name) && map.TryGet(name, out var resource) && Lack(resource) is { } lack)
+            {
+                return [lack];
+            }
+        }
+
+        return [];
+    }
+
+    /// <summary>Whether there is something that it lacks; like its fellows below it allocates nothing for a few names.</summary>
+    public bool IsLacking(ResourceMap map)
+    {
+        if (_doubtful is null)
+        {
+            return Lacking(map).Any();
+        }
+
+        foreach (var name in _doubtful)
+        {
+            if (Subscription.Wants(name) && map.TryGet(name, out var resource) && Lack(resource) is not null)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>Whether it has something that is no longer there.</summary>
+    public bool HasGone(ResourceMap map)
+    {
+        if (_doubtful is null)
+        {
+            return Gone(map).Any();
+        }
+
+        foreach (var name in _doubtful)
+        {
+            if (WasSent(name) && !map.Contains(name))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>Whether it asked for something by name that is not there.</summary>
+    public bool HasAbsent(ResourceMap map)
+    {
+        if (_doubtful is null)
+        {
+            return Absent(map).Any();
+        }
+
+        foreach (var name in _doubtful)
+        {
+            if (Subscription.IsNamed(name) && !map.Contains(name))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>All that it wants, each in the version that it is to have: one that it rejects is not sent again.</summary>
+    public IEnumerable<XdsResource> View(ResourceMap map) =>
+        Subscription.Of(map).Select(InForce).OfType<XdsResource>();
+
+    /// <summary>What it has and is not to have, for it is no longer there.</summary>
+    public IEnumerable<string> Gone(ResourceMap map) =>
+        (_doubtful?.Where(WasSent) ?? _sent.Keys).Where(name => !map.Contains(name));
+
+    /// <summary>What it asked for by name and neither has nor can have nor was told so.</summary>
+    public IEnumerable<string> Missing(ResourceMap map) =>
+        Absent(map).Where(name => !WasSent(name) && !ToldAbsent.Contains(name));
+
+    /// <summary>What it asked for by name and cannot have.</summary>
+    public IEnumerable<string> Absent(ResourceMap map) =>
+        (_doubtful?.Where(Subscription.IsNamed) ?? Subscription.Names).Where(name => !map.Contains(name));
+
+    // What it is to have of a resource and does not.
+    private XdsResource? Lack(XdsResource resource) => Due(resource) is { } due && !IsCurrent(due) ? due : null;
+
+    public bool IsCurrent(XdsResource resource) =>
+        _sent.TryGetValue(resource.Name, out var delivered) && delivered.Resource is { } sent
+        && (ReferenceEquals(sent, resource) || sent.Hash == resource.Hash);
+
+    private IEnumerable<XdsResource> Wanted(ResourceMap map)
+    {
+        if (_doubtful is null)
+        {
+            return Subscription.Of(map);
+        }
+
+        return _doubtful.Where(Subscription.Wants).Select(name => map.TryGet(name, out var resource) ? resource : null).OfType<XdsResource>();
+    }
+
+    // What is to be sent of it by itself. What waits for its turn stays as it is with the client until then.
+    private XdsResource? Due(XdsResource resource) =>
+        !Trial.Holds(resource, out var held) ? resource : held.Error is null ? null : held.Former;
+
+    // What a whole has of it. A client that has come back may have a version that is not known here, and would lose it.
+    private XdsResource? InForce(XdsResource resource) =>
+        Trial.Holds(resource, out var held) ? held.Former ?? (KeptSome ? resource : null) : resource;
+}
