@@ -34,8 +34,11 @@ internal sealed class Trial
     private Stack<string[]>? _waiting;
     private (long Nonce, IReadOnlyCollection<string> Names) _removed;
 
-    // Unanswered responses of which a part has gone out of date: the fault may have been there.
+    // Unanswered responses of which a part has gone out of date: the fault may have been there. Of a client that never
+    // answers only the newest are kept apart, and all up to a number count as such: they would be tried again.
+    private const int MostPartial = 64;
     private HashSet<long>? _partial;
+    private long _partialUpTo;
 
     /// <summary>A version that is not to be sent now.</summary>
     /// <param name="Former">What the client accepted last; null where that is not known, or nothing.</param>
@@ -127,6 +130,11 @@ internal sealed class Trial
         if (open.Nonce > 0)
         {
             (_partial ??= []).Add(open.Nonce);
+            if (_partial.Count > MostPartial)
+            {
+                _partialUpTo = _partial.Max();
+                _partial.Clear();
+            }
         }
     }
 
@@ -172,7 +180,7 @@ internal sealed class Trial
         var suspects = (_open ?? []).Where(o => o.Value.Nonce == nonce).Select(o => o.Key).Order(StringComparer.Ordinal).ToArray();
         var named = NamesInText.Of(error, suspects);
         DoubtWhatFollows(nonce);
-        var isWhole = _partial is null || !_partial.Remove(nonce);
+        var isWhole = nonce > _partialUpTo && _partial?.Remove(nonce) != true;
         if ((suspects.Length == 0 && isWhole) || (knowsWhy && named.Length == 0))
         {
             Accept(nonce);
