@@ -25,7 +25,17 @@ internal sealed class Admission : IDisposable
         metrics.Watch(() => Waiting, () => Syncing);
     }
 
-    public int Waiting => _queue.Waiting;
+    // With the lock: whoever sees that one waits sees its alarm set, too.
+    public int Waiting
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _queue.Waiting;
+            }
+        }
+    }
 
     public int Syncing => _queue.Syncing;
 
