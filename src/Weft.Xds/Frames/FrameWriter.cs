@@ -33,17 +33,19 @@ internal sealed class FrameWriter(ResponseFormat format, HttpContext call) : Res
             return;
         }
 
+        var to = new BlockWriter(_pipe);
         foreach (var response in responses)
         {
-            Wire.WritePrefix(_pipe, format.SizeOf(response));
+            Wire.WritePrefix(ref to, format.SizeOf(response));
             foreach (var resource in response.Resources)
             {
-                format.WriteResource(resource, 0, int.MaxValue, _pipe);
+                format.WriteResource(resource, 0, int.MaxValue, ref to);
             }
 
-            format.WriteRest(response, _pipe);
+            format.WriteRest(response, ref to);
         }
 
+        to.Done();
         // Nobody waits for it, so that its end wakes nobody.
 #pragma warning disable CA2012 // Awaited once, in WrittenAsync.
         _flushed = _pipe.FlushAsync(cut);
@@ -77,27 +79,45 @@ internal sealed class FrameWriter(ResponseFormat format, HttpContext call) : Res
 
     private async Task WriteInPartsAsync(ImmutableArray<Response> responses, CancellationToken cut)
     {
-        var buffered = 0;
         foreach (var response in responses)
         {
-            Wire.WritePrefix(_pipe, format.SizeOf(response));
-            foreach (var resource in response.Resources)
+            var at = default(Place);
+            while (WritePart(response, ref at))
             {
-                for (var at = 0; at < format.SizeOf(resource);)
-                {
-                    var part = format.WriteResource(resource, at, MostBuffered, _pipe);
-                    (at, buffered) = (at + part, buffered + part);
-                    if (buffered >= MostBuffered)
-                    {
-                        await _pipe.FlushAsync(cut);
-                        buffered = 0;
-                    }
-                }
+                await _pipe.FlushAsync(cut);
             }
-
-            format.WriteRest(response, _pipe);
         }
 
         await _pipe.FlushAsync(cut);
     }
+
+    // Writes as much as may be buffered; false once that was the end of the response.
+    private bool WritePart(Response response, ref Place at)
+    {
+        var to = new BlockWriter(_pipe);
+        if (at == default)
+        {
+            Wire.WritePrefix(ref to, format.SizeOf(response));
+        }
+
+        var left = MostBuffered;
+        while (at.Resource < response.Resources.Length && left > 0)
+        {
+            var resource = response.Resources[at.Resource];
+            var part = format.WriteResource(resource, at.Byte, left, ref to);
+            left -= part;
+            at = at.Byte + part == format.SizeOf(resource) ? new(at.Resource + 1, 0) : new(at.Resource, at.Byte + part);
+        }
+
+        var isEnd = at.Resource == response.Resources.Length;
+        if (isEnd)
+        {
+            format.WriteRest(response, ref to);
+        }
+
+        to.Done();
+        return !isEnd;
+    }
+
+    private readonly record struct Place(int Resource, int Byte);
 }

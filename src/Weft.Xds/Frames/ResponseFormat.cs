@@ -1,4 +1,3 @@
-using System.Buffers;
 using Weft.Xds.Streams;
 
 namespace Weft.Xds.Frames;
@@ -51,15 +50,15 @@ internal sealed class ResponseFormat
     }
 
     /// <summary>All of the message but its resources.</summary>
-    public void WriteRest(Response response, IBufferWriter<byte> to)
+    public void WriteRest(Response response, ref BlockWriter to)
     {
-        Wire.WriteText(to, Version, response.Version);
-        Wire.WriteText(to, Type, response.TypeUrl);
-        Wire.WriteText(to, Nonce, response.Nonce);
+        Wire.WriteText(ref to, Version, response.Version);
+        Wire.WriteText(ref to, Type, response.TypeUrl);
+        Wire.WriteText(ref to, Nonce, response.Nonce);
         to.Write(_controlPlane);
         foreach (var name in response.Removed)
         {
-            Wire.WriteText(to, Removed, name);
+            Wire.WriteText(ref to, Removed, name);
         }
     }
 
@@ -69,7 +68,7 @@ internal sealed class ResponseFormat
     /// <summary>Writes a resource from its byte <paramref name="at"/> on.</summary>
     /// <param name="most">How many bytes to write at the most.</param>
     /// <returns>How many it wrote.</returns>
-    public int WriteResource(XdsResource resource, int at, int most, IBufferWriter<byte> to)
+    public int WriteResource(XdsResource resource, int at, int most, ref BlockWriter to)
     {
         var head = _isDelta ? resource.Frame.DeltaHead : resource.Frame.SotwHead;
         var part = at < head.Length ? head[at..] : resource.Frame.Body[(at - head.Length)..];

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Buffers.Binary;
 using System.Numerics;
 using System.Text;
@@ -13,6 +12,8 @@ internal static class Wire
     /// HTTP/2, "Length-Prefixed-Message").
     /// </summary>
     public const int PrefixLength = 5;
+
+    private const int MostOnStack = 512;
 
     /// <summary>The tag of a field whose value has a length: a text, bytes or a message.</summary>
     public static byte Tag(int field) => (byte)((field << 3) | 2);
@@ -46,18 +47,19 @@ internal static class Wire
         return to[Encoding.UTF8.GetBytes(text, to)..];
     }
 
-    public static void WriteText(IBufferWriter<byte> to, int field, string text)
+    public static void WriteText(ref BlockWriter to, int field, string text)
     {
         var size = FieldSize(text);
-        WriteText(to.GetSpan(size), field, text);
-        to.Advance(size);
+        var bytes = size <= MostOnStack ? stackalloc byte[size] : new byte[size];
+        WriteText(bytes, field, text);
+        to.Write(bytes);
     }
 
-    public static void WritePrefix(IBufferWriter<byte> to, int length)
+    public static void WritePrefix(ref BlockWriter to, int length)
     {
-        var prefix = to.GetSpan(PrefixLength);
+        Span<byte> prefix = stackalloc byte[PrefixLength];
         prefix[0] = 0;
         BinaryPrimitives.WriteInt32BigEndian(prefix[1..], length);
-        to.Advance(PrefixLength);
+        to.Write(prefix);
     }
 }

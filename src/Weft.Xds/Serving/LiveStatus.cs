@@ -61,7 +61,7 @@ internal sealed class LiveStatus(ClientStatus status)
         type.TypeUrl,
         type.Error is not null ? SyncState.Rejected : seen is null || Delivery.IsPending(type) ? SyncState.Pending : SyncState.Synced,
         type.Hash,
-        type.SentNames.Count,
+        type.Sent.Count,
         type.Error);
 
     private ClientStatus UpToDate()

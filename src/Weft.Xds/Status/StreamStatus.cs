@@ -23,7 +23,7 @@ internal sealed record StreamStatus(ImmutableArray<ResourceStatus> Resources)
         return sent.Concat(waiting).Concat(absent);
     }
 
-    private static ResourceStatus Sent(TypeState type, string name, TypeState.Delivered delivered, ResourceMap map)
+    private static ResourceStatus Sent(TypeState type, string name, Delivered delivered, ResourceMap map)
     {
         var rejection = type.Trial.TryGetHeld(name, out var held) && held.Error is not null
             ? new Rejection(held.Resource, held.Error, TimeSpan.FromSeconds(held.Second))

@@ -43,7 +43,7 @@ internal sealed class DeltaStream : IDialect
     {
         var removed = type.OwedRemovals.Count > 0 || type.HasAbsent(map) || type.HasGone(map) ? Removals(type, map) : [];
         type.OwedRemovals.Clear();
-        outbox.AddParts(type, type.AllLacking(map), removed);
+        outbox.AddParts(type, type.AllLacking(map), removed, type.LacksAll ? map : null);
         Told(type, removed);
     }
 

@@ -30,14 +30,17 @@ internal sealed class Outbox(int maxBytes)
     }
 
     /// <summary>One response with everything: where absence means deletion it cannot be split.</summary>
-    public void AddWhole(TypeState type, ImmutableArray<XdsResource> resources) => Add(type, resources, []);
+    /// <param name="map">Of which it is all that the client wants; null where there is more in it.</param>
+    public void AddWhole(TypeState type, ImmutableArray<XdsResource> resources, ResourceMap? map) => Add(type, resources, [], map);
 
     /// <summary>As many responses as the size asks for. "Each resource can be its own response" (xds_protocol.rst).</summary>
-    public void AddParts(TypeState type, ImmutableArray<XdsResource> resources, ImmutableArray<string> removed)
+    /// <param name="map">Of which the resources are all that the client wants; null where it has some already.</param>
+    public void AddParts(
+        TypeState type, ImmutableArray<XdsResource> resources, ImmutableArray<string> removed, ResourceMap? map = null)
     {
         if (removed.IsEmpty && Fits(resources))
         {
-            Add(type, resources, []);
+            Add(type, resources, [], map);
             return;
         }
 
@@ -77,11 +80,16 @@ internal sealed class Outbox(int maxBytes)
         return bytes <= maxBytes;
     }
 
-    private void Add(TypeState type, ImmutableArray<XdsResource> resources, ImmutableArray<string> removed)
+    private void Add(
+        TypeState type, ImmutableArray<XdsResource> resources, ImmutableArray<string> removed, ResourceMap? map = null)
     {
         _nonce++;
-        type.Expect(resources.Length);
-        foreach (var resource in resources)
+        if (map is not null)
+        {
+            type.DeliverAll(map, resources, _nonce, Second);
+        }
+
+        foreach (var resource in map is null ? resources : [])
         {
             type.Deliver(resource, _nonce, Second);
         }

@@ -84,13 +84,23 @@ internal sealed class SotwStream : IDialect
         {
             var empty = EmptyAssignments(type, map);
             outbox.AddParts(
-                type, empty.Count == 0 ? type.AllLacking(map) : [.. type.Lacking(map), .. empty.Values.Where(r => !type.IsCurrent(r))], []);
+                type,
+                empty.Count == 0 ? type.AllLacking(map) : [.. type.Lacking(map), .. empty.Values.Where(r => !type.IsCurrent(r))],
+                [],
+                empty.Count == 0 && type.LacksAll ? map : null);
             return;
         }
 
         // The response "must include all resources": what the client may still need stays in until the removals.
-        var kept = type.HasStale ? type.SentResources.Where(r => !map.Contains(r.Name)) : [];
-        SendWhole(type, map, type.HasStale ? [.. type.View(map), .. kept] : Wanted(type, map), outbox);
+        if (type.HasStale)
+        {
+            var kept = type.SentResources.Where(r => !map.Contains(r.Name));
+            SendWhole(type, map, [.. type.View(map), .. kept], outbox, hasMore: true);
+        }
+        else
+        {
+            SendWhole(type, map, Wanted(type, map), outbox);
+        }
     }
 
     public void SendRemovals(TypeState type, ResourceMap map, Outbox outbox) =>
@@ -138,16 +148,11 @@ internal sealed class SotwStream : IDialect
             name => name, name => XdsResource.Create(new ClusterLoadAssignment { ClusterName = name }), StringComparer.Ordinal);
     }
 
-    private static void SendWhole(TypeState type, ResourceMap map, ImmutableArray<XdsResource> view, Outbox outbox)
+    private static void SendWhole(
+        TypeState type, ResourceMap map, ImmutableArray<XdsResource> view, Outbox outbox, bool hasMore = false)
     {
         // Whoever has nothing but what is in it, and that is nearly everybody, has to forget nothing.
-        var had = 0;
-        foreach (var resource in view)
-        {
-            had += type.WasSent(resource.Name) ? 1 : 0;
-        }
-
-        if (had < type.SentNames.Count)
+        if (type.HasMoreThan(view, map))
         {
             var names = view.Select(r => r.Name).ToHashSet(StringComparer.Ordinal);
             bool IsKeptBack(string name) => type.Trial.TryGetHeld(name, out _) && map.Contains(name);
@@ -158,7 +163,7 @@ internal sealed class SotwStream : IDialect
             }
         }
 
-        outbox.AddWhole(type, view);
+        outbox.AddWhole(type, view, hasMore ? null : map);
     }
 
     private void Take(StreamInput.SotwRequest request)

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.InteropServices;
 
@@ -30,6 +31,9 @@ internal sealed class Trial
     private const int Roomy = 32;
 
     private Dictionary<string, Open>? _open;
+
+    // All of a client's first response of the type: each is open, and is known apart only once that matters.
+    private (ImmutableArray<XdsResource> Resources, long Nonce, uint Second)? _whole;
     private Dictionary<string, Held>? _held;
     private Stack<string[]>? _waiting;
     private (long Nonce, IReadOnlyCollection<string> Names) _removed;
@@ -56,7 +60,7 @@ internal sealed class Trial
     public int Condemned { get; private set; }
 
     /// <summary>Whether the client's verdict on something is awaited, or to be asked for.</summary>
-    public bool IsOn => _open is { Count: > 0 } || _waiting is { Count: > 0 };
+    public bool IsOn => _whole is not null || _open is { Count: > 0 } || _waiting is { Count: > 0 };
 
     /// <summary>Whether any version is kept back.</summary>
     public bool HoldsSome => _held is { Count: > 0 };
@@ -81,12 +85,26 @@ internal sealed class Trial
         return _held is not null && _held.TryGetValue(name, out held);
     }
 
-    public bool IsOpen(string name) => _open is not null && _open.ContainsKey(name);
+    public bool IsOpen(string name)
+    {
+        TellApart();
+        return _open is not null && _open.ContainsKey(name);
+    }
+
+    /// <summary>All that a client has goes to it, and nothing was on trial. Like <see cref="Sent"/> for each of them.</summary>
+    public void SentAll(ImmutableArray<XdsResource> resources, long nonce, uint second)
+    {
+        if (nonce > 0 && resources.Length > 0)
+        {
+            _whole = (resources, nonce, second);
+        }
+    }
 
     /// <summary>A version goes to the client that it has not accepted.</summary>
     /// <param name="had">What it has accepted, as far as is known.</param>
     public void Sent(XdsResource resource, XdsResource? had, long nonce, uint second)
     {
+        TellApart();
         var next = new Open(resource, had, IsUnsure: false, nonce, second, default);
         if (_open is not null && _open.TryGetValue(resource.Name, out var open))
         {
@@ -117,12 +135,23 @@ internal sealed class Trial
     /// <summary>What the client has of this name no longer matters.</summary>
     public void Forget(string name)
     {
+        TellApart();
         if (_open is not null && _open.Remove(name, out var open))
         {
             Outdate(open);
         }
 
         Release(name);
+    }
+
+    private void TellApart()
+    {
+        if (_whole is var (resources, nonce, second))
+        {
+            _whole = null;
+            _open = resources.ToDictionary(
+                resource => resource.Name, resource => new Open(resource, null, IsUnsure: false, nonce, second, default), StringComparer.Ordinal);
+        }
     }
 
     private void Outdate(Open open)
@@ -142,6 +171,7 @@ internal sealed class Trial
     public void Accept(long nonce)
     {
         _partial?.RemoveWhere(answered => answered <= nonce);
+        _whole = _whole?.Nonce <= nonce ? null : _whole;
         if (_open is null)
         {
             return;
@@ -177,6 +207,7 @@ internal sealed class Trial
     /// <param name="verdict">What follows; null where nothing of the response is on trial.</param>
     public bool TryReject(long nonce, string error, bool knowsWhy, [NotNullWhen(true)] out Verdict? verdict)
     {
+        TellApart();
         var suspects = (_open ?? []).Where(o => o.Value.Nonce == nonce).Select(o => o.Key).Order(StringComparer.Ordinal).ToArray();
         var named = NamesInText.Of(error, suspects);
         DoubtWhatFollows(nonce);

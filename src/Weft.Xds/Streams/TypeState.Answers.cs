@@ -25,7 +25,7 @@ internal sealed partial class TypeState
         else
         {
             Error = error;
-            var knowsWhy = Trial.Condemned > 0 && _sent.Values.Any(d => d.Nonce == nonce && d.Resource is { } r && Trial.IsCondemned(r));
+            var knowsWhy = Trial.Condemned > 0 && _sent.Any(pair => pair.Value is { Resource: { } r } sent && sent.Nonce == nonce && Trial.IsCondemned(r));
             if (Trial.TryReject(nonce, error, knowsWhy, out verdict))
             {
                 SendFallbacksAgain(nonce);
@@ -42,7 +42,7 @@ internal sealed partial class TypeState
     {
         if (KeptSome && Trial.Condemned > 0)
         {
-            foreach (var delivered in _sent.Values.Where(d => d.Nonce == nonce))
+            foreach (var (_, delivered) in _sent.Where(pair => pair.Value.Nonce == nonce))
             {
                 Trial.Accept(delivered.Resource);
             }
@@ -64,7 +64,7 @@ internal sealed partial class TypeState
             Drop(name);
             Trial.TryGetHeld(name, out var held);
             var former = held.IsUnsure ? null : held.Former;
-            _sent[name] = new(former, 0, 0);
+            _sent.Set(name, new(former, 0, 0));
             Hash = former is null ? Hash : Hash.Plus(former.Hash);
             FallBack(name, held, lastGood);
         }

@@ -5,6 +5,11 @@ namespace Weft.Xds.Streams;
 /// <summary>Where what the client has differs from what it is to have.</summary>
 internal sealed partial class TypeState
 {
+    // How many resources are known apart before it is looked whether they need be.
+    private const int ShareAt = 16;
+
+    private int _shareAt = ShareAt;
+
     /// <summary>The next look looks at everything.</summary>
     public void Doubt() => (_seen, _doubtful) = (null, null);
 
@@ -29,6 +34,7 @@ internal sealed partial class TypeState
         }
         else if (!ReferenceEquals(_seen, map))
         {
+            ShareAgain(_seen);
             _doubtful?.UnionWith(map.NamesSince(_seen));
         }
 
@@ -52,7 +58,7 @@ internal sealed partial class TypeState
     {
         if (_doubtful is not { Count: 1 })
         {
-            return [.. Lacking(map)];
+            return LacksAll && Subscription.Wildcard ? map.All : [.. Lacking(map)];
         }
 
         // Nearly always one resource has changed.
@@ -66,6 +72,9 @@ internal sealed partial class TypeState
 
         return [];
     }
+
+    /// <summary>Whether it lacks all that it wants: it is new.</summary>
+    public bool LacksAll => _doubtful is null && _sent.Count == 0 && !Trial.HoldsSome;
 
     /// <summary>Whether there is something that it lacks; like its fellows below it allocates nothing for a few names.</summary>
     public bool IsLacking(ResourceMap map)
@@ -130,7 +139,7 @@ internal sealed partial class TypeState
 
     /// <summary>What it has and is not to have, for it is no longer there.</summary>
     public IEnumerable<string> Gone(ResourceMap map) =>
-        (_doubtful?.Where(WasSent) ?? _sent.Keys).Where(name => !map.Contains(name));
+        (_doubtful?.Where(WasSent) ?? _sent.Names).Where(name => !map.Contains(name));
 
     /// <summary>What it asked for by name and neither has nor can have nor was told so.</summary>
     public IEnumerable<string> Missing(ResourceMap map) =>
@@ -144,7 +153,7 @@ internal sealed partial class TypeState
     private XdsResource? Lack(XdsResource resource) => Due(resource) is { } due && !IsCurrent(due) ? due : null;
 
     public bool IsCurrent(XdsResource resource) =>
-        _sent.TryGetValue(resource.Name, out var delivered) && delivered.Resource is { } sent
+        _sent.TryGet(resource.Name, out var delivered) && delivered.Resource is { } sent
         && (ReferenceEquals(sent, resource) || sent.Hash == resource.Hash);
 
     private IEnumerable<XdsResource> Wanted(ResourceMap map)
@@ -164,4 +173,27 @@ internal sealed partial class TypeState
     // What a whole has of it. A client that has come back may have a version that is not known here, and would lose it.
     private XdsResource? InForce(XdsResource resource) =>
         Trial.Holds(resource, out var held) ? held.Former ?? (KeptSome ? resource : null) : resource;
+
+    // Of a client that has followed a few changes and accepted all of them, nothing needs to be known apart.
+    private void ShareAgain(ResourceMap map)
+    {
+        if (_sent.Own < _shareAt || _doubtful is not { Count: 0 } || Outstanding || Trial.IsOn || Trial.HoldsSome
+            || !Subscription.TryShare(out var names))
+        {
+            return;
+        }
+
+        var wanted = 0;
+        foreach (var resource in Subscription.Of(map))
+        {
+            wanted += IsCurrent(resource) ? 1 : 0;
+        }
+
+        if (wanted == _sent.Count)
+        {
+            _sent.Share(map, names, wanted, LastSent, _sent.Max(pair => pair.Value.Second));
+        }
+
+        _shareAt = Math.Max(ShareAt, 2 * _sent.Own);
+    }
 }

@@ -1,5 +1,4 @@
-using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
+using System.Collections.Immutable;
 using Weft.Flow;
 using Weft.Xds.Subscriptions;
 
@@ -11,18 +10,14 @@ namespace Weft.Xds.Streams;
 /// </summary>
 internal sealed partial class TypeState(string typeUrl)
 {
-    // What the client has been sent and has not been told to forget. Resource is null where only its name is known.
-    private readonly Dictionary<string, Delivered> _sent = new(StringComparer.Ordinal);
+    // What the client has been sent and has not been told to forget.
+    private readonly Holdings _sent = new();
 
     // The names by which the client may have something else than it is to have; null where it may by any.
     private HashSet<string>? _doubtful;
     private bool _lookIsDue;
     private long _answeredBefore;
     private ResourceMap? _seen;
-
-    /// <param name="Nonce">The response it went with; 0 where it is of an earlier stream.</param>
-    /// <param name="Second">When that was, from the stream's opening.</param>
-    public readonly record struct Delivered(XdsResource? Resource, long Nonce, uint Second);
 
     public string TypeUrl { get; } = typeUrl;
 
@@ -70,13 +65,13 @@ internal sealed partial class TypeState(string typeUrl)
     /// <summary>What the last look found: something to take away once nothing needs it any more.</summary>
     public bool HasStale { get; set; }
 
-    public IReadOnlyCollection<string> SentNames => _sent.Keys;
-
     /// <summary>What it was sent, by name.</summary>
-    public IReadOnlyDictionary<string, Delivered> Sent => _sent;
+    public IReadOnlyCollection<KeyValuePair<string, Delivered>> Sent => _sent;
+
+    public IEnumerable<string> SentNames => _sent.Names;
 
     /// <summary>What it was sent and has not rejected.</summary>
-    public IEnumerable<XdsResource> SentResources => _sent.Values.Select(d => d.Resource).OfType<XdsResource>();
+    public IEnumerable<XdsResource> SentResources => _sent.Select(pair => pair.Value.Resource).OfType<XdsResource>();
 
     /// <summary>Since when news has waited for the client to make ready for it; null where none waits.</summary>
     public TimeSpan? WaitingSince { get; set; }
@@ -102,27 +97,17 @@ internal sealed partial class TypeState(string typeUrl)
     /// <param name="mayBeUnanswered">Whether to be sent is enough.</param>
     public bool IsSettled(ResourceMap map, bool mayBeUnanswered) =>
         !HasNews && (mayBeUnanswered || (!Outstanding && !Trial.IsOn))
-        && (Trial.Condemned == 0 || !_sent.Keys.Any(name => Trial.TryGetHeld(name, out _) && map.Contains(name)));
+        && (Trial.Condemned == 0 || !_sent.Names.Any(name => Trial.TryGetHeld(name, out _) && map.Contains(name)));
 
-    public bool WasSent(string name) => _sent.ContainsKey(name);
-
-    /// <summary>So many resources are about to be delivered.</summary>
-    public void Expect(int resources)
-    {
-        if (_sent.Count == 0)
-        {
-            _sent.EnsureCapacity(resources);
-        }
-    }
+    public bool WasSent(string name) => _sent.Contains(name);
 
     /// <summary>The client has this resource, of this response (0: of an earlier stream).</summary>
     public void Deliver(XdsResource resource, long nonce, uint second = 0)
     {
-        ref var before = ref CollectionsMarshal.GetValueRefOrNullRef(_sent, resource.Name);
-        if (!Unsafe.IsNullRef(ref before) && ReferenceEquals(before.Resource, resource) && !Trial.IsOpen(resource.Name))
+        if (_sent.TryGet(resource.Name, out var before) && ReferenceEquals(before.Resource, resource) && !Trial.IsOpen(resource.Name))
         {
             // It goes again with others that have changed.
-            before = new(resource, nonce, second);
+            _sent.Set(resource.Name, new(resource, nonce, second));
             return;
         }
 
@@ -133,19 +118,74 @@ internal sealed partial class TypeState(string typeUrl)
             ForgetError();
         }
 
-        _sent[resource.Name] = new(resource, nonce, second);
+        _sent.Set(resource.Name, new(resource, nonce, second));
         Hash = Hash.Plus(resource.Hash);
         ToldAbsent.Remove(resource.Name);
     }
 
+    /// <summary>
+    /// The client has all that it wants of <paramref name="map"/> by this response, and nothing else of it.
+    /// </summary>
+    /// <param name="all">What it wants of the map: the response.</param>
+    public void DeliverAll(ResourceMap map, ImmutableArray<XdsResource> all, long nonce, uint second)
+    {
+        if (Trial.IsOn || Trial.HoldsSome || ToldAbsent.Count > 0 || !Subscription.TryShare(out var names)
+            || (_sent.Count > 0 && (_sent.Whole is null || names is not null)))
+        {
+            foreach (var resource in all)
+            {
+                Deliver(resource, nonce, second);
+            }
+
+            return;
+        }
+
+        if (_sent.Count > 0)
+        {
+            foreach (var name in _sent.Differing(map))
+            {
+                if (map.TryGet(name, out var resource))
+                {
+                    Deliver(resource, nonce, second);
+                }
+            }
+        }
+        else
+        {
+            Trial.SentAll(all, nonce, second);
+            ForgetError();
+            Hash = all.Aggregate(ContentHash.Empty, static (sum, resource) => sum.Plus(resource.Hash));
+        }
+
+        _sent.Share(map, names, all.Length, nonce, second);
+    }
+
+    /// <summary>Whether it was sent something that is not in <paramref name="view"/>.</summary>
+    /// <param name="view">What it is to have of <paramref name="map"/>.</param>
+    public bool HasMoreThan(ImmutableArray<XdsResource> view, ResourceMap map)
+    {
+        if (_sent is { Whole: { } had, Own: 0 } && view == map.All)
+        {
+            return !map.SharesNamesWith(had) && map.NamesSince(had).Any(name => !map.Contains(name));
+        }
+
+        var known = 0;
+        foreach (var resource in view)
+        {
+            known += _sent.Contains(resource.Name) ? 1 : 0;
+        }
+
+        return known < _sent.Count;
+    }
+
     /// <summary>The client has a resource of this name, of a version unknown here.</summary>
-    public void DeliverUnknown(string name) => _sent[name] = default;
+    public void DeliverUnknown(string name) => _sent.Set(name, default);
 
     /// <summary>The client no longer has it, or must be sent it again.</summary>
     public bool Forget(string name)
     {
         Trial.Forget(name);
-        if (!_sent.ContainsKey(name))
+        if (!_sent.Contains(name))
         {
             return false;
         }
@@ -158,7 +198,7 @@ internal sealed partial class TypeState(string typeUrl)
     /// <summary>Forgets every name that is no longer wanted.</summary>
     public void ForgetUnwanted()
     {
-        foreach (var name in _sent.Keys.Where(name => !Subscription.Wants(name)).ToList())
+        foreach (var name in _sent.Names.Where(name => !Subscription.Wants(name)).ToList())
         {
             Forget(name);
         }

@@ -115,6 +115,14 @@ internal sealed class Subscription(bool legacyWildcard)
         return was;
     }
 
+    /// <summary>Says what is wanted in a way that stays true, for nobody changes it any more; false where it may change.</summary>
+    /// <param name="names">The names; null where everything is wanted.</param>
+    public bool TryShare(out HashSet<string>? names)
+    {
+        names = Wildcard ? null : _names;
+        return Wildcard || _areShared;
+    }
+
     private HashSet<string> Own()
     {
         if (_areShared)

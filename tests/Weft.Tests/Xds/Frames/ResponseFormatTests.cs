@@ -37,10 +37,14 @@ public sealed class ResponseFormatTests
         var format = ResponseFormat.Delta("weft");
         var resource = XdsResource.Create("x/y", "näme", ByteString.CopyFrom(Bytes(new(1), 500)));
         var (whole, parts) = (new ArrayBufferWriter<byte>(), new ArrayBufferWriter<byte>());
-        format.WriteResource(resource, 0, int.MaxValue, whole);
+        var to = new BlockWriter(whole);
+        format.WriteResource(resource, 0, int.MaxValue, ref to);
+        to.Done();
         for (var at = 0; at < format.SizeOf(resource);)
         {
-            var part = format.WriteResource(resource, at, most, parts);
+            to = new BlockWriter(parts);
+            var part = format.WriteResource(resource, at, most, ref to);
+            to.Done();
             Assert.InRange(part, 1, most);
             at += part;
         }
@@ -70,14 +74,16 @@ public sealed class ResponseFormatTests
         return to.WrittenSpan.ToArray();
     }
 
-    private static void Write(ResponseFormat format, Response response, ArrayBufferWriter<byte> to)
+    private static void Write(ResponseFormat format, Response response, ArrayBufferWriter<byte> pipe)
     {
+        var to = new BlockWriter(pipe);
         foreach (var resource in response.Resources)
         {
-            format.WriteResource(resource, 0, int.MaxValue, to);
+            format.WriteResource(resource, 0, int.MaxValue, ref to);
         }
 
-        format.WriteRest(response, to);
+        format.WriteRest(response, ref to);
+        to.Done();
     }
 
     private static Response Random(Random random) => new(

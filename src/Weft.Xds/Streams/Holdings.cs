@@ -1,0 +1,118 @@
+using System.Collections;
+
+namespace Weft.Xds.Streams;
+
+/// <summary>
+/// What a client has of one type, by name. Thousands of clients have the same: each holds the map that they share, and
+/// of its own only where it differs. Plain mutable state with a single owner.
+/// </summary>
+internal sealed class Holdings : IReadOnlyCollection<KeyValuePair<string, Delivered>>
+{
+    private ResourceMap? _shared;
+
+    // Of the shared map, those that it has; null: all of them. Nobody changes it.
+    private HashSet<string>? _names;
+    private (long Nonce, uint Second) _sharedSince;
+
+    // Instead of what is shared; or besides it.
+    private Dictionary<string, Delivered>? _own;
+
+    /// <summary>How many names.</summary>
+    public int Count { get; private set; }
+
+    /// <summary>How many of them are not simply shared.</summary>
+    public int Own => _own?.Count ?? 0;
+
+    /// <summary>The map that it has whole, with its own besides; null where there is none.</summary>
+    public ResourceMap? Whole => _names is null ? _shared : null;
+
+    public IEnumerable<string> Names => this.Select(pair => pair.Key);
+
+    public bool Contains(string name) => TryGet(name, out _);
+
+    public bool TryGet(string name, out Delivered delivered) => _own is not null && _own.TryGetValue(name, out delivered)
+        ? delivered.Is
+        : TryGetShared(name, out delivered);
+
+    public void Set(string name, Delivered delivered)
+    {
+        Count += Contains(name) ? 0 : 1;
+        (_own ??= new(StringComparer.Ordinal))[name] = delivered;
+    }
+
+    public bool Remove(string name, out Delivered delivered)
+    {
+        if (!TryGet(name, out delivered))
+        {
+            return false;
+        }
+
+        Count--;
+        if (TryGetShared(name, out _))
+        {
+            (_own ??= new(StringComparer.Ordinal))[name] = Delivered.Nothing;
+        }
+        else
+        {
+            _own!.Remove(name);
+        }
+
+        return true;
+    }
+
+    /// <summary>It has exactly this, and all of it went with one response.</summary>
+    /// <param name="names">Which of the map; null for all.</param>
+    /// <param name="count">How many these are.</param>
+    public void Share(ResourceMap map, HashSet<string>? names, int count, long nonce, uint second)
+    {
+        (_shared, _names, _own, _sharedSince, Count) = (map, names, null, (nonce, second), count);
+    }
+
+    /// <summary>The names of which it has something else than the shared map, or than <paramref name="next"/> will have.</summary>
+    public List<string> Differing(ResourceMap next) => [.. next.NamesSince(_shared!).Union(_own?.Keys ?? Enumerable.Empty<string>())];
+
+    public IEnumerator<KeyValuePair<string, Delivered>> GetEnumerator()
+    {
+        foreach (var (name, delivered) in _own ?? [])
+        {
+            if (delivered.Is)
+            {
+                yield return new(name, delivered);
+            }
+        }
+
+        foreach (var name in _names ?? _shared?.All.Select(resource => resource.Name) ?? [])
+        {
+            if (_own?.ContainsKey(name) != true && TryGetShared(name, out var delivered))
+            {
+                yield return new(name, delivered);
+            }
+        }
+    }
+
+    IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+
+    private bool TryGetShared(string name, out Delivered delivered)
+    {
+        delivered = default;
+        if (_shared is null || _names?.Contains(name) == false || !_shared.TryGet(name, out var resource))
+        {
+            return false;
+        }
+
+        delivered = new(resource, _sharedSince.Nonce, _sharedSince.Second);
+        return true;
+    }
+}
+
+/// <summary>That a client has something of a name.</summary>
+/// <param name="Resource">What; null where only the name is known.</param>
+/// <param name="Nonce">The response it went with; 0 where it is of an earlier stream.</param>
+/// <param name="Second">When that was, from the stream's opening; later where it has been left to the shared map since.</param>
+internal readonly record struct Delivered(XdsResource? Resource, long Nonce, uint Second)
+{
+    /// <summary>In place of what is shared: that the client does not have it.</summary>
+    public static Delivered Nothing { get; } = new(null, -1, 0);
+
+    public bool Is => Nonce >= 0;
+}
