@@ -23,6 +23,8 @@ internal sealed class Server(string command, int clusters) : IDisposable
 
     public void Start()
     {
+        // However this process ends, its server does not stay.
+        AppDomain.CurrentDomain.ProcessExit += (_, _) => _process?.Kill();
         var words = command.Split(' ');
         _process = Process.Start(new ProcessStartInfo(words[0],
             [.. words[1..], "-port", $"{Port}", "-admin-port", $"{AdminPort}", "-clusters", $"{clusters}", "-endpoints", "13"])
@@ -57,6 +59,7 @@ internal sealed class Server(string command, int clusters) : IDisposable
     public async Task<int> ChangeAsync()
     {
         using var answer = await _admin.PostAsync("/change?what=eds&n=1", null);
+        answer.EnsureSuccessStatusCode();
         return int.Parse(JsonNode.Parse(await answer.Content.ReadAsStringAsync())!["version"]!.GetValue<string>(), CultureInfo.InvariantCulture);
     }
 

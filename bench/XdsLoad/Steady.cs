@@ -9,10 +9,14 @@ internal sealed class Steady
 {
     // Whose assignments are looked at: to look at all would measure the client.
     private const int Sampled = 20;
-    private const int BasePort = 8080;
     private const int Ports = 50_000;
 
     private readonly long[] _at = new long[Ports];
+    private readonly TaskCompletionSource<int> _firstPort = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    // Each server counts its changes, and the ports that tell of them, from where it likes.
+    private int _portOfFirst;
+    private volatile bool _isSynced;
     private readonly ConcurrentQueue<double> _latencies = new();
 
     public static async Task RunAsync(string command, int streams, int connections, int clusters, int perSecond, int seconds, int silent)
@@ -28,6 +32,9 @@ internal sealed class Steady
             all.OpenAsync(silent, streams - Sampled, int.MaxValue, ending.Token),
             all.OpenAsync(streams - Sampled, streams, int.MaxValue, ending.Token, steady.Arrived),
             own.OpenAsync(0, silent, 2, ending.Token));
+        steady._isSynced = true;
+        await server.ChangeAsync();
+        steady._portOfFirst = await steady._firstPort.Task;
         var (before, cpu) = await server.LookAsync(collect: true);
         var early = await steady.ChangeAsync(server, perSecond, seconds);
         var late = await server.LookAsync();
@@ -43,8 +50,15 @@ internal sealed class Steady
 
     private void Arrived(ClusterLoadAssignment assignment)
     {
-        var change = (int)assignment.Endpoints[0].LbEndpoints[0].Endpoint.Address.SocketAddress.PortValue - BasePort;
-        if (Volatile.Read(ref _at[change]) is var at and > 0)
+        var port = assignment.Endpoints.SelectMany(l => l.LbEndpoints)
+            .Max(e => (int)e.Endpoint.Address.SocketAddress.PortValue);
+        if (_isSynced)
+        {
+            _firstPort.TrySetResult(port);
+        }
+
+        var change = (port - _portOfFirst + Ports) % Ports;
+        if (_portOfFirst > 0 && Volatile.Read(ref _at[change]) is var at and > 0)
         {
             _latencies.Enqueue(Stopwatch.GetElapsedTime(at).TotalMilliseconds);
         }
@@ -57,7 +71,7 @@ internal sealed class Steady
         {
             for (; done < now * perSecond; done++)
             {
-                // The server numbers its changes from 1.
+                // The one before the first was there to find out how they are counted.
                 Volatile.Write(ref _at[(done + 1) % Ports], Stopwatch.GetTimestamp());
                 await server.ChangeAsync();
             }

@@ -13,6 +13,9 @@ public sealed class ResourceMap
     // would hold the one before it, and that the one before.
     private volatile Difference? _since;
 
+    // The same for the names that nearly all streams ask for.
+    private volatile Choice? _choice;
+
     private sealed record Difference(WeakReference<ResourceMap> Former, ImmutableArray<string> Names);
 
     private ResourceMap(string typeUrl, SortedTable<string, XdsResource> byName, ContentHash hash)
@@ -56,6 +59,18 @@ public sealed class ResourceMap
         return since.Names;
     }
 
+    /// <summary>What of it has one of these names.</summary>
+    /// <param name="names">Nobody changes them.</param>
+    internal Choice Of(HashSet<string> names)
+    {
+        if (_choice is not { } choice || choice.Names != names)
+        {
+            _choice = choice = new(names, [.. names.Select(name => _byName.GetValueOrDefault(name)).OfType<XdsResource>()]);
+        }
+
+        return choice;
+    }
+
     /// <exception cref="ArgumentException">Two resources have the same name.</exception>
     internal static ResourceMap Of(string typeUrl, IEnumerable<XdsResource> resources)
     {
@@ -84,4 +99,18 @@ public sealed class ResourceMap
             ? this
             : new(typeUrl, _byName.With([.. real.OrderBy(c => c.Key, StringComparer.Ordinal)]), hash);
     }
+}
+
+/// <summary>The resources of a map that have one of some names. Immutable.</summary>
+internal sealed class Choice(HashSet<string> names, ImmutableArray<XdsResource> resources)
+{
+    public HashSet<string> Names => names;
+
+    public ImmutableArray<XdsResource> Resources => resources;
+
+    /// <summary>Whether there is one for each name.</summary>
+    public bool IsComplete => resources.Length == names.Count;
+
+    /// <summary>The sum of their hashes.</summary>
+    public ContentHash Hash { get; } = resources.Aggregate(ContentHash.Empty, static (sum, resource) => sum.Plus(resource.Hash));
 }

@@ -13,6 +13,7 @@ internal sealed class LiveStatus(ClientStatus status)
     private readonly Lock _lock = new();
     private ClientStatus _status = status;
     private Figures[] _figures = [];
+    private ResourceSet? _seen;
     private bool _isNew;
 
     private record struct Figures(string TypeUrl, SyncState State, ContentHash Version, int Resources, string? Error);
@@ -52,8 +53,7 @@ internal sealed class LiveStatus(ClientStatus status)
                 _figures[i] = FiguresOf(types[i], seen);
             }
 
-            _isNew = true;
-            _status = ReferenceEquals(_status.Seen, seen) ? _status : _status with { Seen = seen };
+            (_isNew, _seen) = (true, seen);
         }
     }
 
@@ -70,6 +70,7 @@ internal sealed class LiveStatus(ClientStatus status)
         {
             _status = _status with
             {
+                Seen = _seen,
                 Types = [.. _figures.Select(f => new TypeStatus(f.TypeUrl, f.State, f.Version.ToString(), f.Resources, f.Error))],
             };
             _isNew = false;

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Threading.Channels;
 using Envoy.Config.Core.V3;
 using Grpc.Core;
@@ -33,6 +34,7 @@ internal sealed partial class StreamLoop<TRequest>(
     private string _node = "";
     private bool _isWriting;
     private readonly LiveStatus _status = client.Status;
+    private Func<StreamStatus> _statusNow = null!;
     private ResourceSet? _published;
     private ITimer? _alarm;
 
@@ -40,6 +42,8 @@ internal sealed partial class StreamLoop<TRequest>(
 
     public async Task RunAsync(CancellationToken ending)
     {
+        // Once, for the loop asks it whenever it is awake.
+        _statusNow = () => StreamStatus.Of(machine.Types(), _published);
         await using var end = ending.UnsafeRegister(static signal => ((Signal)signal!).Set(), client.Signal);
         try
         {
@@ -57,9 +61,13 @@ internal sealed partial class StreamLoop<TRequest>(
         var groups = server.Groups.Value;
         while (true)
         {
-            // Before it is asked what there is to say: of all that is published meanwhile, only the newest counts.
-            await WrittenAsync();
-            client.Questions.Answer(StatusNow);
+            client.Questions.Answer(_statusNow);
+            if (_isWriting && IsDue(groups))
+            {
+                // Before it is asked what there is to say: of all that is published meanwhile, only the newest counts.
+                await WrittenAsync();
+            }
+
             if (!ReferenceEquals(server.Groups.Value, groups))
             {
                 groups = server.Groups.Value;
@@ -88,6 +96,10 @@ internal sealed partial class StreamLoop<TRequest>(
         }
     }
 
+    // Whether there is something to do; else the end of a write wakes nobody.
+    private bool IsDue(ResourceGroups groups) =>
+        !ReferenceEquals(server.Groups.Value, groups) || inbox.TryPeek(out _) || inbox.Completion.IsCompleted || machine.WakeAt() <= Now;
+
     private void SetAlarm()
     {
         if (machine.WakeAt() is { } at)
@@ -100,6 +112,7 @@ internal sealed partial class StreamLoop<TRequest>(
 
     private static TimeSpan Positive(TimeSpan span) => span > TimeSpan.Zero ? span : TimeSpan.Zero;
 
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
     private async ValueTask RequestAsync(TRequest message, ResourceGroups groups, CancellationToken ending)
     {
         var (node, typeUrl, input) = read(message);
@@ -129,9 +142,14 @@ internal sealed partial class StreamLoop<TRequest>(
     private void KeepWithinLimits()
     {
         var types = machine.Types();
-        if (types.Length > StreamLimits.MaxTypes
-            || types.Sum(t => t.Subscription.Names.Count + t.OwedRemovals.Count) > StreamLimits.MaxNames
-            || types.Sum(t => t.Subscription.Characters) > StreamLimits.MaxNameCharacters)
+        var (names, characters) = (0, 0L);
+        foreach (var type in types)
+        {
+            names += type.Subscription.Names.Count + type.OwedRemovals.Count;
+            characters += type.Subscription.Characters;
+        }
+
+        if (types.Length > StreamLimits.MaxTypes || names > StreamLimits.MaxNames || characters > StreamLimits.MaxNameCharacters)
         {
             throw new RpcException(new Status(
                 StatusCode.ResourceExhausted,
@@ -140,6 +158,7 @@ internal sealed partial class StreamLoop<TRequest>(
         }
     }
 
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
     private async ValueTask PublishAsync(ResourceGroups groups, CancellationToken ending)
     {
         if (_group is not null && groups.For(_group) is { } set && !ReferenceEquals(set, _published))
@@ -150,6 +169,7 @@ internal sealed partial class StreamLoop<TRequest>(
         }
     }
 
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
     private async ValueTask StepAsync(StreamInput input, CancellationToken ending)
     {
         // Not while the client has still to take what was said: it would keep a turn from those who read.
@@ -200,7 +220,7 @@ internal sealed partial class StreamLoop<TRequest>(
             var written = responses.WrittenAsync().AsTask();
             while (!written.IsCompleted)
             {
-                client.Questions.Answer(StatusNow);
+                client.Questions.Answer(_statusNow);
                 await Task.WhenAny(written, client.Questions.Asked);
             }
 
@@ -225,8 +245,6 @@ internal sealed partial class StreamLoop<TRequest>(
             // The client has gone, or was cut off: why the stream ended is said already.
         }
     }
-
-    private StreamStatus StatusNow() => StreamStatus.Of(machine.Types(), _published);
 
     private void Note(StreamInput input, string node, string typeUrl)
     {

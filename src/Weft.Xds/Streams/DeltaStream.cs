@@ -73,7 +73,7 @@ internal sealed class DeltaStream : IDialect
         }
 
         type.Subscription.Add(request.Subscribe);
-        foreach (var name in request.Subscribe)
+        foreach (var name in type.KnowsNothing ? [] : request.Subscribe)
         {
             Subscribe(type, name);
         }

@@ -26,6 +26,8 @@ internal sealed class Holdings : IReadOnlyCollection<KeyValuePair<string, Delive
     /// <summary>The map that it has whole, with its own besides; null where there is none.</summary>
     public ResourceMap? Whole => _names is null ? _shared : null;
 
+    public bool HasOwn(string name) => _own?.ContainsKey(name) == true;
+
     public IEnumerable<string> Names => this.Select(pair => pair.Key);
 
     public bool Contains(string name) => TryGet(name, out _);
@@ -68,8 +70,8 @@ internal sealed class Holdings : IReadOnlyCollection<KeyValuePair<string, Delive
         (_shared, _names, _own, _sharedSince, Count) = (map, names, null, (nonce, second), count);
     }
 
-    /// <summary>The names of which it has something else than the shared map, or than <paramref name="next"/> will have.</summary>
-    public List<string> Differing(ResourceMap next) => [.. next.NamesSince(_shared!).Union(_own?.Keys ?? Enumerable.Empty<string>())];
+    /// <summary>The names that it has otherwise than the shared map.</summary>
+    public IReadOnlyCollection<string> OwnNames => _own?.Keys ?? (IReadOnlyCollection<string>)[];
 
     public IEnumerator<KeyValuePair<string, Delivered>> GetEnumerator()
     {
@@ -81,11 +83,11 @@ internal sealed class Holdings : IReadOnlyCollection<KeyValuePair<string, Delive
             }
         }
 
-        foreach (var name in _names ?? _shared?.All.Select(resource => resource.Name) ?? [])
+        foreach (var resource in _shared is null ? [] : _names is null ? _shared.All : _shared.Of(_names).Resources)
         {
-            if (_own?.ContainsKey(name) != true && TryGetShared(name, out var delivered))
+            if (_own?.ContainsKey(resource.Name) != true)
             {
-                yield return new(name, delivered);
+                yield return new(resource.Name, new(resource, _sharedSince.Nonce, _sharedSince.Second));
             }
         }
     }

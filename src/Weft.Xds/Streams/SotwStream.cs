@@ -59,13 +59,16 @@ internal sealed class SotwStream : IDialect
     public void Look(TypeState type, ResourceMap map)
     {
         var empty = EmptyAssignments(type, map);
-        var gone = type.HasGone(map) ? type.Gone(map).Where(name => !empty.ContainsKey(name)).ToList() : NoNames;
-        type.HasNews = type.Owed || type.IsLacking(map) || (empty.Count > 0 && empty.Values.Any(r => !type.IsCurrent(r)));
+        var gone = type.HasGone(map) ? Gone(type, map, empty) : NoNames;
+        type.HasNews = type.Owed || type.IsLacking(map) || LacksOne(type, empty);
         type.HasStale = false;
         if (!SendOrder.AbsenceDeletes(type.TypeUrl))
         {
             // "For other resource types, absence … does not mean deletion": nothing to say, only to be sent anew later.
-            gone.ForEach(name => type.Forget(name));
+            foreach (var name in gone)
+            {
+                type.Forget(name);
+            }
         }
         else if (SendOrder.RemovedLast(type.TypeUrl))
         {
@@ -78,24 +81,33 @@ internal sealed class SotwStream : IDialect
         }
     }
 
+    private static List<string> Gone(TypeState type, ResourceMap map, Dictionary<string, XdsResource> empty) =>
+        [.. type.Gone(map).Where(name => !empty.ContainsKey(name))];
+
+    private static bool LacksOne(TypeState type, Dictionary<string, XdsResource> empty) =>
+        empty.Count > 0 && empty.Values.Any(r => !type.IsCurrent(r));
+
     public void SendNews(TypeState type, ResourceMap map, Outbox outbox)
     {
         if (!SendOrder.AbsenceDeletes(type.TypeUrl))
         {
             var empty = EmptyAssignments(type, map);
-            outbox.AddParts(
-                type,
-                empty.Count == 0 ? type.AllLacking(map) : [.. type.Lacking(map), .. empty.Values.Where(r => !type.IsCurrent(r))],
-                [],
-                empty.Count == 0 && type.LacksAll ? map : null);
+            if (empty.Count == 0)
+            {
+                outbox.AddParts(type, type.AllLacking(map), [], type.LacksAll ? map : null);
+            }
+            else
+            {
+                SendWithEmpty(type, map, empty, outbox);
+            }
+
             return;
         }
 
         // The response "must include all resources": what the client may still need stays in until the removals.
         if (type.HasStale)
         {
-            var kept = type.SentResources.Where(r => !map.Contains(r.Name));
-            SendWhole(type, map, [.. type.View(map), .. kept], outbox, hasMore: true);
+            SendWhole(type, map, [.. type.View(map), .. Stale(type, map)], outbox, hasMore: true);
         }
         else
         {
@@ -105,6 +117,13 @@ internal sealed class SotwStream : IDialect
 
     public void SendRemovals(TypeState type, ResourceMap map, Outbox outbox) =>
         SendWhole(type, map, Wanted(type, map), outbox);
+
+    private static void SendWithEmpty(
+        TypeState type, ResourceMap map, Dictionary<string, XdsResource> empty, Outbox outbox) =>
+        outbox.AddParts(type, [.. type.Lacking(map), .. empty.Values.Where(r => !type.IsCurrent(r))], []);
+
+    private static IEnumerable<XdsResource> Stale(TypeState type, ResourceMap map) =>
+        type.SentResources.Where(r => !map.Contains(r.Name));
 
     // Those who want everything share it.
     private static ImmutableArray<XdsResource> Wanted(TypeState type, ResourceMap map) =>
@@ -154,16 +173,29 @@ internal sealed class SotwStream : IDialect
         // Whoever has nothing but what is in it, and that is nearly everybody, has to forget nothing.
         if (type.HasMoreThan(view, map))
         {
-            var names = view.Select(r => r.Name).ToHashSet(StringComparer.Ordinal);
-            bool IsKeptBack(string name) => type.Trial.TryGetHeld(name, out _) && map.Contains(name);
-            foreach (var name in type.SentNames.Where(name => !names.Contains(name) && !IsKeptBack(name)).ToList())
-            {
-                type.Forget(name);
-                type.TookAway = true;
-            }
+            ForgetAllBut(type, map, view);
         }
 
         outbox.AddWhole(type, view, hasMore ? null : map);
+    }
+
+    private static void ForgetUnnamed(TypeState type, HashSet<string> names)
+    {
+        foreach (var name in type.SentNames.Where(n => !names.Contains(n) && type.Subscription.IsNamed(n)).ToList())
+        {
+            type.Forget(name);
+        }
+    }
+
+    private static void ForgetAllBut(TypeState type, ResourceMap map, ImmutableArray<XdsResource> view)
+    {
+        var names = view.Select(r => r.Name).ToHashSet(StringComparer.Ordinal);
+        bool IsKeptBack(string name) => type.Trial.TryGetHeld(name, out _) && map.Contains(name);
+        foreach (var name in type.SentNames.Where(name => !names.Contains(name) && !IsKeptBack(name)).ToList())
+        {
+            type.Forget(name);
+            type.TookAway = true;
+        }
     }
 
     private void Take(StreamInput.SotwRequest request)
@@ -185,12 +217,7 @@ internal sealed class SotwStream : IDialect
             // it leaves out here and names again there, it has dropped meanwhile.
             type.Subscription.NoteNames(request.Names);
             type.Asked = null;
-            var names = request.Names.ToHashSet(StringComparer.Ordinal);
-            foreach (var name in type.SentNames.Where(n => !names.Contains(n) && type.Subscription.IsNamed(n)).ToList())
-            {
-                type.Forget(name);
-            }
-
+            ForgetUnnamed(type, request.Names.ToHashSet(StringComparer.Ordinal));
             return;
         }
 
@@ -203,7 +230,8 @@ internal sealed class SotwStream : IDialect
 
         type.Asked = asked;
         var wasWildcard = type.Subscription.Wildcard;
-        foreach (var name in type.Subscription.Replace(request.Names))
+        var added = type.Subscription.Replace(request.Names);
+        foreach (var name in type.KnowsNothing ? [] : added)
         {
             // "The server must resend any newly requested resource, even if it has not changed".
             if (type.Forget(name))

@@ -255,9 +255,12 @@ internal sealed class Trial
     {
         if (allIsSent && _open is { Count: > 0 })
         {
-            foreach (var (name, _) in _open.Where(o => o.Value.Nonce == 0))
+            foreach (var (name, open) in _open)
             {
-                _open.Remove(name);
+                if (open.Nonce == 0)
+                {
+                    _open.Remove(name);
+                }
             }
         }
 

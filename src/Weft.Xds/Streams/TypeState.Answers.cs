@@ -25,8 +25,7 @@ internal sealed partial class TypeState
         else
         {
             Error = error;
-            var knowsWhy = Trial.Condemned > 0 && _sent.Any(pair => pair.Value is { Resource: { } r } sent && sent.Nonce == nonce && Trial.IsCondemned(r));
-            if (Trial.TryReject(nonce, error, knowsWhy, out verdict))
+            if (Trial.TryReject(nonce, error, KnowsWhy(nonce), out verdict))
             {
                 SendFallbacksAgain(nonce);
                 Take(verdict, lastGood);
@@ -37,12 +36,20 @@ internal sealed partial class TypeState
         return verdict is { Guilty.Count: > 0 };
     }
 
+    private bool KnowsWhy(long rejected) => Trial.Condemned > 0
+        && _sent.Any(pair => pair.Value is { Resource: { } sent } && pair.Value.Nonce == rejected && Trial.IsCondemned(sent));
+
     // What was kept in a whole although it had been rejected, and is accepted now.
     private void ReleaseAccepted(long nonce)
     {
-        if (KeptSome && Trial.Condemned > 0)
+        if (!KeptSome || Trial.Condemned == 0)
         {
-            foreach (var (_, delivered) in _sent.Where(pair => pair.Value.Nonce == nonce))
+            return;
+        }
+
+        foreach (var (_, delivered) in _sent)
+        {
+            if (delivered.Nonce == nonce)
             {
                 Trial.Accept(delivered.Resource);
             }

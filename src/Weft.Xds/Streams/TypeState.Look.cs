@@ -35,7 +35,10 @@ internal sealed partial class TypeState
         else if (!ReferenceEquals(_seen, map))
         {
             ShareAgain(_seen);
-            _doubtful?.UnionWith(map.NamesSince(_seen));
+            foreach (var name in _doubtful is null ? [] : map.NamesSince(_seen))
+            {
+                _doubtful!.Add(name);
+            }
         }
 
         (_seen, _lookIsDue) = (map, false);
@@ -58,7 +61,7 @@ internal sealed partial class TypeState
     {
         if (_doubtful is not { Count: 1 })
         {
-            return LacksAll && Subscription.Wildcard ? map.All : [.. Lacking(map)];
+            return LacksAll ? Subscription.Of(map) : [.. Lacking(map)];
         }
 
         // Nearly always one resource has changed.
@@ -100,7 +103,7 @@ internal sealed partial class TypeState
     {
         if (_doubtful is null)
         {
-            return Gone(map).Any();
+            return _sent.Count > 0 && Gone(map).Any();
         }
 
         foreach (var name in _doubtful)
@@ -119,7 +122,7 @@ internal sealed partial class TypeState
     {
         if (_doubtful is null)
         {
-            return Absent(map).Any();
+            return !Subscription.IsSatisfiedBy(map);
         }
 
         foreach (var name in _doubtful)

@@ -99,6 +99,9 @@ internal sealed partial class TypeState(string typeUrl)
         !HasNews && (mayBeUnanswered || (!Outstanding && !Trial.IsOn))
         && (Trial.Condemned == 0 || !_sent.Names.Any(name => Trial.TryGetHeld(name, out _) && map.Contains(name)));
 
+    /// <summary>Whether there is nothing that it could forget.</summary>
+    public bool KnowsNothing => _sent.Count == 0 && ToldAbsent.Count == 0 && !Trial.IsOn && !Trial.HoldsSome;
+
     public bool WasSent(string name) => _sent.Contains(name);
 
     /// <summary>The client has this resource, of this response (0: of an earlier stream).</summary>
@@ -111,16 +114,19 @@ internal sealed partial class TypeState(string typeUrl)
             return;
         }
 
-        var had = Drop(resource.Name).Resource;
+        PutOnTrial(resource, before.Resource, nonce, second);
+        _sent.Set(resource.Name, new(resource, nonce, second));
+        ToldAbsent.Remove(resource.Name);
+    }
+
+    private void PutOnTrial(XdsResource resource, XdsResource? had, long nonce, uint second)
+    {
+        Hash = (had is null ? Hash : Hash.Minus(had.Hash)).Plus(resource.Hash);
         if (nonce > 0 && !Trial.IsJudged(resource) && (had?.Hash != resource.Hash || Trial.IsOpen(resource.Name)))
         {
             Trial.Sent(resource, had, nonce, second);
             ForgetError();
         }
-
-        _sent.Set(resource.Name, new(resource, nonce, second));
-        Hash = Hash.Plus(resource.Hash);
-        ToldAbsent.Remove(resource.Name);
     }
 
     /// <summary>
@@ -142,11 +148,17 @@ internal sealed partial class TypeState(string typeUrl)
 
         if (_sent.Count > 0)
         {
-            foreach (var name in _sent.Differing(map))
+            // What it has of its own, and what is new; the rest it has already.
+            foreach (var name in _sent.OwnNames)
             {
-                if (map.TryGet(name, out var resource))
+                Renew(name);
+            }
+
+            foreach (var name in map.NamesSince(_sent.Whole!))
+            {
+                if (!_sent.HasOwn(name))
                 {
-                    Deliver(resource, nonce, second);
+                    Renew(name);
                 }
             }
         }
@@ -154,10 +166,22 @@ internal sealed partial class TypeState(string typeUrl)
         {
             Trial.SentAll(all, nonce, second);
             ForgetError();
-            Hash = all.Aggregate(ContentHash.Empty, static (sum, resource) => sum.Plus(resource.Hash));
+            Hash = Subscription.HashOf(map);
         }
 
         _sent.Share(map, names, all.Length, nonce, second);
+
+        void Renew(string name)
+        {
+            if (map.TryGet(name, out var resource))
+            {
+                _sent.TryGet(name, out var before);
+                if (!ReferenceEquals(before.Resource, resource))
+                {
+                    PutOnTrial(resource, before.Resource, nonce, second);
+                }
+            }
+        }
     }
 
     /// <summary>Whether it was sent something that is not in <paramref name="view"/>.</summary>

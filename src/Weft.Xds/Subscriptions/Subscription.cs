@@ -1,3 +1,6 @@
+using System.Collections.Immutable;
+using Weft.Flow;
+
 namespace Weft.Xds.Subscriptions;
 
 /// <summary>
@@ -59,7 +62,7 @@ internal sealed class Subscription(bool legacyWildcard)
             Characters -= Star.Length;
         }
 
-        return [.. _names.Where(name => !before.Contains(name))];
+        return before.Count == 0 ? _names : [.. _names.Where(name => !before.Contains(name))];
     }
 
     /// <summary>Delta: the first request of the type with neither list means everything, where the type has that rule.</summary>
@@ -134,24 +137,16 @@ internal sealed class Subscription(bool legacyWildcard)
     }
 
     /// <summary>The resources of <paramref name="map"/> that are wanted.</summary>
-    public IEnumerable<XdsResource> Of(ResourceMap map)
-    {
-        if (Wildcard)
-        {
-            foreach (var resource in map.All)
-            {
-                yield return resource;
-            }
+    public ImmutableArray<XdsResource> Of(ResourceMap map) => Wildcard ? map.All : Chosen(map).Resources;
 
-            yield break;
-        }
+    /// <summary>The sum of the hashes of the resources of <paramref name="map"/> that are wanted.</summary>
+    public ContentHash HashOf(ResourceMap map) => Wildcard ? map.Hash : Chosen(map).Hash;
 
-        foreach (var name in _names)
-        {
-            if (map.TryGet(name, out var resource))
-            {
-                yield return resource;
-            }
-        }
-    }
+    /// <summary>Whether <paramref name="map"/> has something for each of the names.</summary>
+    public bool IsSatisfiedBy(ResourceMap map) => _names.Count == 0 || Chosen(map).IsComplete;
+
+    // What many ask for is looked up once.
+    private Choice Chosen(ResourceMap map) => _areShared
+        ? map.Of(_names)
+        : new(_names, [.. _names.Select(name => map.TryGet(name, out var resource) ? resource : null).OfType<XdsResource>()]);
 }
