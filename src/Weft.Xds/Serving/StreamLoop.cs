@@ -130,8 +130,8 @@ internal sealed partial class StreamLoop<TRequest>(
     {
         var types = machine.Types();
         if (types.Length > StreamLimits.MaxTypes
-            || types.Sum(t => t.Subscription.Names.Count + t.OwedRemovals.Count) > StreamLimits.MaxNames
-            || types.Sum(t => t.Subscription.Characters) > StreamLimits.MaxNameCharacters)
+            || types.Sum(t => t.Subscription.Names.Count + t.OwedRemovals.Count + (t.Aliases?.Count ?? 0)) > StreamLimits.MaxNames
+            || types.Sum(t => t.Subscription.Characters + (t.Aliases?.Characters ?? 0)) > StreamLimits.MaxNameCharacters)
         {
             throw new RpcException(new Status(
                 StatusCode.ResourceExhausted,

@@ -83,7 +83,10 @@ internal sealed class Outbox(int maxBytes)
         type.Expect(resources.Length);
         foreach (var resource in resources)
         {
-            type.Deliver(resource, _nonce, Second);
+            if (resource.Kept is { } kept)
+            {
+                type.Deliver(kept, _nonce, Second);
+            }
         }
 
         foreach (var name in removed)

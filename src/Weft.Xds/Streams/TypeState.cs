@@ -26,7 +26,10 @@ internal sealed partial class TypeState(string typeUrl)
 
     public string TypeUrl { get; } = typeUrl;
 
-    public Subscription Subscription { get; } = new(SendOrder.HasLegacyWildcard(typeUrl));
+    public Subscription Subscription { get; } = new(SendOrder.HasLegacyWildcard(typeUrl), !SendOrder.AskedByHost(typeUrl));
+
+    /// <summary>Delta: what was asked for by other names; null where nothing was.</summary>
+    public AskedAliases? Aliases { get; set; }
 
     /// <summary>The hash of all that the client has been sent.</summary>
     public ContentHash Hash { get; private set; }
