@@ -15,6 +15,9 @@ public static class TypeUrl
     /// <summary>RDS: <c>envoy.config.route.v3.RouteConfiguration</c>.</summary>
     public const string Route = "type.googleapis.com/envoy.config.route.v3.RouteConfiguration";
 
+    /// <summary>VHDS: <c>envoy.config.route.v3.VirtualHost</c>, named <c>route configuration/virtual host</c>.</summary>
+    public const string VirtualHost = "type.googleapis.com/envoy.config.route.v3.VirtualHost";
+
     /// <summary>SRDS: <c>envoy.config.route.v3.ScopedRouteConfiguration</c>.</summary>
     public const string ScopedRoute = "type.googleapis.com/envoy.config.route.v3.ScopedRouteConfiguration";
 
@@ -28,7 +31,7 @@ public static class TypeUrl
     public const string ExtensionConfig = "type.googleapis.com/envoy.config.core.v3.TypedExtensionConfig";
 
     private static readonly (string Url, byte[] Utf8)[] Known =
-        [.. new[] { Endpoints, Cluster, Route, Listener, Secret, ScopedRoute, Runtime, ExtensionConfig }
+        [.. new[] { Endpoints, Cluster, Route, Listener, Secret, ScopedRoute, Runtime, ExtensionConfig, VirtualHost }
             .Select(url => (url, System.Text.Encoding.UTF8.GetBytes(url)))];
 
     /// <summary>The text of these bytes; of the types named here, always the same object.</summary>
@@ -50,7 +53,7 @@ public static class TypeUrl
 
     /// <summary>Whether it is one of the types named here.</summary>
     internal static bool IsKnown(string typeUrl) => typeUrl
-        is Cluster or Endpoints or Listener or Route or ScopedRoute or Secret or Runtime or ExtensionConfig;
+        is Cluster or Endpoints or Listener or Route or ScopedRoute or Secret or Runtime or ExtensionConfig or VirtualHost;
 
     /// <summary>The short name used in metrics, logs and status: <c>cds</c>, <c>eds</c> …; the message's name where there is none.</summary>
     public static string ShortName(string typeUrl) => typeUrl switch
@@ -59,6 +62,7 @@ public static class TypeUrl
         Endpoints => "eds",
         Listener => "lds",
         Route => "rds",
+        VirtualHost => "vhds",
         ScopedRoute => "srds",
         Secret => "sds",
         Runtime => "rtds",

@@ -15,6 +15,7 @@ internal sealed class ResourceFrame
     private const int Resources = 2;
     private const int ResourceVersion = 1;
     private const int ResourceName = 3;
+    private const int ResourceAlias = 4;
     private const int AnyTypeUrl = 1;
     private const int AnyValue = 2;
 
@@ -26,7 +27,13 @@ internal sealed class ResourceFrame
     {
         _body = resource.Body;
         var any = Wire.FieldSize(resource.TypeUrl) + Wire.FieldSize(_body.Length);
-        var whole = Wire.FieldSize(resource.Version) + Wire.FieldSize(resource.Name) + Wire.FieldSize(any);
+        var hasBody = resource.Kept is not null;
+        var whole = Wire.FieldSize(resource.Version) + Wire.FieldSize(resource.Name) + (hasBody ? Wire.FieldSize(any) : 0);
+        foreach (var alias in resource.Envelope.Aliases)
+        {
+            whole += Wire.FieldSize(alias);
+        }
+
         DeltaSize = Wire.FieldSize(whole);
         SotwSize = Wire.FieldSize(any);
         _head = new byte[DeltaSize - _body.Length];
@@ -34,6 +41,16 @@ internal sealed class ResourceFrame
         var to = Wire.WriteHead(_head, Resources, whole);
         to = Wire.WriteText(to, ResourceVersion, resource.Version);
         to = Wire.WriteText(to, ResourceName, resource.Name);
+        foreach (var alias in resource.Envelope.Aliases)
+        {
+            to = Wire.WriteText(to, ResourceAlias, alias);
+        }
+
+        if (!hasBody)
+        {
+            return;
+        }
+
         to = Wire.WriteHead(to, Resources, any);
         to = Wire.WriteText(to, AnyTypeUrl, resource.TypeUrl);
         Wire.WriteHead(to, AnyValue, _body.Length);

@@ -16,12 +16,17 @@ public sealed class ResourceMap
     // The same for the names that nearly all streams ask for.
     private volatile Choice? _choice;
 
+    // Made when a client first asks by another name.
+    private volatile AliasIndex? _aliases;
+    private volatile VirtualHostIndex? _hosts;
+
     private sealed record Difference(WeakReference<ResourceMap> Former, ImmutableArray<string> Names);
 
     private ResourceMap(string typeUrl, SortedTable<string, XdsResource> byName, ContentHash hash)
     {
         (TypeUrl, _byName, Hash) = (typeUrl, byName, hash);
         All = [.. byName.Values];
+        HasAliases = All.Any(static r => !r.Aliases.IsEmpty);
     }
 
     /// <summary>No resources; of no type.</summary>
@@ -45,15 +50,33 @@ public sealed class ResourceMap
     /// <summary>Whether there is a resource of this name.</summary>
     public bool Contains(string name) => _byName.ContainsKey(name);
 
+    /// <summary>Whether any of its resources has aliases.</summary>
+    internal bool HasAliases { get; }
+
+    /// <summary>
+    /// The name of the resource that is meant by what a delta client asked for, where it is meant as an alias: of virtual
+    /// hosts, by a host. Null where it is a name, or nothing.
+    /// </summary>
+    internal string? MeantBy(string asked)
+    {
+        if (TypeUrl == Xds.TypeUrl.VirtualHost && (_hosts ??= new(All)).Of(asked) is { } host)
+        {
+            return host.Name;
+        }
+
+        return HasAliases && !Contains(asked) ? (_aliases ??= new(All)).Of(asked)?.Name : null;
+    }
+
     /// <summary>Whether the other map is known to have the same names.</summary>
     internal bool SharesNamesWith(ResourceMap other) => this == other || _byName.SharesKeysWith(other._byName);
 
-    /// <summary>The names whose resources are not those of <paramref name="former"/>.</summary>
+    /// <summary>The names, and aliases, whose resources are not those of <paramref name="former"/>.</summary>
     internal ImmutableArray<string> NamesSince(ResourceMap former)
     {
         if (_since is not { } since || !since.Former.TryGetTarget(out var known) || known != former)
         {
-            _since = since = new(new(former), [.. _byName.Since(former._byName).Select(change => change.Key)]);
+            var names = _byName.Since(former._byName).Select(change => change.Key);
+            _since = since = new(new(former), HasAliases || former.HasAliases ? [.. names.SelectMany(name => AllOf(name, former))] : [.. names]);
         }
 
         return since.Names;
@@ -70,6 +93,9 @@ public sealed class ResourceMap
 
         return choice;
     }
+
+    private IEnumerable<string> AllOf(string name, ResourceMap former) =>
+        [name, .. _byName.GetValueOrDefault(name)?.Aliases ?? [], .. former._byName.GetValueOrDefault(name)?.Aliases ?? []];
 
     /// <exception cref="ArgumentException">Two resources have the same name.</exception>
     internal static ResourceMap Of(string typeUrl, IEnumerable<XdsResource> resources)

@@ -14,23 +14,24 @@ namespace Weft.Xds;
 /// One resource of one version. It is serialised and hashed once, here; its bytes are shared by every stream of
 /// both protocols. Immutable and safe for any number of threads.
 /// </summary>
-public sealed class XdsResource
+public sealed partial class XdsResource
 {
     // Made when it is first sent; two threads make equal ones.
     private ResourceFrame? _frame;
 
-    private XdsResource(string typeUrl, string name, ByteString body, ImmutableArray<string> needs)
+    private XdsResource(string typeUrl, string name, ByteString body, References references, ImmutableArray<string> aliases)
     {
         TypeUrl = typeUrl;
         Name = name;
         Body = body;
-        using var hasher = new ContentHasher();
-        Hash = hasher.Add(typeUrl).Add(name).Add(body.Span).Finish();
+        Aliases = aliases;
+        Hash = HashOf(typeUrl, name, body, aliases);
         Version = Hash.ToString();
-        Needs = needs;
+        References = references;
         Any = new Any { TypeUrl = typeUrl, Value = body };
         Envelope = new DiscoveryResource { Name = name, Version = Version, Resource_ = Any };
         Size = Envelope.CalculateSize();
+        Kept = this;
     }
 
     /// <summary>The type URL, such as <see cref="TypeUrl.Cluster"/>.</summary>
@@ -42,7 +43,10 @@ public sealed class XdsResource
     /// <summary>The serialised message.</summary>
     public ByteString Body { get; }
 
-    /// <summary>The hash of type, name and body.</summary>
+    /// <summary>Other names that delta clients may ask for it by; they are answered under <see cref="Name"/>.</summary>
+    public ImmutableArray<string> Aliases { get; }
+
+    /// <summary>The hash of type, name and body, and of the aliases where it has any.</summary>
     public ContentHash Hash { get; }
 
     /// <summary><see cref="Hash"/> as text: the version that delta clients see. It changes exactly when the content does.</summary>
@@ -52,7 +56,12 @@ public sealed class XdsResource
     /// The resources that a client asks for on this same stream once it has this one, and without which it does not
     /// use it: a cluster's assignment, a listener's routes.
     /// </summary>
-    internal ImmutableArray<string> Needs { get; }
+    internal ImmutableArray<string> Needs => References.Needs;
+
+    /// <summary>The extension configurations that a listener takes from this same stream.</summary>
+    internal ImmutableArray<string> ExtensionConfigs => References.ExtensionConfigs;
+
+    private References References { get; }
 
     /// <summary>The shared message for state-of-the-world responses. Nobody may change it.</summary>
     internal Any Any { get; }
@@ -76,7 +85,7 @@ public sealed class XdsResource
         ArgumentException.ThrowIfNullOrEmpty(typeUrl);
         ArgumentException.ThrowIfNullOrEmpty(name);
         ArgumentNullException.ThrowIfNull(body);
-        return new(typeUrl, name, body, References.Of(typeUrl, body));
+        return new(typeUrl, name, body, References.Of(typeUrl, body), []);
     }
 
     /// <summary>A resource of a message, named by its field <c>name</c> (<c>cluster_name</c> for an assignment).</summary>
@@ -86,7 +95,7 @@ public sealed class XdsResource
         ArgumentNullException.ThrowIfNull(message);
         var name = NameOf(message);
         ArgumentException.ThrowIfNullOrEmpty(name, nameof(message));
-        return new("type.googleapis.com/" + message.Descriptor.FullName, name, message.ToByteString(), References.Of(message));
+        return new("type.googleapis.com/" + message.Descriptor.FullName, name, message.ToByteString(), References.Of(message), []);
     }
 
     /// <inheritdoc/>

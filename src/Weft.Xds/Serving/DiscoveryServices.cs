@@ -69,6 +69,13 @@ internal sealed class ScopedRoutesDiscovery(DiscoveryStreams streams) : ScopedRo
         streams.DeltaAsync(requests, responses, context, TypeUrl.ScopedRoute);
 }
 
+// "VHDS … uses the delta xDS protocol": the service has no other method.
+internal sealed class VirtualHostDiscovery(DiscoveryStreams streams) : VirtualHostDiscoveryService.VirtualHostDiscoveryServiceBase
+{
+    public override Task DeltaVirtualHosts(DeltaRequests requests, DeltaResponses responses, ServerCallContext context) =>
+        streams.DeltaAsync(requests, responses, context, TypeUrl.VirtualHost);
+}
+
 internal sealed class SecretDiscovery(DiscoveryStreams streams) : SecretDiscoveryService.SecretDiscoveryServiceBase
 {
     public override Task StreamSecrets(SotwRequests requests, SotwResponses responses, ServerCallContext context) =>

@@ -145,8 +145,8 @@ internal sealed partial class StreamLoop<TRequest>(
         var (names, characters) = (0, 0L);
         foreach (var type in types)
         {
-            names += type.Subscription.Names.Count + type.OwedRemovals.Count;
-            characters += type.Subscription.Characters;
+            names += type.Subscription.Names.Count + type.OwedRemovals.Count + (type.Aliases?.Count ?? 0);
+            characters += type.Subscription.Characters + (type.Aliases?.Characters ?? 0);
         }
 
         if (types.Length > StreamLimits.MaxTypes || names > StreamLimits.MaxNames || characters > StreamLimits.MaxNameCharacters)

@@ -33,6 +33,7 @@ public static class XdsServices
         Bound<ListenerDiscovery>(grpc, limits);
         Bound<RouteDiscovery>(grpc, limits);
         Bound<ScopedRoutesDiscovery>(grpc, limits);
+        Bound<VirtualHostDiscovery>(grpc, limits);
         Bound<SecretDiscovery>(grpc, limits);
         Bound<RuntimeDiscovery>(grpc, limits);
         Bound<ExtensionConfigDiscovery>(grpc, limits);
@@ -68,8 +69,8 @@ public static class XdsServices
 
     /// <summary>
     /// Maps <c>AggregatedDiscoveryService</c> and the services of single types, each state of the world and delta:
-    /// clusters, endpoints, listeners, routes, scoped routes, secrets, runtime layers, extension configurations; the same by
-    /// polling, <c>POST /v3/discovery:clusters</c> and so on; and where the settings have them <c>LoadReportingService</c> and <c>ClientStatusDiscoveryService</c>.
+    /// clusters, endpoints, listeners, routes, scoped routes, virtual hosts (delta only), secrets, runtime layers, extension
+    /// configurations; the same by polling, <c>POST /v3/discovery:clusters</c> and so on; and where the settings have them <c>LoadReportingService</c> and <c>ClientStatusDiscoveryService</c>.
     /// </summary>
     /// <returns>What conventions for all of them, such as authorization, are added to.</returns>
     public static IEndpointConventionBuilder MapXds(this IEndpointRouteBuilder endpoints)
@@ -82,6 +83,7 @@ public static class XdsServices
         services.MapGrpcService<ListenerDiscovery>();
         services.MapGrpcService<RouteDiscovery>();
         services.MapGrpcService<ScopedRoutesDiscovery>();
+        services.MapGrpcService<VirtualHostDiscovery>();
         services.MapGrpcService<SecretDiscovery>();
         services.MapGrpcService<RuntimeDiscovery>();
         services.MapGrpcService<ExtensionConfigDiscovery>();

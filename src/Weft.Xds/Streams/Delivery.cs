@@ -27,6 +27,7 @@ internal sealed class Delivery(IDialect dialect, Outbox outbox, Patience? patien
     private ImmutableArray<TypeState> _ordered = [];
     private ResourceSet? _set;
     private TimeSpan? _removalsWaitSince;
+    private readonly ExtensionsInUse _extensions = new();
 
     /// <summary>The types that the client has asked for, in wire order.</summary>
     public ImmutableArray<TypeState> Types => _ordered;
@@ -67,6 +68,16 @@ internal sealed class Delivery(IDialect dialect, Outbox outbox, Patience? patien
 
         return type;
     }
+
+    /// <summary>The route configurations whose virtual hosts the client asks for by host, as far as it can have them.</summary>
+    public IEnumerable<XdsResource> HostedRoutes =>
+        (_types.TryGetValue(TypeUrl.Route, out var routes) ? routes.SentResources : _set?.Of(TypeUrl.Route).All ?? [])
+            .Where(RoutesByHost.IsHosted);
+
+    /// <summary>What the client has, is no longer there, and nothing that it has needs.</summary>
+    public IEnumerable<string> Removable(TypeState type, ResourceMap map) => type.TypeUrl == TypeUrl.ExtensionConfig
+        ? _extensions.Unused(type.Gone(map), _types.GetValueOrDefault(TypeUrl.Listener))
+        : type.Gone(map);
 
     /// <summary>Takes note of an ACK or a NACK: "NACK is signified by the presence of the error_detail field".</summary>
     /// <returns>Whether something was rejected that is not to be sent again.</returns>
@@ -152,6 +163,10 @@ internal sealed class Delivery(IDialect dialect, Outbox outbox, Patience? patien
         {
             ForgetEndpointsOf(type.Lacking(map));
         }
+        else if (type.TypeUrl == TypeUrl.Route && _types.TryGetValue(TypeUrl.VirtualHost, out var hosts))
+        {
+            RoutesByHost.ForgetHostsOf(type.Lacking(map), hosts);
+        }
 
         dialect.SendNews(type, map, outbox);
         (type.HasNews, type.WaitingSince) = (false, null);
@@ -159,6 +174,11 @@ internal sealed class Delivery(IDialect dialect, Outbox outbox, Patience? patien
         if (References.NeededType(type.TypeUrl) is { } needed)
         {
             _awaited[needed] = null;
+        }
+
+        if (type.TypeUrl == TypeUrl.Listener)
+        {
+            _extensions.LookAgain(_types.GetValueOrDefault(TypeUrl.ExtensionConfig));
         }
     }
 

@@ -31,6 +31,7 @@ internal sealed class DeltaStream : IDialect
 
     public void Look(TypeState type, ResourceMap map)
     {
+        AskedAliases.Resolve(type, map);
         CompareInitialVersions(type, map);
         var gone = type.HasGone(map);
         var last = SendOrder.RemovedLast(type.TypeUrl);
@@ -41,23 +42,53 @@ internal sealed class DeltaStream : IDialect
 
     public void SendNews(TypeState type, ResourceMap map, Outbox outbox)
     {
+        if (type.Owed && SendOrder.AskedByHost(type.TypeUrl))
+        {
+            type.OwedRemovals.UnionWith(_delivery.HostedRoutes.Select(RoutesByHost.NothingOf));
+        }
+
         var removed = type.OwedRemovals.Count > 0 || type.HasAbsent(map) || type.HasGone(map) ? Removals(type, map) : [];
         type.OwedRemovals.Clear();
-        outbox.AddParts(type, type.AllLacking(map), removed, type.LacksAll ? map : null);
+        var isAll = type.LacksAll && type.Aliases is null && !SendOrder.AskedByHost(type.TypeUrl);
+        outbox.AddParts(type, News(type, map), removed, isAll ? map : null);
         Told(type, removed);
+    }
+
+    private static ImmutableArray<XdsResource> News(TypeState type, ResourceMap map)
+    {
+        var lacking = type.AllLacking(map);
+        if (type.Aliases is { } aliases)
+        {
+            lacking = [.. lacking.Select(aliases.InEnvelope)];
+        }
+
+        if (!SendOrder.AskedByHost(type.TypeUrl))
+        {
+            return lacking;
+        }
+
+        // What waits for a host hears only of resources that name it, not of what is removed.
+        string[] nobodys = [.. type.Missing(map)];
+        type.ToldAbsent.UnionWith(nobodys);
+        return [.. lacking, .. nobodys.Select(asked => XdsResource.Nothing(type.TypeUrl, asked))];
     }
 
     private static ImmutableArray<string> Removals(TypeState type, ResourceMap map)
     {
         var gone = SendOrder.RemovedLast(type.TypeUrl) ? [] : type.Gone(map);
-        return [.. type.OwedRemovals.Where(name => !map.Contains(name)).Union(type.Missing(map)).Union(gone)];
+        var missing = SendOrder.AskedByHost(type.TypeUrl) ? [] : type.Missing(map);
+        var owed = type.OwedRemovals.Where(name => !map.Contains(name) || !type.Subscription.Wants(name));
+        return [.. owed.Union(missing).Union(gone)];
     }
 
     public void SendRemovals(TypeState type, ResourceMap map, Outbox outbox)
     {
-        ImmutableArray<string> removed = [.. type.Gone(map)];
-        outbox.AddParts(type, [], removed);
-        Told(type, removed);
+        ImmutableArray<string> removed = [.. _delivery.Removable(type, map)];
+        if (!removed.IsEmpty)
+        {
+            outbox.AddParts(type, [], removed);
+            Told(type, removed);
+        }
     }
 
     private void Take(StreamInput.DeltaRequest request)
@@ -87,6 +118,8 @@ internal sealed class DeltaStream : IDialect
         // One that kept something has had its answer, on an earlier stream.
         type.Owed |= type.Subscription.Wildcard && !wasWildcard && !(first && type.KeptSome);
         type.Owed &= type.Subscription.Wildcard;
+        // The first collection of virtual hosts is of the server's choice, and is empty here.
+        type.Owed |= first && SendOrder.AskedByHost(type.TypeUrl);
         // Most requests only answer.
         if (first || request.Subscribe.Count > 0 || request.Unsubscribe.Count > 0)
         {
@@ -100,10 +133,16 @@ internal sealed class DeltaStream : IDialect
     {
         type.Forget(name);
         type.ToldAbsent.Remove(name);
+        type.Aliases?.Subscribe(type, name);
     }
 
     private static void Unsubscribe(TypeState type, string name)
     {
+        if (type.Aliases?.Unsubscribe(type, name) == true)
+        {
+            return;
+        }
+
         if (!type.Subscription.Remove(name))
         {
             // "A client may send an unsubscribe for a resource it is not subscribed to; the server must ignore it".
@@ -138,8 +177,22 @@ internal sealed class DeltaStream : IDialect
         }
 
         type.InitialVersions = null;
-        foreach (var (name, version) in versions.Where(v => type.Subscription.Wants(v.Key)))
+        if (SendOrder.AskedByHost(type.TypeUrl))
         {
+            // What its hosts mean is sent all the same, and what else it has may be in the way of it.
+            type.OwedRemovals.UnionWith(versions.Keys.Where(name => !type.Subscription.Wants(name)));
+            return;
+        }
+
+        bool? mayMeanAll = null;
+        foreach (var (name, version) in versions)
+        {
+            // An unknown name may have meant it when it was there.
+            if (!type.Subscription.Wants(name) && !(mayMeanAll ??= type.Subscription.Names.Any(asked => !map.Contains(asked))))
+            {
+                continue;
+            }
+
             if (!map.TryGet(name, out var resource))
             {
                 type.DeliverUnknown(name);
@@ -155,6 +208,7 @@ internal sealed class DeltaStream : IDialect
     {
         foreach (var name in removed)
         {
+            type.Aliases?.Removed(type, name);
             if (type.Subscription.IsNamed(name))
             {
                 type.ToldAbsent.Add(name);

@@ -91,7 +91,10 @@ internal sealed class Outbox(int maxBytes)
 
         foreach (var resource in map is null ? resources : [])
         {
-            type.Deliver(resource, _nonce, Second);
+            if (resource.Kept is { } kept)
+            {
+                type.Deliver(kept, _nonce, Second);
+            }
         }
 
         foreach (var name in removed)

@@ -149,8 +149,10 @@ internal sealed partial class TypeState
         Absent(map).Where(name => !WasSent(name) && !ToldAbsent.Contains(name));
 
     /// <summary>What it asked for by name and cannot have.</summary>
-    public IEnumerable<string> Absent(ResourceMap map) =>
-        (_doubtful?.Where(Subscription.IsNamed) ?? Subscription.Names).Where(name => !map.Contains(name));
+    public IEnumerable<string> Absent(ResourceMap map) => NamesInDoubt.Where(name => !map.Contains(name));
+
+    /// <summary>The names it asked for by which it may have something else than it is to have.</summary>
+    public IEnumerable<string> NamesInDoubt => _doubtful?.Where(Subscription.IsNamed) ?? Subscription.Names;
 
     // What it is to have of a resource and does not.
     private XdsResource? Lack(XdsResource resource) => Due(resource) is { } due && !IsCurrent(due) ? due : null;

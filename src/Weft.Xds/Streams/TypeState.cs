@@ -21,7 +21,10 @@ internal sealed partial class TypeState(string typeUrl)
 
     public string TypeUrl { get; } = typeUrl;
 
-    public Subscription Subscription { get; } = new(SendOrder.HasLegacyWildcard(typeUrl));
+    public Subscription Subscription { get; } = new(SendOrder.HasLegacyWildcard(typeUrl), !SendOrder.AskedByHost(typeUrl));
+
+    /// <summary>Delta: what was asked for by other names; null where nothing was.</summary>
+    public AskedAliases? Aliases { get; set; }
 
     /// <summary>The hash of all that the client has been sent.</summary>
     public ContentHash Hash { get; private set; }
@@ -100,7 +103,8 @@ internal sealed partial class TypeState(string typeUrl)
         && (Trial.Condemned == 0 || !_sent.Names.Any(name => Trial.TryGetHeld(name, out _) && map.Contains(name)));
 
     /// <summary>Whether there is nothing that it could forget.</summary>
-    public bool KnowsNothing => _sent.Count == 0 && ToldAbsent.Count == 0 && !Trial.IsOn && !Trial.HoldsSome;
+    public bool KnowsNothing =>
+        _sent.Count == 0 && ToldAbsent.Count == 0 && Aliases is null && !Trial.IsOn && !Trial.HoldsSome;
 
     public bool WasSent(string name) => _sent.Contains(name);
 

@@ -11,7 +11,8 @@ namespace Weft.Xds.Subscriptions;
 /// Whether an empty first request means everything. "The Listener and Cluster resource types" have this rule; for
 /// other types an empty first request subscribes to nothing.
 /// </param>
-internal sealed class Subscription(bool legacyWildcard)
+/// <param name="hasWildcard">Whether <c>*</c> means anything.</param>
+internal sealed class Subscription(bool legacyWildcard, bool hasWildcard = true)
 {
     public const string Star = "*";
 
@@ -60,6 +61,7 @@ internal sealed class Subscription(bool legacyWildcard)
         {
             Own().Remove(Star);
             Characters -= Star.Length;
+            Wildcard = hasWildcard;
         }
 
         return before.Count == 0 ? _names : [.. _names.Where(name => !before.Contains(name))];
@@ -78,7 +80,7 @@ internal sealed class Subscription(bool legacyWildcard)
     {
         if (name == Star)
         {
-            Wildcard = true;
+            Wildcard = hasWildcard;
         }
         else if (!_names.Contains(name))
         {

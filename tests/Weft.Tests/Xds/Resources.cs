@@ -22,6 +22,13 @@ internal static class Resources
         {
             Name = name,
             VirtualHosts = { new VirtualHost { Name = version, Domains = { "*" } } },
+            Vhds = needs is ["vhds"] ? new() { ConfigSource = new() { Ads = new() } } : null,
+        }),
+        TypeUrl.VirtualHost => XdsResource.Create(new VirtualHost
+        {
+            Name = name,
+            Domains = { needs },
+            RequestHeadersToRemove = { version },
         }),
         _ => XdsResource.Create(typeUrl, name, ByteString.CopyFromUtf8(version)),
     };
@@ -45,20 +52,24 @@ internal static class Resources
     private static Listener ListenerOf(string name, string version, string[] needs)
     {
         var listener = new Listener { Name = name, StatPrefix = version };
-        listener.FilterChains.AddRange(needs.Select(routes => new FilterChain
+        foreach (var need in needs)
         {
-            Filters =
+            var manager = new HttpConnectionManager();
+            if (need.StartsWith("ecds:", StringComparison.Ordinal))
             {
-                new Envoy.Config.Listener.V3.Filter
-                {
-                    Name = "http",
-                    TypedConfig = Any.Pack(new HttpConnectionManager
-                    {
-                        Rds = new() { RouteConfigName = routes, ConfigSource = new() { Ads = new() } },
-                    }),
-                },
-            },
-        }));
+                manager.HttpFilters.Add(new HttpFilter { Name = need[5..], ConfigDiscovery = new() { ConfigSource = new() { Ads = new() } } });
+            }
+            else
+            {
+                manager.Rds = new() { RouteConfigName = need, ConfigSource = new() { Ads = new() } };
+            }
+
+            listener.FilterChains.Add(new FilterChain
+            {
+                Filters = { new Envoy.Config.Listener.V3.Filter { Name = "http", TypedConfig = Any.Pack(manager) } },
+            });
+        }
+
         return listener;
     }
 }

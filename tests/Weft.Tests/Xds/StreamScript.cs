@@ -10,7 +10,9 @@ namespace Weft.Tests.Xds;
 /// Plays a scenario: a text of commands, each followed by what the stream then does. A line of a scenario is
 /// <code>
 /// sotw | delta                                    the protocol, first; again: another client of the same group
-/// publish cds/a@1>a eds/a@1 rds/r@2               a set: type/name@version, and after > what the resource needs
+/// publish cds/a@1>a eds/a@1 rds/r@2               a set: type/name@version, and after > what the resource needs; of a
+///                                                 listener ecds:f, too; of a virtual host, its domains
+/// publish cds/a@1~x,y                             with aliases
 /// cds [a b] | cds +a -b init=a@1,b@9              a request of the type (names: state of the world; + and -: delta)
 /// … nonce=7 | nack=text | version=any             with this nonce; rejecting; with a version, kept from an earlier stream
 /// ack cds | nack cds text                         answers the last response of the type, with the same names
@@ -98,9 +100,10 @@ internal sealed class StreamScript
 
     private XdsResource Resource(string word)
     {
-        var (type, name, version) = (word.Split('/')[0], word.Split('/')[1].Split('@')[0], word.Split('@')[1].Split('>')[0]);
-        var needs = word.Split('>') is [_, var list] ? list.Split(',') : [];
-        var resource = Resources.Make(Url(type), name, version, needs);
+        var (bare, aliases) = word.Split('~') is [var left, var others] ? (left, others.Split(',')) : (word, []);
+        var (type, name, version) = (bare.Split('/')[0], bare[(bare.IndexOf('/') + 1)..].Split('@')[0], bare.Split('@')[1].Split('>')[0]);
+        var needs = bare.Split('>') is [_, var list] ? list.Split(',') : [];
+        var resource = Resources.Make(Url(type), name, version, needs).WithAliases(aliases);
         _versions[resource.Version] = version;
         return resource;
     }
@@ -142,11 +145,22 @@ internal sealed class StreamScript
         foreach (var response in _step(input, _now))
         {
             _nonces[response.TypeUrl] = response.Nonce;
-            var resources = response.Resources.Select(r => $"{r.Name}@{_versions.GetValueOrDefault(r.Version, "empty")}").Order(StringComparer.Ordinal);
+            var resources = response.Resources.Select(Written).Order(StringComparer.Ordinal);
             var removed = response.Removed.IsEmpty ? "" : $" removed [{string.Join(' ', response.Removed.Order(StringComparer.Ordinal))}]";
             _output.Append(CultureInfo.InvariantCulture, $"  -> {TypeUrl.ShortName(response.TypeUrl)} #{response.Nonce} [{string.Join(' ', resources)}]{removed}\n");
         }
     }
+
+    // A name that is nobody's is written nothing after; one that was asked for by others, with them.
+    private string Written(XdsResource resource)
+    {
+        var aliases = resource.Envelope.Aliases.Count > 0 ? $" as {string.Join(',', resource.Envelope.Aliases.Order(StringComparer.Ordinal))}" : "";
+        return resource.Kept is null ? $"({resource.Name}: nothing)"
+            : aliases.Length == 0 ? Label(resource)
+            : $"({Label(resource)}{aliases})";
+    }
+
+    private string Label(XdsResource resource) => $"{resource.Name}@{_versions.GetValueOrDefault(resource.Version, "empty")}";
 
     private void WriteStatus()
     {
@@ -173,6 +187,8 @@ internal sealed class StreamScript
         "rds" => TypeUrl.Route,
         "sds" => TypeUrl.Secret,
         "srds" => TypeUrl.ScopedRoute,
+        "vhds" => TypeUrl.VirtualHost,
+        "ecds" => TypeUrl.ExtensionConfig,
         _ => "type.googleapis.com/" + type,
     };
 }

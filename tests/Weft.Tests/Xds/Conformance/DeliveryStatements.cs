@@ -28,7 +28,11 @@ internal static class DeliveryStatements
             "XP, Eventual consistency considerations"),
         new("B60", "A secret may be asked for before it exists, and is sent once it does.", "XP, Resource Warming"),
         new("B61", "A route is not sent before the cluster that it leads to.", "XP, Eventual consistency considerations"),
-        new("B62", "A filter's configuration is removed after the listener that named it.", "envoyproxy/envoy#32823"),
+        new("B62", "A filter's configuration is removed after the listener that named it.", "envoyproxy/envoy#32823")
+        {
+            Choice = "As long as a listener that the client has accepted names it, be it published still or not; of a listener "
+                + "that the client does not answer for, as long as of any (B58). State of the world cannot delete it.",
+        },
     ]);
 
     public static StatementSection Lifetime { get; } = new("Time to live",

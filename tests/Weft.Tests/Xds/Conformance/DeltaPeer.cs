@@ -1,4 +1,5 @@
 using Envoy.Service.Discovery.V3;
+using Google.Protobuf;
 using Grpc.Core;
 
 namespace Weft.Tests.Xds.Conformance;
@@ -75,8 +76,9 @@ internal sealed class DeltaPeer(XdsStage stage, string? only = null) : XdsPeer(s
         }
 
         var response = _call.ResponseStream.Current;
-        Assert.All(response.Resources, r => Assert.Equal(response.TypeUrl, r.Resource_.TypeUrl));
-        Assert.All(response.Resources, r => Assert.NotEmpty(r.Version));
+        Assert.All(response.Resources.Where(r => r.Resource_ is not null), r => Assert.Equal(response.TypeUrl, r.Resource_.TypeUrl));
+        Assert.All(response.Resources, r => Assert.Equal(r.Resource_ is null, r.Version.Length == 0));
+        Assert.Empty(response.RemovedResourceNames);
         Assert.Equal(Stage.Server.Settings.ControlPlaneIdentifier, response.ControlPlane.Identifier);
         return new(
             ShortType.Of(response.TypeUrl),
@@ -88,9 +90,16 @@ internal sealed class DeltaPeer(XdsStage stage, string? only = null) : XdsPeer(s
 
     private Heard.Resource ResourceOf(Resource resource)
     {
+        if (resource.Resource_ is null)
+        {
+            Assert.Equal(resource.Name, Assert.Single(resource.Aliases));
+            return new($"{resource.Name}@none", resource.Version, ByteString.Empty);
+        }
+
         var label = Stage.LabelOf(resource.Resource_.TypeUrl, resource.Resource_.Value);
         Assert.True(label == "?" || label.Split('@')[0] == resource.Name, $"{label} is called {resource.Name}.");
-        return new(label, resource.Version, resource.Resource_.Value);
+        var aliases = resource.Aliases.Count == 0 ? "" : $"({string.Join(',', resource.Aliases.Order(StringComparer.Ordinal))})";
+        return new(label + aliases, resource.Version, resource.Resource_.Value);
     }
 
     private Task SendAsync(string type, string[] subscribe, string[] unsubscribe) =>

@@ -46,6 +46,8 @@ internal static class Services
             "rtds" => new RuntimeDiscoveryService.RuntimeDiscoveryServiceClient(channel).DeltaRuntime(cancellationToken: test),
             "ecds" => new ExtensionConfigDiscoveryService.ExtensionConfigDiscoveryServiceClient(channel)
                 .DeltaExtensionConfigs(cancellationToken: test),
+            "vhds" => new VirtualHostDiscoveryService.VirtualHostDiscoveryServiceClient(channel)
+                .DeltaVirtualHosts(cancellationToken: test),
             _ => new AggregatedDiscoveryService.AggregatedDiscoveryServiceClient(channel)
                 .DeltaAggregatedResources(cancellationToken: test),
         };

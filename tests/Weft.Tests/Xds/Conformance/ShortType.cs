@@ -10,7 +10,7 @@ internal static class ShortType
 
     private static readonly Dictionary<string, string> Urls = new[]
     {
-        TypeUrl.Cluster, TypeUrl.Endpoints, TypeUrl.Listener, TypeUrl.Route, TypeUrl.ScopedRoute, TypeUrl.Secret,
+        TypeUrl.Cluster, TypeUrl.Endpoints, TypeUrl.Listener, TypeUrl.Route, TypeUrl.ScopedRoute, TypeUrl.Secret, TypeUrl.VirtualHost,
         TypeUrl.Runtime, TypeUrl.ExtensionConfig, Mark,
     }.ToDictionary(TypeUrl.ShortName);
 

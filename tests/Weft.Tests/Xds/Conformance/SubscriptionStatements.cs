@@ -3,8 +3,6 @@ namespace Weft.Tests.Xds.Conformance;
 /// <summary>Statements on what clients want.</summary>
 internal static class SubscriptionStatements
 {
-    private const string NoAliases = "Resources have no aliases, and are made before they are asked for, not by the asking.";
-
     public static StatementSection Sotw { get; } = new("Subscriptions, state of the world",
     [
         new("S22", "A resource that is named anew is sent, be it unchanged or sent before.",
@@ -18,7 +16,8 @@ internal static class SubscriptionStatements
         new("S26", "The wildcard rule of the empty list is one of listeners and clusters.",
             "XP, How the client specifies what resources to return")
         {
-            Choice = "Scoped routes have it, too, since Envoy asks for them so. An explicit `*` is understood for every type.",
+            Choice = "Scoped routes have it, too, since Envoy asks for them so. An explicit `*` is understood for every type "
+                + "but virtual hosts (D51).",
         },
         new("S27", "A response of listeners or clusters holds all that the client is to have; what is missing is deleted.",
             "XP, Grouping Resources Into Responses; Deleting Resources"),
@@ -79,33 +78,46 @@ internal static class SubscriptionStatements
         new("D48", "Of what a first request says it has, the unchanged is left out, the changed sent, the deleted removed.",
             "DP, `initial_resource_versions`")
         {
-            Choice = "What was kept but is not asked for is passed over.",
+            Choice = "What was kept but is not asked for is passed over. But where a name that is asked for does not exist, all "
+                + "that is gone is told: the name may have been its alias. Of virtual hosts all is removed that no host needs.",
         },
         new("D49", "Assignments are sent on a new stream whatever version the client has kept.",
             "envoyproxy/envoy#22418, #33607, #47302")
         {
-            Choice = "Secrets, too. Envoy can report an assignment whose cluster has since lost its hosts.",
+            Choice = "Secrets and virtual hosts, too. Envoy can report an assignment whose cluster has since lost its hosts.",
         },
         new("D50", "A resource may be asked for by an alias, and answers under its own name.", "XP, Resource names")
         {
-            NotYet = NoAliases,
+            Choice = "By delta only: state of the world has no field for aliases. The answer lists the aliases that this client "
+                + "asked by: all that it answers, and a hundred of the earlier ones at the most. A name goes before an alias; of "
+                + "two resources with one alias the first by name is meant. An alias that is unsubscribed ends the subscription "
+                + "unless another one, or the name, was asked by; the name ends it where it was asked by aliases alone. A deletion "
+                + "is told by the name. An alias of nothing is reported as removed (D44). Aliases count for the version.",
         },
         new("D51", "Virtual hosts are asked for by host, and an unknown host is answered without a body.", "Envoy, VHDS")
         {
-            NotYet = NoAliases + " `VirtualHostDiscoveryService` is therefore not mapped.",
+            Choice = "Published are virtual hosts named `route configuration/virtual host`; their domains decide, in Envoy's own "
+                + "order, which one answers a host, and the name only where none does. The first collection that Envoy asks for, "
+                + "by a first request without hosts or by `*`, is empty: virtual hosts go only to those who name their hosts. "
+                + "It is answered by the removal of `route configuration/*`, a name that nothing has, of each route configuration "
+                + "with `vhds` that the client has (on the service of this type alone, of each that is published): Envoy's "
+                + "listener waits for an answer, and takes that for one. The same follows each change of the route configuration, "
+                + "with all virtual hosts of it that the client asked for. What no longer answers any of a client's hosts is removed at once.",
         },
         new("D52", "A resource's version is opaque, and changes exactly when its bytes change.", "DP, `Resource.version`")
         {
-            Choice = "It is the hash of type, name and bytes: the same on every stream and every replica.",
+            Choice = "It is the hash of type, name, bytes and aliases: the same on every stream and every replica.",
         },
         new("D53", "What is large may come in several responses, all under way at once.", "XP, Grouping Resources Into Responses")
         {
             Choice = "Responses that can be split hold 3 MiB at the most, for gRPC clients refuse more than 4 MiB. Those "
                 + "of clusters and listeners in state of the world cannot be split.",
         },
-        new("D54", "Removals of resources with dynamic parameters use `removed_resource_names`.", "TP2")
+        new("D54", "`removed_resource_names` is for resources with dynamic parameters, and is not used otherwise.", "TP2")
         {
-            NotYet = "There are no dynamic parameters; the field is never used.",
+            Choice = "There are no resources with dynamic parameters, so it is never used: Envoy hides the fields of that "
+                + "proposal as not implemented, and gRPC's clients speak no delta. Whoever wants several variants of a resource "
+                + "publishes them to groups of nodes. A request's `resource_locators` are passed over.",
         },
     ]);
 }

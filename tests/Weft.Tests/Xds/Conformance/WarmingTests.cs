@@ -162,6 +162,48 @@ public sealed class WarmingTests
         await peer.IsSilentAsync();
     }
 
+    [Fact]
+    public async Task B62_a_filters_configuration_stays_while_a_listener_that_the_client_has_accepted_names_it()
+    {
+        await using var stage = await XdsStage.StartAsync("ecds/f@1", "ecds/g@1", "lds/l@1>ecds:f,ecds:g");
+        using var peer = stage.Delta(Wire.Delta, "");
+        await peer.SubscribeAsync("lds");
+        await peer.TakesAsync("lds l@1");
+        await peer.SubscribeAsync("ecds", "f", "g");
+        await peer.TakesAsync("ecds f@1 g@1");
+        stage.Publish("lds/l@1>ecds:f,ecds:g");
+        await peer.IsSilentAsync();
+        stage.Publish("lds/l@2>ecds:g");
+        await peer.HearsAsync("lds l@2");
+        await peer.NackAsync("lds", "l is bad");
+        await peer.IsSilentAsync();
+        stage.Publish("lds/l@3>ecds:g");
+        await peer.HearsAsync("lds l@3");
+        await peer.IsSilentAsync();
+        await peer.AckAsync("lds");
+        await peer.TakesAsync("ecds -f");
+        await peer.IsSilentAsync();
+    }
+
+    [Fact]
+    public async Task B62_state_of_the_world_deletes_no_filters_configuration_whatever_happens_to_its_listener()
+    {
+        await using var stage = await XdsStage.StartAsync("ecds/f@1", "lds/l@1>ecds:f");
+        using var peer = stage.Sotw(Wire.Sotw, "");
+        await peer.AskAsync("lds");
+        await peer.TakesAsync("lds l@1");
+        await peer.AskAsync("ecds", "f");
+        await peer.TakesAsync("ecds f@1");
+        stage.Publish("lds/l@1>ecds:f");
+        await peer.IsSilentAsync();
+        stage.Publish("lds/l@2");
+        await peer.TakesAsync("lds l@2");
+        await peer.IsSilentAsync();
+        stage.Publish("ecds/f@1", "lds/l@3>ecds:f");
+        await peer.TakesAsync("ecds f@1", "lds l@3");
+        await peer.IsSilentAsync();
+    }
+
     [Theory]
     [InlineData("lds")]
     [InlineData("rds")]

@@ -52,13 +52,17 @@ internal sealed class XdsStage : IAsyncDisposable
 
     public void PublishTo(string group, params string[] resources) => Server.Publish(group, Set(resources));
 
-    /// <summary>The resource that such a text means: <c>cds/a@1>a</c> is a cluster whose endpoints come by EDS.</summary>
+    /// <summary>
+    /// The resource that such a text means: <c>cds/a@1>a</c> is a cluster whose endpoints come by EDS, <c>cds/a@1~x,y</c>
+    /// one with aliases, <c>vhds/r/a@1>a.test,b.test</c> a virtual host of two domains.
+    /// </summary>
     public XdsResource Make(string text)
     {
-        var (type, rest) = Cut(text, '/');
+        var (bare, aliases) = Cut(text, '~');
+        var (type, rest) = Cut(bare, '/');
         var (label, needs) = Cut(rest, '>');
         // The bytes hold the whole label, so that they tell two resources apart.
-        var resource = Resources.Make(ShortType.Url(type), Cut(label, '@').Left, label, needs.Length > 0 ? [needs] : []);
+        var resource = Resources.Make(ShortType.Url(type), Cut(label, '@').Left, label, Words(needs)).WithAliases(Words(aliases));
         lock (_labels)
         {
             _labels[(resource.TypeUrl, resource.Body)] = label;
@@ -98,6 +102,8 @@ internal sealed class XdsStage : IAsyncDisposable
     }
 
     private ResourceSet Set(string[] resources) => ResourceSet.Create(resources.Append("mark/m@1").Select(Make));
+
+    private static string[] Words(string list) => list.Split(',', StringSplitOptions.RemoveEmptyEntries);
 
     private static (string Left, string Right) Cut(string text, char at) =>
         text.IndexOf(at, StringComparison.Ordinal) is var i && i < 0 ? (text, "") : (text[..i], text[(i + 1)..]);

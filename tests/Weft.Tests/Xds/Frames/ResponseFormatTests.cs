@@ -29,6 +29,25 @@ public sealed class ResponseFormatTests
     }
 
     [Theory]
+    [MemberData(nameof(Seeds))]
+    public void So_is_what_was_asked_for_by_aliases_and_what_is_nothing(int seed)
+    {
+        var random = new Random(seed);
+        var response = Random(random);
+        response = response with
+        {
+            Resources =
+            [
+                .. response.Resources.Select(r => r.AskedAs([.. Enumerable.Range(0, random.Next(200)).Select(_ => Text(random))])),
+                XdsResource.Nothing(TypeUrl.VirtualHost, Text(random)),
+            ],
+        };
+        var written = DeltaDiscoveryResponse.Parser.ParseFrom(Written(ResponseFormat.Delta("weft"), response));
+        Assert.Equal(Messages.Delta(response), written);
+        Assert.Null(written.Resources[^1].Resource_);
+    }
+
+    [Theory]
     [InlineData(1)]
     [InlineData(7)]
     [InlineData(200)]

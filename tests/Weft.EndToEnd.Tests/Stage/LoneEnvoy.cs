@@ -1,0 +1,111 @@
+using System.Net;
+using Google.Protobuf;
+using Google.Protobuf.Reflection;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Weft.Testing;
+using Weft.Xds;
+
+namespace Weft.EndToEnd.Tests.Stage;
+
+/// <summary>A server of <c>Weft.Xds</c> in the test's own process and an Envoy that it serves by delta.</summary>
+internal sealed class LoneEnvoy : IAsyncDisposable
+{
+    private static readonly JsonParser Json =
+        new(JsonParser.Settings.Default.WithTypeRegistry(TypeRegistry.FromFiles(EnvoyApi.EnvoyApi.Files)));
+
+    private readonly TempFolder _folder = new();
+    private readonly HttpClient _http = new();
+    private readonly int _admin = FreePorts.Next();
+    private readonly WebApplication _app;
+    private ChildProcess? _envoy;
+
+    private LoneEnvoy(WebApplication app) => _app = app;
+
+    public static async Task<LoneEnvoy> ServeAsync()
+    {
+        Peers.Require("envoy");
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.ConfigureKestrel(k => k.Listen(IPAddress.Loopback, 0, l => l.Protocols = HttpProtocols.Http2));
+        builder.Services.AddXds();
+        var app = builder.Build();
+        app.MapXds();
+        await app.StartAsync(TestContext.Current.CancellationToken);
+        return new(app);
+    }
+
+    public XdsServer Server => _app.Services.GetRequiredService<XdsServer>();
+
+    /// <summary>A source of resources: the aggregated stream, or the service of their type.</summary>
+    public static string Source(bool aggregated) => aggregated
+        ? """{"resourceApiVersion": "V3", "ads": {} }"""
+        : $$"""{"resourceApiVersion": "V3", "apiConfigSource": {{Api}} }""";
+
+    public static string Address(int port) => $$"""{"socketAddress": {"address": "127.0.0.1", "portValue": {{port}} } }""";
+
+    /// <summary>A cluster of one address.</summary>
+    public static string Cluster(string name, int port) => $$"""
+        {"name": "{{name}}", "type": "STATIC", "connectTimeout": "1s",
+         "typedExtensionProtocolOptions": {"envoy.extensions.upstreams.http.v3.HttpProtocolOptions": {
+           "@type": "type.googleapis.com/envoy.extensions.upstreams.http.v3.HttpProtocolOptions",
+           "explicitHttpConfig": {"{{(name == "xds" ? "http2ProtocolOptions" : "httpProtocolOptions")}}": {} } } },
+         "loadAssignment": {"clusterName": "{{name}}", "endpoints": [{"lbEndpoints": [{"endpoint": {"address": {{Address(port)}} } }] }] } }
+        """;
+
+    /// <summary>A listener whose first filter asks for what a request needs.</summary>
+    public static string Listener(int port, string routes, string onDemand = "") => $$"""
+        {"name": "l", "address": {{Address(port)}}, "filterChains": [{"filters": [{"name": "http", "typedConfig": {
+           "@type": "type.googleapis.com/envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager",
+           "statPrefix": "l", {{routes}},
+           "httpFilters": [
+             {"name": "envoy.filters.http.on_demand", "typedConfig": {
+               "@type": "type.googleapis.com/envoy.extensions.filters.http.on_demand.v3.OnDemand" {{onDemand}} } },
+             {"name": "router", "typedConfig": {
+               "@type": "type.googleapis.com/envoy.extensions.filters.http.router.v3.Router"} }] } }] }] }
+        """;
+
+    public static T Parse<T>(string json) where T : IMessage, new() => Json.Parse<T>(json);
+
+    /// <param name="dynamic">What it takes from the server; it has the aggregated stream beside that.</param>
+    /// <param name="listener">A listener that it has from the start.</param>
+    public void Start(string dynamic, string listener = "")
+    {
+        _folder.Write("envoy.json", $$"""
+            {"node": {"id": "n", "cluster": "c"}, "admin": {"address": {{Address(_admin)}} },
+             "dynamicResources": {"adsConfig": {{Api}} {{dynamic}} },
+             "staticResources": {"listeners": [{{listener}}], "clusters": [{{Cluster("xds", new Uri(_app.Urls.Single()).Port)}}] } }
+            """);
+        _envoy = ChildProcess.Start(Peers.Require("envoy"),
+            ["-c", _folder.PathOf("envoy.json"), "--use-dynamic-base-id", "--concurrency", "1", "--log-level", "warning"]);
+    }
+
+    public Task<string> PageAsync(string path) =>
+        _http.GetStringAsync(new Uri($"http://127.0.0.1:{_admin}{path}"), TestContext.Current.CancellationToken);
+
+    /// <summary>Envoy has rejected nothing.</summary>
+    public async Task HasNothingAgainstUsAsync()
+    {
+        var stats = (await PageAsync("/stats?usedonly")).Split('\n');
+        Assert.DoesNotContain(stats, s => s.Contains("update_rejected", StringComparison.Ordinal) && !s.EndsWith(": 0", StringComparison.Ordinal));
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_envoy is not null)
+        {
+            await StageLog.CloseAsync(_envoy);
+        }
+
+        await _app.DisposeAsync();
+        _http.Dispose();
+        _folder.Dispose();
+    }
+
+    private const string Api = """
+        {"apiType": "DELTA_GRPC", "transportApiVersion": "V3", "grpcServices": [{"envoyGrpc": {"clusterName": "xds"} }] }
+        """;
+}
