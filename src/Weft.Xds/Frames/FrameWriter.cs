@@ -38,7 +38,7 @@ internal sealed class FrameWriter(ResponseFormat format, HttpContext call) : Res
             Wire.WritePrefix(_pipe, format.SizeOf(response));
             foreach (var resource in response.Resources)
             {
-                format.WriteResource(resource, 0, int.MaxValue, _pipe);
+                format.WriteResource(response, resource, 0, int.MaxValue, _pipe);
             }
 
             format.WriteRest(response, _pipe);
@@ -83,9 +83,9 @@ internal sealed class FrameWriter(ResponseFormat format, HttpContext call) : Res
             Wire.WritePrefix(_pipe, format.SizeOf(response));
             foreach (var resource in response.Resources)
             {
-                for (var at = 0; at < format.SizeOf(resource);)
+                for (var at = 0; at < format.SizeOf(response, resource);)
                 {
-                    var part = format.WriteResource(resource, at, MostBuffered, _pipe);
+                    var part = format.WriteResource(response, resource, at, MostBuffered, _pipe);
                     (at, buffered) = (at + part, buffered + part);
                     if (buffered >= MostBuffered)
                     {

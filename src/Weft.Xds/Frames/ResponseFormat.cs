@@ -39,7 +39,7 @@ internal sealed class ResponseFormat
             + _controlPlane.Length;
         foreach (var resource in response.Resources)
         {
-            size += SizeOf(resource);
+            size += SizeOf(response, resource);
         }
 
         foreach (var name in response.Removed)
@@ -64,15 +64,28 @@ internal sealed class ResponseFormat
     }
 
     /// <summary>How many bytes a resource takes.</summary>
-    public int SizeOf(XdsResource resource) => _isDelta ? resource.Frame.DeltaSize : resource.Frame.SotwSize;
+    public int SizeOf(Response response, XdsResource resource) =>
+        LivingFrame.Is(resource, response) ? new LivingFrame(resource, response, _isDelta).Size
+        : _isDelta ? resource.Frame.DeltaSize
+        : resource.Frame.SotwSize;
 
     /// <summary>Writes a resource from its byte <paramref name="at"/> on.</summary>
     /// <param name="most">How many bytes to write at the most.</param>
     /// <returns>How many it wrote.</returns>
-    public int WriteResource(XdsResource resource, int at, int most, IBufferWriter<byte> to)
+    public int WriteResource(Response response, XdsResource resource, int at, int most, IBufferWriter<byte> to)
     {
-        var head = _isDelta ? resource.Frame.DeltaHead : resource.Frame.SotwHead;
-        var part = at < head.Length ? head[at..] : resource.Frame.Body[(at - head.Length)..];
+        if (LivingFrame.Is(resource, response))
+        {
+            var frame = new LivingFrame(resource, response, _isDelta);
+            return Write(frame.Head(), frame.Body, at, most, to);
+        }
+
+        return Write(_isDelta ? resource.Frame.DeltaHead : resource.Frame.SotwHead, resource.Frame.Body, at, most, to);
+    }
+
+    private static int Write(ReadOnlySpan<byte> head, ReadOnlySpan<byte> body, int at, int most, IBufferWriter<byte> to)
+    {
+        var part = at < head.Length ? head[at..] : body[(at - head.Length)..];
         part = part[..Math.Min(part.Length, most)];
         to.Write(part);
         if (at >= head.Length || part.Length == most)
@@ -80,7 +93,6 @@ internal sealed class ResponseFormat
             return part.Length;
         }
 
-        var body = resource.Frame.Body;
         body = body[..Math.Min(body.Length, most - part.Length)];
         to.Write(body);
         return part.Length + body.Length;

@@ -19,18 +19,20 @@ public sealed class XdsResource
     // Made when it is first sent; two threads make equal ones.
     private ResourceFrame? _frame;
 
-    private XdsResource(string typeUrl, string name, ByteString body, ImmutableArray<string> needs)
+    private XdsResource(string typeUrl, string name, ByteString body, ImmutableArray<string> needs, Lifetime? lifetime = null)
     {
         TypeUrl = typeUrl;
         Name = name;
         Body = body;
         using var hasher = new ContentHasher();
-        Hash = hasher.Add(typeUrl).Add(name).Add(body.Span).Finish();
+        hasher.Add(typeUrl).Add(name).Add(body.Span);
+        Hash = (lifetime is null ? hasher : hasher.Add(lifetime.Span.Ticks)).Finish();
+        Lifetime = lifetime;
         Version = Hash.ToString();
         Needs = needs;
         Any = new Any { TypeUrl = typeUrl, Value = body };
         Envelope = new DiscoveryResource { Name = name, Version = Version, Resource_ = Any };
-        Size = Envelope.CalculateSize();
+        Size = Envelope.CalculateSize() + (lifetime is null ? 0 : Lifetime.MostBytes);
     }
 
     /// <summary>The type URL, such as <see cref="TypeUrl.Cluster"/>.</summary>
@@ -42,7 +44,15 @@ public sealed class XdsResource
     /// <summary>The serialised message.</summary>
     public ByteString Body { get; }
 
-    /// <summary>The hash of type, name and body.</summary>
+    /// <summary>
+    /// How long a client keeps it after it has heard of it last; null, the usual, for as long as it is not told otherwise.
+    /// It goes only to clients whose node has the feature <c>xds.config.supports-resource-ttl</c> (in state of the world
+    /// <c>xds.config.supports-resource-in-sotw</c>, too), which are told of the resource again each third of this time,
+    /// for as long as they are connected. Other clients keep it.
+    /// </summary>
+    public TimeSpan? TimeToLive => Lifetime?.Span;
+
+    /// <summary>The hash of type, name, body and time to live.</summary>
     public ContentHash Hash { get; }
 
     /// <summary><see cref="Hash"/> as text: the version that delta clients see. It changes exactly when the content does.</summary>
@@ -53,6 +63,9 @@ public sealed class XdsResource
     /// use it: a cluster's assignment, a listener's routes.
     /// </summary>
     internal ImmutableArray<string> Needs { get; }
+
+    /// <summary>Its time to live, as it is sent; null where it has none.</summary>
+    internal Lifetime? Lifetime { get; }
 
     /// <summary>The shared message for state-of-the-world responses. Nobody may change it.</summary>
     internal Any Any { get; }
@@ -88,6 +101,13 @@ public sealed class XdsResource
         ArgumentException.ThrowIfNullOrEmpty(name, nameof(message));
         return new("type.googleapis.com/" + message.Descriptor.FullName, name, message.ToByteString(), References.Of(message));
     }
+
+    /// <summary>The same resource with another time to live, or with none. That is another version of it.</summary>
+    /// <param name="timeToLive">From 100 milliseconds to 100 days; null for none.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The time is out of these bounds.</exception>
+    public XdsResource WithTimeToLive(TimeSpan? timeToLive) => timeToLive == TimeToLive
+        ? this
+        : new(TypeUrl, Name, Body, Needs, timeToLive is { } span ? Lifetime.Of(span) : null);
 
     /// <inheritdoc/>
     public override string ToString() => $"{Xds.TypeUrl.ShortName(TypeUrl)} {Name} {Version[..8]}";

@@ -1,5 +1,9 @@
 using Envoy.Config.Core.V3;
 using Envoy.Service.Discovery.V3;
+using Google.Protobuf;
+using Google.Protobuf.WellKnownTypes;
+using Weft.Xds.Frames;
+using Weft.Xds.Streams;
 using Response = Weft.Xds.Streams.Response;
 
 namespace Weft.Xds.Serving;
@@ -19,7 +23,9 @@ internal sealed class ResponseMessages(string identifier)
             Nonce = response.Nonce,
             ControlPlane = _identity,
         };
-        message.Resources.AddRange(response.Resources.Select(r => r.Any));
+        message.Resources.AddRange(response.Resources.Select(r => LivingFrame.Is(r, response)
+            ? new Any { TypeUrl = TypeUrl.Resource, Value = Living(r, response, response.Version).ToByteString() }
+            : r.Any));
         return message;
     }
 
@@ -32,8 +38,17 @@ internal sealed class ResponseMessages(string identifier)
             Nonce = response.Nonce,
             ControlPlane = _identity,
         };
-        message.Resources.AddRange(response.Resources.Select(r => r.Envelope));
+        message.Resources.AddRange(response.Resources.Select(
+            r => LivingFrame.Is(r, response) ? Living(r, response, r.Version) : r.Envelope));
         message.RemovedResources.AddRange(response.Removed);
         return message;
     }
+
+    private static Resource Living(XdsResource resource, Response response, string version) => new()
+    {
+        Name = resource.Name,
+        Version = version,
+        Ttl = resource.Lifetime!.Duration,
+        Resource_ = response.Lifetimes == Lifetimes.Renewed ? null : resource.Any,
+    };
 }

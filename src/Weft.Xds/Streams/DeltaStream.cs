@@ -23,6 +23,9 @@ internal sealed class DeltaStream : IDialect
     /// <summary>Says what clients of its group had accepted; without it a client has only what it accepted itself.</summary>
     public void FallBackOn(LastGood lastGood) => _delivery.LastGood = lastGood;
 
+    /// <summary>Says what the client can be told, before its first request is taken.</summary>
+    public void Know(ClientAbilities client) => _delivery.Know(client);
+
     /// <summary>Takes one input at the time <paramref name="now"/> of the stream, and says what to write.</summary>
     public ImmutableArray<Response> Step(StreamInput input, TimeSpan now) => _delivery.Step(input, now);
 
@@ -58,6 +61,18 @@ internal sealed class DeltaStream : IDialect
         ImmutableArray<string> removed = [.. type.Gone(map)];
         outbox.AddParts(type, [], removed);
         Told(type, removed);
+    }
+
+    public void SendHeartbeats(TypeState type, ResourceMap map, List<XdsResource> resources, string? accepted, Outbox outbox)
+    {
+        if (SendOrder.NeedsBody(type.TypeUrl))
+        {
+            outbox.AddParts(type, [.. resources], []);
+        }
+        else
+        {
+            outbox.AddHeartbeats(type, resources, VersionText.Of(type.Hash));
+        }
     }
 
     private void Take(StreamInput.DeltaRequest request)
@@ -130,7 +145,7 @@ internal sealed class DeltaStream : IDialect
 
     // "initial_resource_versions": what the client kept from an earlier stream. What is unchanged need not be sent; what
     // no longer exists must be removed.
-    private static void CompareInitialVersions(TypeState type, ResourceMap map)
+    private void CompareInitialVersions(TypeState type, ResourceMap map)
     {
         if (type.InitialVersions is not { } versions)
         {
@@ -147,6 +162,7 @@ internal sealed class DeltaStream : IDialect
             else if (resource.Version == version && !SendOrder.IgnoresInitialVersions(type.TypeUrl))
             {
                 type.Deliver(resource, 0);
+                _delivery.Heartbeats?.Kept(resource);
             }
         }
     }

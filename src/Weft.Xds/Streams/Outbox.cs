@@ -16,6 +16,9 @@ internal sealed class Outbox(int maxBytes)
     /// <summary>The time of the stream at which responses are added, in seconds.</summary>
     public uint Second { get; set; }
 
+    /// <summary>Whether the client is told of times to live.</summary>
+    public bool TellsLifetimes { get; set; }
+
     /// <summary>The responses since the last call.</summary>
     public ImmutableArray<Response> Take()
     {
@@ -66,6 +69,23 @@ internal sealed class Outbox(int maxBytes)
         Add(type, part.ToImmutable(), [.. removed.Chunk(most).LastOrDefault() ?? []]);
     }
 
+    /// <summary>
+    /// "Lightweight TTL updates": of what the client has, nothing but the time to live. They "will not be treated as
+    /// resource updates, but only as TTL updates" (xds_protocol.rst, "TTL").
+    /// </summary>
+    public void AddHeartbeats(TypeState type, IEnumerable<XdsResource> resources, string version)
+    {
+        foreach (var part in resources.Chunk(Math.Max(1, maxBytes / MostBytesOfName)))
+        {
+            _nonce++;
+            type.Responded(_nonce);
+            _responses.Add(new(type.TypeUrl, version, _nonce.ToString(CultureInfo.InvariantCulture), [.. part], [])
+            {
+                Lifetimes = Lifetimes.Renewed,
+            });
+        }
+    }
+
     private bool Fits(ImmutableArray<XdsResource> resources)
     {
         long bytes = 0;
@@ -99,6 +119,9 @@ internal sealed class Outbox(int maxBytes)
         type.Responded(_nonce);
         type.Owed = false;
         _responses.Add(new(
-            type.TypeUrl, VersionText.Of(type.Hash), _nonce.ToString(CultureInfo.InvariantCulture), resources, removed));
+            type.TypeUrl, VersionText.Of(type.Hash), _nonce.ToString(CultureInfo.InvariantCulture), resources, removed)
+        {
+            Lifetimes = TellsLifetimes ? Lifetimes.Said : Lifetimes.Unsaid,
+        });
     }
 }

@@ -42,6 +42,9 @@ internal sealed class SotwStream : IDialect
     /// <summary>Says what clients of its group had accepted; without it a client has only what it accepted itself.</summary>
     public void FallBackOn(LastGood lastGood) => _delivery.LastGood = lastGood;
 
+    /// <summary>Says what the client can be told, before its first request is taken.</summary>
+    public void Know(ClientAbilities client) => _delivery.Know(client);
+
     /// <summary>Takes one input at the time <paramref name="now"/> of the stream, and says what to write.</summary>
     public ImmutableArray<Response> Step(StreamInput input, TimeSpan now)
     {
@@ -95,6 +98,27 @@ internal sealed class SotwStream : IDialect
 
     public void SendRemovals(TypeState type, ResourceMap map, Outbox outbox) =>
         SendWhole(type, map, Wanted(type, map), outbox);
+
+    /// <remarks>
+    /// Where absence means deletion, the whole is said again: Envoy lets heartbeats aside first, and takes what is then
+    /// not there for deleted. Elsewhere it knows a heartbeat by the version that it accepted last; where an answer is
+    /// outstanding that is not known here, and what is due is sent with its body.
+    /// </remarks>
+    public void SendHeartbeats(TypeState type, ResourceMap map, List<XdsResource> resources, string? accepted, Outbox outbox)
+    {
+        if (SendOrder.AbsenceDeletes(type.TypeUrl))
+        {
+            outbox.AddWhole(type, [.. type.Has(map)]);
+        }
+        else if (accepted is null || type.Outstanding)
+        {
+            outbox.AddParts(type, [.. resources], []);
+        }
+        else
+        {
+            outbox.AddHeartbeats(type, resources, accepted);
+        }
+    }
 
     // Those who want everything share it.
     private static ImmutableArray<XdsResource> Wanted(TypeState type, ResourceMap map) =>

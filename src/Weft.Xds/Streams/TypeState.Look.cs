@@ -128,6 +128,12 @@ internal sealed partial class TypeState
     public IEnumerable<XdsResource> View(ResourceMap map) =>
         Subscription.Of(map).Select(InForce).OfType<XdsResource>();
 
+    /// <summary>All that the last whole had, as far as it has not been rejected since.</summary>
+    public IEnumerable<XdsResource> Has(ResourceMap map) => _sent
+        .Select(sent => sent.Value.Resource ?? (map.TryGet(sent.Key, out var resource) ? InForce(resource) : null))
+        .OfType<XdsResource>()
+        .OrderBy(resource => resource.Name, StringComparer.Ordinal);
+
     /// <summary>What it has and is not to have, for it is no longer there.</summary>
     public IEnumerable<string> Gone(ResourceMap map) =>
         (_doubtful?.Where(WasSent) ?? _sent.Keys).Where(name => !map.Contains(name));

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Envoy.Config.Cluster.V3;
 using Envoy.Config.Core.V3;
 using Envoy.Config.Endpoint.V3;
@@ -25,6 +26,10 @@ internal static class Resources
         }),
         _ => XdsResource.Create(typeUrl, name, ByteString.CopyFromUtf8(version)),
     };
+
+    /// <summary>A time to live as tests write it: <c>30s</c>; null where the text is empty.</summary>
+    public static TimeSpan? LifetimeOf(string text) =>
+        text.Length == 0 ? null : TimeSpan.FromSeconds(double.Parse(text.TrimEnd('s'), CultureInfo.InvariantCulture));
 
     private static Cluster ClusterOf(string name, string version, string[] needs) => needs is [var endpoints]
         ? new()

@@ -10,11 +10,13 @@ namespace Weft.Tests.Xds;
 /// Plays a scenario: a text of commands, each followed by what the stream then does. A line of a scenario is
 /// <code>
 /// sotw | delta                                    the protocol, first; again: another client of the same group
-/// publish cds/a@1>a eds/a@1 rds/r@2               a set: type/name@version, and after > what the resource needs
+/// … ttl                                           the client knows of times to live
+/// publish cds/a@1>a eds/a@1~30s rds/r@2           a set: type/name@version, its time to live, and after > what it needs
 /// cds [a b] | cds +a -b init=a@1,b@9              a request of the type (names: state of the world; + and -: delta)
 /// … nonce=7 | nack=text | version=any             with this nonce; rejecting; with a version, kept from an earlier stream
 /// ack cds | nack cds text                         answers the last response of the type, with the same names
 /// wait 2s                                         time goes by
+/// alarm                                           when the stream wants to be woken
 /// status                                          what the server knows of the client
 /// # …                                             a comment
 /// </code>
@@ -28,6 +30,7 @@ internal sealed class StreamScript
     private readonly Dictionary<string, ImmutableArray<string>> _names = new(StringComparer.Ordinal);
     private Func<StreamInput, TimeSpan, ImmutableArray<Response>> _step = (_, _) => [];
     private Func<ImmutableArray<TypeState>> _types = () => [];
+    private Func<TimeSpan?> _wake = () => null;
     private readonly LastGood _lastGood = LastGood.Nothing();
     private bool _delta;
     private TimeSpan _now;
@@ -52,15 +55,17 @@ internal sealed class StreamScript
         {
             case [] or ["#", ..]:
                 break;
-            case ["sotw"]:
+            case ["sotw", .. var abilities]:
                 var sotw = new SotwStream(StreamLimits.Default);
                 sotw.FallBackOn(_lastGood);
-                Open(sotw.Step, () => sotw.Types, false);
+                sotw.Know(Abilities(abilities));
+                Open(sotw.Step, () => sotw.Types, () => sotw.WakeAt, false);
                 break;
-            case ["delta"]:
+            case ["delta", .. var abilities]:
                 var delta = new DeltaStream(StreamLimits.Default);
                 delta.FallBackOn(_lastGood);
-                Open(delta.Step, () => delta.Types, true);
+                delta.Know(Abilities(abilities));
+                Open(delta.Step, () => delta.Types, () => delta.WakeAt, true);
                 break;
             case ["publish", .. var resources]:
                 _set = ResourceSet.Create(resources.Select(Resource), _set);
@@ -76,6 +81,10 @@ internal sealed class StreamScript
                 _now += TimeSpan.FromSeconds(double.Parse(span.TrimEnd('s'), CultureInfo.InvariantCulture));
                 Step(new StreamInput.Elapsed());
                 break;
+            case ["alarm"]:
+                var wake = _wake() is { } at ? string.Create(CultureInfo.InvariantCulture, $"in {(at - _now).TotalSeconds:0.###}s") : "none";
+                _output.Append(CultureInfo.InvariantCulture, $"  {wake}\n");
+                break;
             case ["status"]:
                 WriteStatus();
                 break;
@@ -85,10 +94,15 @@ internal sealed class StreamScript
         }
     }
 
+    private static ClientAbilities Abilities(string[] words) => new(KnowsLifetimes: words.Contains("ttl"));
+
     private void Open(
-        Func<StreamInput, TimeSpan, ImmutableArray<Response>> step, Func<ImmutableArray<TypeState>> types, bool delta)
+        Func<StreamInput, TimeSpan, ImmutableArray<Response>> step,
+        Func<ImmutableArray<TypeState>> types,
+        Func<TimeSpan?> wake,
+        bool delta)
     {
-        (_step, _types, _delta) = (step, types, delta);
+        (_step, _types, _wake, _delta) = (step, types, wake, delta);
         _nonces.Clear();
         if (_set is not null)
         {
@@ -98,9 +112,10 @@ internal sealed class StreamScript
 
     private XdsResource Resource(string word)
     {
-        var (type, name, version) = (word.Split('/')[0], word.Split('/')[1].Split('@')[0], word.Split('@')[1].Split('>')[0]);
+        var (type, name, label) = (word.Split('/')[0], word.Split('/')[1].Split('@')[0], word.Split('@')[1].Split('>')[0]);
         var needs = word.Split('>') is [_, var list] ? list.Split(',') : [];
-        var resource = Resources.Make(Url(type), name, version, needs);
+        var (version, lifetime) = label.Split('~') is [var before, var after] ? (before, after) : (label, "");
+        var resource = Resources.Make(Url(type), name, version, needs).WithTimeToLive(Resources.LifetimeOf(lifetime));
         _versions[resource.Version] = version;
         return resource;
     }
@@ -142,10 +157,20 @@ internal sealed class StreamScript
         foreach (var response in _step(input, _now))
         {
             _nonces[response.TypeUrl] = response.Nonce;
-            var resources = response.Resources.Select(r => $"{r.Name}@{_versions.GetValueOrDefault(r.Version, "empty")}").Order(StringComparer.Ordinal);
+            var resources = response.Resources.Select(r => Said(r, response.Lifetimes)).Order(StringComparer.Ordinal);
             var removed = response.Removed.IsEmpty ? "" : $" removed [{string.Join(' ', response.Removed.Order(StringComparer.Ordinal))}]";
             _output.Append(CultureInfo.InvariantCulture, $"  -> {TypeUrl.ShortName(response.TypeUrl)} #{response.Nonce} [{string.Join(' ', resources)}]{removed}\n");
         }
+    }
+
+    // With its time to live where that is said: r@1~30s. A heartbeat, which has no body, is in parentheses: (r@1~30s).
+    private string Said(XdsResource resource, Lifetimes lifetimes)
+    {
+        var lifetime = lifetimes == Lifetimes.Unsaid || resource.TimeToLive is not { } ttl
+            ? ""
+            : string.Create(CultureInfo.InvariantCulture, $"~{ttl.TotalSeconds}s");
+        var said = $"{resource.Name}@{_versions.GetValueOrDefault(resource.Version, "empty")}{lifetime}";
+        return lifetimes == Lifetimes.Renewed ? $"({said})" : said;
     }
 
     private void WriteStatus()

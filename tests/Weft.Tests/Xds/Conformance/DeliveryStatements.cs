@@ -3,7 +3,6 @@ namespace Weft.Tests.Xds.Conformance;
 /// <summary>Statements on the order of things, their lifetime, errors, and other ways to ask.</summary>
 internal static class DeliveryStatements
 {
-    private const string NoTtl = "Resources have no time to live; none is sent, and nothing is wrapped for one.";
     private const string NoErrors = "The generated API is older than `resource_errors`. A delta client learns of a missing "
         + "resource at once all the same (D44).";
 
@@ -33,9 +32,25 @@ internal static class DeliveryStatements
 
     public static StatementSection Lifetime { get; } = new("Time to live",
     [
-        new("B63", "A time to live is sent only to clients that say they know it.", "XP, TTL") { NotYet = NoTtl },
-        new("B64", "A heartbeat repeats name, version and time to live without the body.", "XP, TTL") { NotYet = NoTtl },
-        new("B65", "A time to live is taken away by sending the resource without one.", "XP, TTL") { NotYet = NoTtl },
+        new("B63", "A time to live is sent only to clients that say they know it.", "XP, TTL")
+        {
+            Choice = "In state of the world a client must say both that it knows it and that it unwraps; for the second, "
+                + "XP's `xds.config.supports-resource-in-sotw` counts and the `xds.config.resource-in-sotw` that clients say. "
+                + "Only what has a time to live is wrapped. A poll is not told of it.",
+        },
+        new("B64", "A heartbeat repeats name, version and time to live without the body.", "XP, TTL")
+        {
+            Choice = "It comes each third of the time; what is due within half of such a third goes along. State of the world "
+                + "tells clusters, listeners and scoped routes again as a whole, with their bodies: Envoy lets heartbeats aside "
+                + "first, and deletes what is then not there. Elsewhere Envoy knows a heartbeat by the version that it accepted "
+                + "last; where that is not known, since an answer is outstanding, the body comes, too. So it does for virtual "
+                + "hosts, which without a body are unknown ones.",
+        },
+        new("B65", "A time to live is taken away by sending the resource without one.", "XP, TTL")
+        {
+            Choice = "The time to live is part of what the version stands for: a client that knows of none is sent the same "
+                + "bytes again.",
+        },
     ]);
 
     public static StatementSection Rest { get; } = new("Errors, names, other services",

@@ -75,22 +75,15 @@ internal sealed class DeltaPeer(XdsStage stage, string? only = null) : XdsPeer(s
         }
 
         var response = _call.ResponseStream.Current;
-        Assert.All(response.Resources, r => Assert.Equal(response.TypeUrl, r.Resource_.TypeUrl));
+        Assert.All(response.Resources, r => Assert.Equal(response.TypeUrl, r.Resource_?.TypeUrl ?? response.TypeUrl));
         Assert.All(response.Resources, r => Assert.NotEmpty(r.Version));
         Assert.Equal(Stage.Server.Settings.ControlPlaneIdentifier, response.ControlPlane.Identifier);
         return new(
             ShortType.Of(response.TypeUrl),
             response.Nonce,
             response.SystemVersionInfo,
-            [.. response.Resources.Select(ResourceOf).OrderBy(r => r.Label, StringComparer.Ordinal)],
+            [.. response.Resources.Select(Living).OrderBy(r => r.Label, StringComparer.Ordinal)],
             [.. response.RemovedResources.Order(StringComparer.Ordinal)]);
-    }
-
-    private Heard.Resource ResourceOf(Resource resource)
-    {
-        var label = Stage.LabelOf(resource.Resource_.TypeUrl, resource.Resource_.Value);
-        Assert.True(label == "?" || label.Split('@')[0] == resource.Name, $"{label} is called {resource.Name}.");
-        return new(label, resource.Version, resource.Resource_.Value);
     }
 
     private Task SendAsync(string type, string[] subscribe, string[] unsubscribe) =>

@@ -47,7 +47,10 @@ internal sealed class XdsStage : IAsyncDisposable
         return new(await XdsServerFixture.StartAsync(settings, time)) { Time = time };
     }
 
-    /// <summary>Publishes these and no others, written as <c>type/name@version</c>, with <c>>needs</c> behind.</summary>
+    /// <summary>
+    /// Publishes these and no others, written as <c>type/name@version</c>, with <c>~30s</c> behind for a time to live, and
+    /// <c>>needs</c>.
+    /// </summary>
     public void Publish(params string[] resources) => Server.Publish(Set(resources));
 
     public void PublishTo(string group, params string[] resources) => Server.Publish(group, Set(resources));
@@ -56,7 +59,8 @@ internal sealed class XdsStage : IAsyncDisposable
     public XdsResource Make(string text)
     {
         var (type, rest) = Cut(text, '/');
-        var (label, needs) = Cut(rest, '>');
+        var (whole, needs) = Cut(rest, '>');
+        var (label, lifetime) = Cut(whole, '~');
         // The bytes hold the whole label, so that they tell two resources apart.
         var resource = Resources.Make(ShortType.Url(type), Cut(label, '@').Left, label, needs.Length > 0 ? [needs] : []);
         lock (_labels)
@@ -64,7 +68,7 @@ internal sealed class XdsStage : IAsyncDisposable
             _labels[(resource.TypeUrl, resource.Body)] = label;
         }
 
-        return resource;
+        return resource.WithTimeToLive(Resources.LifetimeOf(lifetime));
     }
 
     public string LabelOf(string typeUrl, ByteString body)

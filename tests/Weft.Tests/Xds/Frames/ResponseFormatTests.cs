@@ -24,7 +24,7 @@ public sealed class ResponseFormatTests
         var response = Random(new Random(seed));
         // Only delta has a word for what is removed.
         var whole = response with { Removed = [] };
-        Assert.Equal(Messages.Sotw(whole), DiscoveryResponse.Parser.ParseFrom(Written(ResponseFormat.Sotw("weft"), whole)));
+        Assert.Equal(Unwrapped(Messages.Sotw(whole)), Unwrapped(DiscoveryResponse.Parser.ParseFrom(Written(ResponseFormat.Sotw("weft"), whole))));
         Assert.Equal(Messages.Delta(response), DeltaDiscoveryResponse.Parser.ParseFrom(Written(ResponseFormat.Delta("weft"), response)));
     }
 
@@ -34,25 +34,37 @@ public sealed class ResponseFormatTests
     [InlineData(200)]
     public void A_resource_in_parts_is_the_resource(int most)
     {
-        var format = ResponseFormat.Delta("weft");
-        var resource = XdsResource.Create("x/y", "näme", ByteString.CopyFrom(Bytes(new(1), 500)));
-        var (whole, parts) = (new ArrayBufferWriter<byte>(), new ArrayBufferWriter<byte>());
-        format.WriteResource(resource, 0, int.MaxValue, whole);
-        for (var at = 0; at < format.SizeOf(resource);)
+        var resource = XdsResource.Create("x/y", "näme", ByteString.CopyFrom(Bytes(new(1), 500)))
+            .WithTimeToLive(TimeSpan.FromSeconds(70));
+        foreach (var lifetimes in Enum.GetValues<Lifetimes>())
         {
-            var part = format.WriteResource(resource, at, most, parts);
+            var response = new Response("x/y", "v", "1", [resource], []) { Lifetimes = lifetimes };
+            AssertIsWholeInParts(ResponseFormat.Delta("weft"), response, most);
+            AssertIsWholeInParts(ResponseFormat.Sotw("weft"), response, most);
+        }
+    }
+
+    private static void AssertIsWholeInParts(ResponseFormat format, Response response, int most)
+    {
+        var resource = response.Resources[0];
+        var (whole, parts) = (new ArrayBufferWriter<byte>(), new ArrayBufferWriter<byte>());
+        format.WriteResource(response, resource, 0, int.MaxValue, whole);
+        for (var at = 0; at < format.SizeOf(response, resource);)
+        {
+            var part = format.WriteResource(response, resource, at, most, parts);
             Assert.InRange(part, 1, most);
             at += part;
         }
 
-        Assert.Equal(format.SizeOf(resource), whole.WrittenCount);
+        Assert.Equal(format.SizeOf(response, resource), whole.WrittenCount);
         Assert.Equal(whole.WrittenSpan, parts.WrittenSpan);
+        Assert.InRange(whole.WrittenCount, 1, resource.Size + 8);
     }
 
     [Fact]
     public void Once_a_resource_has_been_sent_to_write_it_to_another_stream_allocates_nothing()
     {
-        var response = new Response(TypeUrl.Endpoints, "v", "1", [.. Enumerable.Range(0, 10).Select(Resource)], ["gone"]);
+        var response = new Response(TypeUrl.Endpoints, "v", "1", [.. Enumerable.Range(0, 10).Select(Assignment)], ["gone"]);
         var format = ResponseFormat.Delta("weft");
         var to = new ArrayBufferWriter<byte>(1024 * 1024);
         Write(format, response, to);
@@ -60,6 +72,17 @@ public sealed class ResponseFormatTests
         var before = GC.GetAllocatedBytesForCurrentThread();
         Write(format, response, to);
         Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+    }
+
+    // Within a wrapper the order of fields is another one, and messages compare packed ones by their bytes.
+    private static DiscoveryResponse Unwrapped(DiscoveryResponse response)
+    {
+        foreach (var any in response.Resources.Where(any => any.Is(Resource.Descriptor)))
+        {
+            any.Value = any.Unpack<Resource>().ToByteString();
+        }
+
+        return response;
     }
 
     private static byte[] Written(ResponseFormat format, Response response)
@@ -74,7 +97,7 @@ public sealed class ResponseFormatTests
     {
         foreach (var resource in response.Resources)
         {
-            format.WriteResource(resource, 0, int.MaxValue, to);
+            format.WriteResource(response, resource, 0, int.MaxValue, to);
         }
 
         format.WriteRest(response, to);
@@ -85,10 +108,14 @@ public sealed class ResponseFormatTests
         Text(random),
         $"{random.Next()}",
         [.. Enumerable.Range(0, random.Next(4)).Select(i => XdsResource.Create(
-            TypeUrl.Runtime, $"{i}{Text(random)}", ByteString.CopyFrom(Bytes(random, Lengths[random.Next(Lengths.Length)]))))],
-        [.. Enumerable.Range(0, random.Next(4)).Select(_ => Text(random))]);
+            TypeUrl.Runtime, $"{i}{Text(random)}", ByteString.CopyFrom(Bytes(random, Lengths[random.Next(Lengths.Length)])))
+            .WithTimeToLive(random.Next(2) == 0 ? null : TimeSpan.FromMilliseconds(random.Next(100, 1_000_000))))],
+        [.. Enumerable.Range(0, random.Next(4)).Select(_ => Text(random))])
+    {
+        Lifetimes = (Lifetimes)random.Next(3),
+    };
 
-    private static XdsResource Resource(int i) => XdsResource.Create(TypeUrl.Endpoints, $"e{i}", ByteString.CopyFrom(Bytes(new(i), 400)));
+    private static XdsResource Assignment(int i) => XdsResource.Create(TypeUrl.Endpoints, $"e{i}", ByteString.CopyFrom(Bytes(new(i), 400)));
 
     private static byte[] Bytes(Random random, int length)
     {
