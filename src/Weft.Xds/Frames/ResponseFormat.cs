@@ -47,6 +47,11 @@ internal sealed class ResponseFormat
             size += Wire.FieldSize(name);
         }
 
+        foreach (var error in response.Errors)
+        {
+            size += ErrorFrame.SizeOf(error);
+        }
+
         return size;
     }
 
@@ -60,6 +65,11 @@ internal sealed class ResponseFormat
         foreach (var name in response.Removed)
         {
             Wire.WriteText(to, Removed, name);
+        }
+
+        foreach (var error in response.Errors)
+        {
+            ErrorFrame.Write(error, _isDelta ? ErrorFrame.DeltaField : ErrorFrame.SotwField, to);
         }
     }
 

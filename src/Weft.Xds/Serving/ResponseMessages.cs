@@ -1,3 +1,4 @@
+using System.Buffers;
 using Envoy.Config.Core.V3;
 using Envoy.Service.Discovery.V3;
 using Google.Protobuf;
@@ -26,6 +27,7 @@ internal sealed class ResponseMessages(string identifier)
         message.Resources.AddRange(response.Resources.Select(r => LivingFrame.Is(r, response)
             ? new Any { TypeUrl = TypeUrl.Resource, Value = Living(r, response, response.Version).ToByteString() }
             : r.Any));
+        AddErrors(message, response, ErrorFrame.SotwField);
         return message;
     }
 
@@ -41,7 +43,23 @@ internal sealed class ResponseMessages(string identifier)
         message.Resources.AddRange(response.Resources.Select(
             r => LivingFrame.Is(r, response) ? Living(r, response, r.Version) : r.Envelope));
         message.RemovedResources.AddRange(response.Removed);
+        AddErrors(message, response, ErrorFrame.DeltaField);
         return message;
+    }
+
+    // A message keeps the fields that its class does not know.
+    private static void AddErrors(IMessage message, Response response, int field)
+    {
+        if (!response.Errors.IsEmpty)
+        {
+            var bytes = new ArrayBufferWriter<byte>();
+            foreach (var error in response.Errors)
+            {
+                ErrorFrame.Write(error, field, bytes);
+            }
+
+            message.MergeFrom(bytes.WrittenSpan);
+        }
     }
 
     private static Resource Living(XdsResource resource, Response response, string version) => new()

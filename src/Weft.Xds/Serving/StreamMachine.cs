@@ -26,9 +26,9 @@ internal readonly struct StreamMachine
     }
 
     /// <summary>Says what the client can be told, by its node.</summary>
-    public void Know(Node node)
+    public void Know(Node node, XdsServerSettings settings)
     {
-        var client = ClientAbilities.Of(node, IsDelta);
+        var client = ClientAbilities.Of(node, IsDelta, settings);
         _sotw?.Know(client);
         _delta?.Know(client);
     }

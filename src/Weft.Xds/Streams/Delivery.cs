@@ -27,6 +27,7 @@ internal sealed class Delivery(IDialect dialect, Outbox outbox, Patience? patien
     private ImmutableArray<TypeState> _ordered = [];
     private ResourceSet? _set;
     private TimeSpan? _removalsWaitSince;
+    private bool _tellsErrors;
 
     /// <summary>The types that the client has asked for, in wire order.</summary>
     public ImmutableArray<TypeState> Types => _ordered;
@@ -45,6 +46,7 @@ internal sealed class Delivery(IDialect dialect, Outbox outbox, Patience? patien
     {
         outbox.TellsLifetimes = client.KnowsLifetimes;
         Heartbeats = client.KnowsLifetimes ? new() : null;
+        _tellsErrors = client.ReadsErrors;
     }
 
     /// <summary>Takes one input at the time <paramref name="now"/> of the stream, and says what to write.</summary>
@@ -71,7 +73,7 @@ internal sealed class Delivery(IDialect dialect, Outbox outbox, Patience? patien
         first = !_types.TryGetValue(typeUrl, out var type);
         if (type is null)
         {
-            _types[typeUrl] = type = new(typeUrl);
+            _types[typeUrl] = type = new(typeUrl) { ToldErrors = _tellsErrors ? new(StringComparer.Ordinal) : null };
             _ordered = [.. _types.Values.OrderBy(t => SendOrder.Rank(t.TypeUrl))];
         }
 

@@ -39,15 +39,16 @@ internal sealed class DeltaStream : IDialect
         var last = SendOrder.RemovedLast(type.TypeUrl);
         type.HasStale = last && gone;
         type.HasNews = type.Owed || (gone && !last) || type.OwedRemovals.Count > 0
-            || type.IsLacking(map) || (type.HasAbsent(map) && type.Missing(map).Any());
+            || type.IsLacking(map) || (type.HasAbsent(map) && type.Missing(map).Any()) || type.HasUntoldError(map);
     }
 
     public void SendNews(TypeState type, ResourceMap map, Outbox outbox)
     {
         var removed = type.OwedRemovals.Count > 0 || type.HasAbsent(map) || type.HasGone(map) ? Removals(type, map) : [];
         type.OwedRemovals.Clear();
-        outbox.AddParts(type, type.AllLacking(map), removed);
         Told(type, removed);
+        outbox.AddParts(type, type.AllLacking(map), removed, type.TakeErrors(map));
+        SayWhyRemoved(type, map, removed, outbox);
     }
 
     private static ImmutableArray<string> Removals(TypeState type, ResourceMap map)
@@ -59,15 +60,25 @@ internal sealed class DeltaStream : IDialect
     public void SendRemovals(TypeState type, ResourceMap map, Outbox outbox)
     {
         ImmutableArray<string> removed = [.. type.Gone(map)];
-        outbox.AddParts(type, [], removed);
         Told(type, removed);
+        outbox.AddParts(type, [], removed, []);
+        SayWhyRemoved(type, map, removed, outbox);
+    }
+
+    // That it is gone, every client has now heard; why, unless it just is, is not for the same response.
+    private static void SayWhyRemoved(TypeState type, ResourceMap map, ImmutableArray<string> removed, Outbox outbox)
+    {
+        if (!removed.IsEmpty && type.TakeErrors(map) is { IsEmpty: false } errors)
+        {
+            outbox.AddParts(type, [], [], errors);
+        }
     }
 
     public void SendHeartbeats(TypeState type, ResourceMap map, List<XdsResource> resources, string? accepted, Outbox outbox)
     {
         if (SendOrder.NeedsBody(type.TypeUrl))
         {
-            outbox.AddParts(type, [.. resources], []);
+            outbox.AddParts(type, [.. resources], [], []);
         }
         else
         {
@@ -115,6 +126,7 @@ internal sealed class DeltaStream : IDialect
     {
         type.Forget(name);
         type.ToldAbsent.Remove(name);
+        type.ToldErrors?.Remove(name);
     }
 
     private static void Unsubscribe(TypeState type, string name)
@@ -126,6 +138,7 @@ internal sealed class DeltaStream : IDialect
         }
 
         type.ToldAbsent.Remove(name);
+        type.ToldErrors?.Remove(name);
         if (name == Subscription.Star)
         {
             type.ForgetUnwanted();
@@ -174,6 +187,7 @@ internal sealed class DeltaStream : IDialect
             if (type.Subscription.IsNamed(name))
             {
                 type.ToldAbsent.Add(name);
+                type.ToldErrors?[name] = null;
             }
         }
     }

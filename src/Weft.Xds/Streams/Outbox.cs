@@ -33,14 +33,18 @@ internal sealed class Outbox(int maxBytes)
     }
 
     /// <summary>One response with everything: where absence means deletion it cannot be split.</summary>
-    public void AddWhole(TypeState type, ImmutableArray<XdsResource> resources) => Add(type, resources, []);
+    public void AddWhole(TypeState type, ImmutableArray<XdsResource> resources, ImmutableArray<ResourceError> errors) =>
+        Add(type, resources, [], errors);
 
     /// <summary>As many responses as the size asks for. "Each resource can be its own response" (xds_protocol.rst).</summary>
-    public void AddParts(TypeState type, ImmutableArray<XdsResource> resources, ImmutableArray<string> removed)
+    public void AddParts(
+        TypeState type, ImmutableArray<XdsResource> resources, ImmutableArray<string> removed, ImmutableArray<ResourceError> errors)
     {
-        if (removed.IsEmpty && Fits(resources))
+        // Names are split apart from resources, and by their own size: each is far smaller than a response.
+        var most = Math.Max(1, maxBytes / MostBytesOfName);
+        if (removed.IsEmpty && errors.Length <= most && Fits(resources))
         {
-            Add(type, resources, []);
+            Add(type, resources, [], errors);
             return;
         }
 
@@ -50,7 +54,7 @@ internal sealed class Outbox(int maxBytes)
         {
             if (part.Count > 0 && bytes + resource.Size > maxBytes)
             {
-                Add(type, part.ToImmutable(), []);
+                Add(type, part.ToImmutable(), [], []);
                 part.Clear();
                 bytes = 0;
             }
@@ -59,14 +63,17 @@ internal sealed class Outbox(int maxBytes)
             bytes += resource.Size;
         }
 
-        // Names are split apart from resources, and by their own size: each is far smaller than a response.
-        var most = Math.Max(1, maxBytes / MostBytesOfName);
-        foreach (var names in removed.Chunk(most).SkipLast(1))
+        foreach (var some in errors.Chunk(most).SkipLast(1))
         {
-            Add(type, [], [.. names]);
+            Add(type, [], [], [.. some]);
         }
 
-        Add(type, part.ToImmutable(), [.. removed.Chunk(most).LastOrDefault() ?? []]);
+        foreach (var names in removed.Chunk(most).SkipLast(1))
+        {
+            Add(type, [], [.. names], []);
+        }
+
+        Add(type, part.ToImmutable(), [.. removed.Chunk(most).LastOrDefault() ?? []], [.. errors.Chunk(most).LastOrDefault() ?? []]);
     }
 
     /// <summary>
@@ -97,7 +104,8 @@ internal sealed class Outbox(int maxBytes)
         return bytes <= maxBytes;
     }
 
-    private void Add(TypeState type, ImmutableArray<XdsResource> resources, ImmutableArray<string> removed)
+    private void Add(
+        TypeState type, ImmutableArray<XdsResource> resources, ImmutableArray<string> removed, ImmutableArray<ResourceError> errors)
     {
         _nonce++;
         type.Expect(resources.Length);
@@ -122,6 +130,7 @@ internal sealed class Outbox(int maxBytes)
             type.TypeUrl, VersionText.Of(type.Hash), _nonce.ToString(CultureInfo.InvariantCulture), resources, removed)
         {
             Lifetimes = TellsLifetimes ? Lifetimes.Said : Lifetimes.Unsaid,
+            Errors = errors,
         });
     }
 }

@@ -15,6 +15,9 @@ internal sealed record Response(
 {
     /// <summary>What it says of times to live.</summary>
     public Lifetimes Lifetimes { get; init; }
+
+    /// <summary>What the client asked for by name and cannot have, other than what is removed.</summary>
+    public ImmutableArray<ResourceError> Errors { get; init; } = [];
 }
 
 /// <summary>What a response says of its resources' times to live.</summary>

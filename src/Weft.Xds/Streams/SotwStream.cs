@@ -28,6 +28,9 @@ internal sealed class SotwStream : IDialect
     private static readonly Dictionary<string, XdsResource> NoAssignments = [];
     private static readonly List<string> NoNames = [];
 
+    // A whole cannot be split; whoever asks for more that does not exist hears of the rest when it is next said.
+    private const int MostErrorsOfWhole = 4096;
+
     private readonly Delivery _delivery;
 
     // The clusters that the client is to have.
@@ -63,9 +66,15 @@ internal sealed class SotwStream : IDialect
     {
         var empty = EmptyAssignments(type, map);
         var gone = type.HasGone(map) ? type.Gone(map).Where(name => !empty.ContainsKey(name)).ToList() : NoNames;
-        type.HasNews = type.Owed || type.IsLacking(map) || (empty.Count > 0 && empty.Values.Any(r => !type.IsCurrent(r)));
+        type.HasNews = type.Owed || type.IsLacking(map) || (empty.Count > 0 && empty.Values.Any(r => !type.IsCurrent(r)))
+            || type.HasUntoldError(map, empty);
         type.HasStale = false;
-        if (!SendOrder.AbsenceDeletes(type.TypeUrl))
+        if (!SendOrder.AbsenceDeletes(type.TypeUrl) && type.ToldErrors is not null)
+        {
+            // With errors there is a word for it, which waits as removals do: the client may drop what it still uses.
+            type.HasStale = gone.Count > 0;
+        }
+        else if (!SendOrder.AbsenceDeletes(type.TypeUrl))
         {
             // "For other resource types, absence … does not mean deletion": nothing to say, only to be sent anew later.
             gone.ForEach(name => type.Forget(name));
@@ -87,7 +96,8 @@ internal sealed class SotwStream : IDialect
         {
             var empty = EmptyAssignments(type, map);
             outbox.AddParts(
-                type, empty.Count == 0 ? type.AllLacking(map) : [.. type.Lacking(map), .. empty.Values.Where(r => !type.IsCurrent(r))], []);
+                type, empty.Count == 0 ? type.AllLacking(map) : [.. type.Lacking(map), .. empty.Values.Where(r => !type.IsCurrent(r))], [],
+                type.TakeErrors(map, empty));
             return;
         }
 
@@ -96,8 +106,25 @@ internal sealed class SotwStream : IDialect
         SendWhole(type, map, type.HasStale ? [.. type.View(map), .. kept] : Wanted(type, map), outbox);
     }
 
-    public void SendRemovals(TypeState type, ResourceMap map, Outbox outbox) =>
-        SendWhole(type, map, Wanted(type, map), outbox);
+    public void SendRemovals(TypeState type, ResourceMap map, Outbox outbox)
+    {
+        if (SendOrder.AbsenceDeletes(type.TypeUrl))
+        {
+            SendWhole(type, map, Wanted(type, map), outbox);
+            return;
+        }
+
+        var empty = EmptyAssignments(type, map);
+        foreach (var name in type.Gone(map).Where(name => !empty.ContainsKey(name)).ToList())
+        {
+            type.Forget(name);
+        }
+
+        if (type.TakeErrors(map, empty) is { IsEmpty: false } errors)
+        {
+            outbox.AddParts(type, [], [], errors);
+        }
+    }
 
     /// <remarks>
     /// Where absence means deletion, the whole is said again: Envoy lets heartbeats aside first, and takes what is then
@@ -108,11 +135,11 @@ internal sealed class SotwStream : IDialect
     {
         if (SendOrder.AbsenceDeletes(type.TypeUrl))
         {
-            outbox.AddWhole(type, [.. type.Has(map)]);
+            outbox.AddWhole(type, [.. type.Has(map)], []);
         }
         else if (accepted is null || type.Outstanding)
         {
-            outbox.AddParts(type, [.. resources], []);
+            outbox.AddParts(type, [.. resources], [], []);
         }
         else
         {
@@ -182,7 +209,7 @@ internal sealed class SotwStream : IDialect
             }
         }
 
-        outbox.AddWhole(type, view);
+        outbox.AddWhole(type, view, type.TakeErrors(map, most: MostErrorsOfWhole));
     }
 
     private void Take(StreamInput.SotwRequest request)

@@ -138,9 +138,12 @@ internal sealed partial class TypeState
     public IEnumerable<string> Gone(ResourceMap map) =>
         (_doubtful?.Where(WasSent) ?? _sent.Keys).Where(name => !map.Contains(name));
 
-    /// <summary>What it asked for by name and neither has nor can have nor was told so.</summary>
-    public IEnumerable<string> Missing(ResourceMap map) =>
-        Absent(map).Where(name => !WasSent(name) && !ToldAbsent.Contains(name));
+    /// <summary>
+    /// What it asked for by name and neither has nor can have nor was told so; nothing where it is told so by errors.
+    /// </summary>
+    public IEnumerable<string> Missing(ResourceMap map) => ToldErrors is not null
+        ? []
+        : Absent(map).Where(name => !WasSent(name) && !ToldAbsent.Contains(name));
 
     /// <summary>What it asked for by name and cannot have.</summary>
     public IEnumerable<string> Absent(ResourceMap map) =>

@@ -58,6 +58,12 @@ internal sealed partial class TypeState(string typeUrl)
     /// <summary>Delta: names whose absence the client has been told of.</summary>
     public HashSet<string> ToldAbsent { get; } = new(StringComparer.Ordinal);
 
+    /// <summary>
+    /// What the client was told that it cannot have, and why: null where there is no such resource. Null as a whole for a
+    /// client that is not told of errors.
+    /// </summary>
+    public Dictionary<string, ResourceError?>? ToldErrors { get; init; }
+
     /// <summary>Delta: what the client said it had from an earlier stream, until there is a set to compare it with.</summary>
     public IReadOnlyDictionary<string, string>? InitialVersions { get; set; }
 
@@ -136,6 +142,7 @@ internal sealed partial class TypeState(string typeUrl)
         _sent[resource.Name] = new(resource, nonce, second);
         Hash = Hash.Plus(resource.Hash);
         ToldAbsent.Remove(resource.Name);
+        ToldErrors?.Remove(resource.Name);
     }
 
     /// <summary>The client has a resource of this name, of a version unknown here.</summary>
@@ -161,6 +168,11 @@ internal sealed partial class TypeState(string typeUrl)
         foreach (var name in _sent.Keys.Where(name => !Subscription.Wants(name)).ToList())
         {
             Forget(name);
+        }
+
+        foreach (var name in ToldErrors?.Keys.Where(name => !Subscription.IsNamed(name)).ToList() ?? [])
+        {
+            ToldErrors!.Remove(name);
         }
     }
 

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Text;
+using Grpc.Core;
 using Weft.Xds;
 using Weft.Xds.Streams;
 
@@ -10,10 +11,11 @@ namespace Weft.Tests.Xds;
 /// Plays a scenario: a text of commands, each followed by what the stream then does. A line of a scenario is
 /// <code>
 /// sotw | delta                                    the protocol, first; again: another client of the same group
-/// … ttl                                           the client knows of times to live
+/// … ttl errors                                    the client knows of times to live, is told what it cannot have
 /// publish cds/a@1>a eds/a@1~30s rds/r@2           a set: type/name@version, its time to live, and after > what it needs
 /// cds [a b] | cds +a -b init=a@1,b@9              a request of the type (names: state of the world; + and -: delta)
 /// … nonce=7 | nack=text | version=any             with this nonce; rejecting; with a version, kept from an earlier stream
+/// publish rds/r@1 rds/s!14                        … with an error for a name, by its code
 /// ack cds | nack cds text                         answers the last response of the type, with the same names
 /// wait 2s                                         time goes by
 /// alarm                                           when the stream wants to be woken
@@ -68,7 +70,8 @@ internal sealed class StreamScript
                 Open(delta.Step, () => delta.Types, () => delta.WakeAt, true);
                 break;
             case ["publish", .. var resources]:
-                _set = ResourceSet.Create(resources.Select(Resource), _set);
+                _set = ResourceSet.Create(resources.Where(r => !r.Contains('!')).Select(Resource), _set)
+                    .WithErrors(resources.Where(r => r.Contains('!')).Select(Error));
                 Step(new StreamInput.Published(_set));
                 break;
             case ["ack", var type]:
@@ -94,7 +97,7 @@ internal sealed class StreamScript
         }
     }
 
-    private static ClientAbilities Abilities(string[] words) => new(KnowsLifetimes: words.Contains("ttl"));
+    private static ClientAbilities Abilities(string[] words) => new(words.Contains("ttl"), words.Contains("errors"));
 
     private void Open(
         Func<StreamInput, TimeSpan, ImmutableArray<Response>> step,
@@ -118,6 +121,12 @@ internal sealed class StreamScript
         var resource = Resources.Make(Url(type), name, version, needs).WithTimeToLive(Resources.LifetimeOf(lifetime));
         _versions[resource.Version] = version;
         return resource;
+    }
+
+    private static ResourceError Error(string word)
+    {
+        var (type, name, code) = (word.Split('/')[0], word.Split('/', '!')[1], word.Split('!')[1]);
+        return new(Url(type), name, (StatusCode)int.Parse(code, CultureInfo.InvariantCulture), "so it is");
     }
 
     private void Answer(string type, string? error)
@@ -159,7 +168,10 @@ internal sealed class StreamScript
             _nonces[response.TypeUrl] = response.Nonce;
             var resources = response.Resources.Select(r => Said(r, response.Lifetimes)).Order(StringComparer.Ordinal);
             var removed = response.Removed.IsEmpty ? "" : $" removed [{string.Join(' ', response.Removed.Order(StringComparer.Ordinal))}]";
-            _output.Append(CultureInfo.InvariantCulture, $"  -> {TypeUrl.ShortName(response.TypeUrl)} #{response.Nonce} [{string.Join(' ', resources)}]{removed}\n");
+            var errors = response.Errors.IsEmpty ? "" : $" errors [{string.Join(' ', response.Errors.Select(e => $"{e.Name}!{(int)e.Code}").Order(StringComparer.Ordinal))}]";
+            _output.Append(
+                CultureInfo.InvariantCulture,
+                $"  -> {TypeUrl.ShortName(response.TypeUrl)} #{response.Nonce} [{string.Join(' ', resources)}]{removed}{errors}\n");
         }
     }
 

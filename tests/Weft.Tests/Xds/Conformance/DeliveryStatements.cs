@@ -3,9 +3,6 @@ namespace Weft.Tests.Xds.Conformance;
 /// <summary>Statements on the order of things, their lifetime, errors, and other ways to ask.</summary>
 internal static class DeliveryStatements
 {
-    private const string NoErrors = "The generated API is older than `resource_errors`. A delta client learns of a missing "
-        + "resource at once all the same (D44).";
-
     public static StatementSection Warming { get; } = new("Warming and order",
     [
         new("B55", "A new or changed cluster is followed by its assignment, be that unchanged.", "XP, Resource Warming"),
@@ -55,8 +52,18 @@ internal static class DeliveryStatements
 
     public static StatementSection Rest { get; } = new("Errors, names, other services",
     [
-        new("B66", "What cannot be had is told by `resource_errors`, once.", "TP3") { NotYet = NoErrors },
-        new("B67", "The codes of such errors tell what is wrong with the data from what may pass.", "TP3") { NotYet = NoErrors },
+        new("B66", "What cannot be had is told by `resource_errors`, once.", "TP3")
+        {
+            Choice = "Where `TellsResourceErrors` is set. A client cannot say that it reads the field (gRFC A88): Envoy and "
+                + "Weft's own proxy, which do not, are served without. A name that never existed is then not among delta's removed "
+                + "ones. What is deleted is told in the words that every client knows, and by an error where state of the world "
+                + "has none; that waits as removals do. A poll is told of no errors.",
+        },
+        new("B67", "The codes of such errors tell what is wrong with the data from what may pass.", "TP3")
+        {
+            Choice = "The publisher says the code (`ResourceSet.WithErrors`); what has none and does not exist is NOT_FOUND. An "
+                + "error is told while there is no resource of the name: the two \"must not intersect\".",
+        },
         new("B68", "Names may be `xdstp://` URLs; their context parameters match in any order.", "TP1")
         {
             NotYet = "Names are compared as text.",

@@ -83,7 +83,8 @@ internal sealed class DeltaPeer(XdsStage stage, string? only = null) : XdsPeer(s
             response.Nonce,
             response.SystemVersionInfo,
             [.. response.Resources.Select(Living).OrderBy(r => r.Label, StringComparer.Ordinal)],
-            [.. response.RemovedResources.Order(StringComparer.Ordinal)]);
+            [.. response.RemovedResources.Order(StringComparer.Ordinal)],
+            ErrorsOf(response, 9));
     }
 
     private Task SendAsync(string type, string[] subscribe, string[] unsubscribe) =>

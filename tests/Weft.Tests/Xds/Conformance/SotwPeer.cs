@@ -76,7 +76,8 @@ internal sealed class SotwPeer(XdsStage stage, string? only = null) : XdsPeer(st
             [.. response.Resources
                 .Select(r => ResourceOf(response, r))
                 .OrderBy(r => r.Label, StringComparer.Ordinal)],
-            []);
+            [],
+            ErrorsOf(response, 7));
     }
 
     // "The relevant resources must be wrapped in a Resource" (xds_protocol.rst, "SotW TTL"); the others are not.

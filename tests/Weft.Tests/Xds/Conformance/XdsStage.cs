@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using System.Globalization;
 using Google.Protobuf;
 using Grpc.Core;
 using Microsoft.Extensions.DependencyInjection;
@@ -53,6 +54,10 @@ internal sealed class XdsStage : IAsyncDisposable
     /// </summary>
     public void Publish(params string[] resources) => Server.Publish(Set(resources));
 
+    /// <summary>Publishes these, and why others cannot be had: <c>type/name!code</c>.</summary>
+    public void PublishWith(string[] errors, params string[] resources) =>
+        Server.Publish(Set(resources).WithErrors(errors.Select(ErrorOf)));
+
     public void PublishTo(string group, params string[] resources) => Server.Publish(group, Set(resources));
 
     /// <summary>The resource that such a text means: <c>cds/a@1>a</c> is a cluster whose endpoints come by EDS.</summary>
@@ -99,6 +104,13 @@ internal sealed class XdsStage : IAsyncDisposable
     {
         await _fixture.DisposeAsync();
         Requests.Dispose();
+    }
+
+    private static ResourceError ErrorOf(string text)
+    {
+        var (type, rest) = Cut(text, '/');
+        var (name, code) = Cut(rest, '!');
+        return new(ShortType.Url(type), name, (StatusCode)int.Parse(code, CultureInfo.InvariantCulture), "so it is");
     }
 
     private ResourceSet Set(string[] resources) => ResourceSet.Create(resources.Append("mark/m@1").Select(Make));

@@ -1,6 +1,7 @@
 using System.Buffers;
 using Envoy.Service.Discovery.V3;
 using Google.Protobuf;
+using Grpc.Core;
 using Weft.Xds;
 using Weft.Xds.Frames;
 using Weft.Xds.Serving;
@@ -113,6 +114,8 @@ public sealed class ResponseFormatTests
         [.. Enumerable.Range(0, random.Next(4)).Select(_ => Text(random))])
     {
         Lifetimes = (Lifetimes)random.Next(3),
+        Errors = [.. Enumerable.Range(0, random.Next(3)).Select(_ =>
+            new ResourceError(TypeUrl.Runtime, Text(random), (StatusCode)random.Next(1, 17), Text(random)))],
     };
 
     private static XdsResource Assignment(int i) => XdsResource.Create(TypeUrl.Endpoints, $"e{i}", ByteString.CopyFrom(Bytes(new(i), 400)));
