@@ -30,6 +30,9 @@ public static class TypeUrl
     /// <summary>ECDS: <c>envoy.config.core.v3.TypedExtensionConfig</c>.</summary>
     public const string ExtensionConfig = "type.googleapis.com/envoy.config.core.v3.TypedExtensionConfig";
 
+    /// <summary>What wraps a resource of state of the world that has a time to live.</summary>
+    internal const string Resource = "type.googleapis.com/envoy.service.discovery.v3.Resource";
+
     private static readonly (string Url, byte[] Utf8)[] Known =
         [.. new[] { Endpoints, Cluster, Route, Listener, Secret, ScopedRoute, Runtime, ExtensionConfig, VirtualHost }
             .Select(url => (url, System.Text.Encoding.UTF8.GetBytes(url)))];

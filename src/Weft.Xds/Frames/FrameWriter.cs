@@ -39,7 +39,7 @@ internal sealed class FrameWriter(ResponseFormat format, HttpContext call) : Res
             Wire.WritePrefix(ref to, format.SizeOf(response));
             foreach (var resource in response.Resources)
             {
-                format.WriteResource(resource, 0, int.MaxValue, ref to);
+                format.WriteResource(response, resource, 0, int.MaxValue, ref to);
             }
 
             format.WriteRest(response, ref to);
@@ -104,9 +104,9 @@ internal sealed class FrameWriter(ResponseFormat format, HttpContext call) : Res
         while (at.Resource < response.Resources.Length && left > 0)
         {
             var resource = response.Resources[at.Resource];
-            var part = format.WriteResource(resource, at.Byte, left, ref to);
+            var part = format.WriteResource(response, resource, at.Byte, left, ref to);
             left -= part;
-            at = at.Byte + part == format.SizeOf(resource) ? new(at.Resource + 1, 0) : new(at.Resource, at.Byte + part);
+            at = at.Byte + part == format.SizeOf(response, resource) ? new(at.Resource + 1, 0) : new(at.Resource, at.Byte + part);
         }
 
         var isEnd = at.Resource == response.Resources.Length;

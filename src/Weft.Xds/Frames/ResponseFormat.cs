@@ -38,12 +38,17 @@ internal sealed class ResponseFormat
             + _controlPlane.Length;
         foreach (var resource in response.Resources)
         {
-            size += SizeOf(resource);
+            size += SizeOf(response, resource);
         }
 
         foreach (var name in response.Removed)
         {
             size += Wire.FieldSize(name);
+        }
+
+        foreach (var error in response.Errors)
+        {
+            size += ErrorFrame.SizeOf(error);
         }
 
         return size;
@@ -60,18 +65,36 @@ internal sealed class ResponseFormat
         {
             Wire.WriteText(ref to, Removed, name);
         }
+
+        foreach (var error in response.Errors)
+        {
+            to.Write(ErrorFrame.Of(error, _isDelta ? ErrorFrame.DeltaField : ErrorFrame.SotwField));
+        }
     }
 
     /// <summary>How many bytes a resource takes.</summary>
-    public int SizeOf(XdsResource resource) => _isDelta ? resource.Frame.DeltaSize : resource.Frame.SotwSize;
+    public int SizeOf(Response response, XdsResource resource) =>
+        LivingFrame.Is(resource, response) ? new LivingFrame(resource, response, _isDelta).Size
+        : _isDelta ? resource.Frame.DeltaSize
+        : resource.Frame.SotwSize;
 
     /// <summary>Writes a resource from its byte <paramref name="at"/> on.</summary>
     /// <param name="most">How many bytes to write at the most.</param>
     /// <returns>How many it wrote.</returns>
-    public int WriteResource(XdsResource resource, int at, int most, ref BlockWriter to)
+    public int WriteResource(Response response, XdsResource resource, int at, int most, ref BlockWriter to)
     {
-        var head = _isDelta ? resource.Frame.DeltaHead : resource.Frame.SotwHead;
-        var part = at < head.Length ? head[at..] : resource.Frame.Body[(at - head.Length)..];
+        if (LivingFrame.Is(resource, response))
+        {
+            var frame = new LivingFrame(resource, response, _isDelta);
+            return Write(frame.Head(), frame.Body, at, most, ref to);
+        }
+
+        return Write(_isDelta ? resource.Frame.DeltaHead : resource.Frame.SotwHead, resource.Frame.Body, at, most, ref to);
+    }
+
+    private static int Write(ReadOnlySpan<byte> head, ReadOnlySpan<byte> body, int at, int most, ref BlockWriter to)
+    {
+        var part = at < head.Length ? head[at..] : body[(at - head.Length)..];
         part = part[..Math.Min(part.Length, most)];
         to.Write(part);
         if (at >= head.Length || part.Length == most)
@@ -79,7 +102,6 @@ internal sealed class ResponseFormat
             return part.Length;
         }
 
-        var body = resource.Frame.Body;
         body = body[..Math.Min(body.Length, most - part.Length)];
         to.Write(body);
         return part.Length + body.Length;

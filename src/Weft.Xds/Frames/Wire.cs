@@ -47,6 +47,13 @@ internal static class Wire
         return to[Encoding.UTF8.GetBytes(text, to)..];
     }
 
+    public static Span<byte> WriteBytes(Span<byte> to, int field, ReadOnlySpan<byte> bytes)
+    {
+        to = WriteHead(to, field, bytes.Length);
+        bytes.CopyTo(to);
+        return to[bytes.Length..];
+    }
+
     public static void WriteText(ref BlockWriter to, int field, string text)
     {
         var size = FieldSize(text);

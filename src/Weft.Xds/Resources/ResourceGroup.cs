@@ -59,6 +59,12 @@ public sealed class ResourceGroup
         var types = shared.Types.Select(map => map.TypeUrl).Union(own.Types.Select(map => map.TypeUrl), StringComparer.Ordinal);
         return ResourceSet.Of(types.Select(type =>
             last is not null && last.Shared.Of(type) == shared.Of(type) ? last.Whole.Of(type)
-            : shared.Of(type).With(type, own.Of(type).All.Select(r => KeyValuePair.Create(r.Name, (XdsResource?)r)))));
+            : Composition(type, own.Of(type), shared.Of(type))));
+    }
+
+    private static ResourceMap Composition(string type, ResourceMap own, ResourceMap shared)
+    {
+        var whole = shared.With(type, own.All.Select(r => KeyValuePair.Create(r.Name, (XdsResource?)r)));
+        return own.Errors.IsEmpty ? whole : whole.With(type, shared.Errors.SetItems(own.Errors));
     }
 }

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
 using Weft.Flow;
+using Faults = System.Collections.Immutable.ImmutableDictionary<string, Weft.Xds.ResourceError>;
 
 namespace Weft.Xds;
 
@@ -22,15 +23,21 @@ public sealed class ResourceMap
 
     private sealed record Difference(WeakReference<ResourceMap> Former, ImmutableArray<string> Names);
 
-    private ResourceMap(string typeUrl, SortedTable<string, XdsResource> byName, ContentHash hash)
+    private ResourceMap(string typeUrl, SortedTable<string, XdsResource> byName, ContentHash hash, Faults errors)
     {
-        (TypeUrl, _byName, Hash) = (typeUrl, byName, hash);
+        (TypeUrl, _byName, Hash, Errors) = (typeUrl, byName, hash, errors);
         All = [.. byName.Values];
         HasAliases = All.Any(static r => !r.Aliases.IsEmpty);
     }
 
     /// <summary>No resources; of no type.</summary>
-    internal static ResourceMap Empty { get; } = new("", SortedTable<string, XdsResource>.Empty, ContentHash.Empty);
+    internal static ResourceMap Empty { get; } = new("", SortedTable<string, XdsResource>.Empty, ContentHash.Empty, Faults.Empty);
+
+    /// <summary>Why some names that it does not have cannot be had, by name.</summary>
+    internal Faults Errors { get; }
+
+    /// <summary>Whether it says nothing at all.</summary>
+    internal bool IsEmpty => All.IsEmpty && Errors.IsEmpty;
 
     /// <summary>The type of every resource in it.</summary>
     public string TypeUrl { get; }
@@ -76,7 +83,8 @@ public sealed class ResourceMap
         if (_since is not { } since || !since.Former.TryGetTarget(out var known) || known != former)
         {
             var names = _byName.Since(former._byName).Select(change => change.Key);
-            _since = since = new(new(former), HasAliases || former.HasAliases ? [.. names.SelectMany(name => AllOf(name, former))] : [.. names]);
+            var andAliases = HasAliases || former.HasAliases ? names.SelectMany(name => AllOf(name, former)) : names;
+            _since = since = new(new(former), [.. andAliases, .. ErrorsSince(former)]);
         }
 
         return since.Names;
@@ -97,11 +105,22 @@ public sealed class ResourceMap
     private IEnumerable<string> AllOf(string name, ResourceMap former) =>
         [name, .. _byName.GetValueOrDefault(name)?.Aliases ?? [], .. former._byName.GetValueOrDefault(name)?.Aliases ?? []];
 
+    /// <summary>The same resources with other errors; this very map where they are these.</summary>
+    internal ResourceMap With(string typeUrl, Faults errors) =>
+        errors.Count == Errors.Count && errors.All(e => Errors.GetValueOrDefault(e.Key) == e.Value)
+            ? this
+            : new(typeUrl, _byName, Hash, errors);
+
+    private IEnumerable<string> ErrorsSince(ResourceMap former) => ReferenceEquals(Errors, former.Errors)
+        ? []
+        : Errors.Keys.Union(former.Errors.Keys, StringComparer.Ordinal)
+            .Where(name => Errors.GetValueOrDefault(name) != former.Errors.GetValueOrDefault(name));
+
     /// <exception cref="ArgumentException">Two resources have the same name.</exception>
     internal static ResourceMap Of(string typeUrl, IEnumerable<XdsResource> resources)
     {
         var byName = SortedTable.Of(resources.Select(r => KeyValuePair.Create(r.Name, r)));
-        return new(typeUrl, byName, byName.Values.Aggregate(ContentHash.Empty, (sum, r) => sum.Plus(r.Hash)));
+        return new(typeUrl, byName, byName.Values.Aggregate(ContentHash.Empty, (sum, r) => sum.Plus(r.Hash)), Faults.Empty);
     }
 
     /// <summary>This map with the changes made; this very map where they change nothing. A resource that is equal is no change.</summary>
@@ -123,7 +142,7 @@ public sealed class ResourceMap
 
         return real.Count == 0
             ? this
-            : new(typeUrl, _byName.With([.. real.OrderBy(c => c.Key, StringComparer.Ordinal)]), hash);
+            : new(typeUrl, _byName.With([.. real.OrderBy(c => c.Key, StringComparer.Ordinal)]), hash, Errors);
     }
 }
 

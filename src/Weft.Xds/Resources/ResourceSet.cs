@@ -64,11 +64,11 @@ public sealed class ResourceSet
             }
 
             var map = ResourceMap.Of(group.Key, group);
-            types.Add(previous?.Of(group.Key) is { } old && old.Hash == map.Hash ? old : map);
+            types.Add(previous?.Of(group.Key) is { } old && old.Hash == map.Hash && old.Errors.IsEmpty ? old : map);
         }
 
         var set = new ResourceSet(types.ToImmutable());
-        return previous is not null && previous.Hash == set.Hash ? previous : set;
+        return previous is not null && previous.Hash == set.Hash && !previous.Errors.Any() ? previous : set;
     }
 
     /// <summary>A set of these messages, each named by its own field.</summary>
@@ -116,6 +116,28 @@ public sealed class ResourceSet
             types = map == former ? types : former == ResourceMap.Empty ? types.Add(map) : types.Replace(former, map);
         }
 
-        return types == _types ? this : new([.. types.Where(map => !map.All.IsEmpty)]);
+        return types == _types ? this : new([.. types.Where(map => !map.IsEmpty)]);
+    }
+
+    /// <summary>Why some resources that it does not have cannot be had.</summary>
+    public IEnumerable<ResourceError> Errors => _types.SelectMany(map => map.Errors.Values);
+
+    /// <summary>
+    /// This set with these errors instead of those that it has. They are no part of <see cref="Hash"/>. What has no error
+    /// and is not there does not exist. An error counts while there is no resource of its type and name: to have clients
+    /// keep the last good version of a resource whose newest is bad, publish that.
+    /// </summary>
+    /// <exception cref="ArgumentException">A type or name is empty, a code is OK, or two errors are of the same resource.</exception>
+    public ResourceSet WithErrors(IEnumerable<ResourceError> errors)
+    {
+        var byType = errors.GroupBy(e => e.Checked().TypeUrl, StringComparer.Ordinal).ToDictionary(
+            type => type.Key,
+            type => type.ToImmutableDictionary(e => e.Name, StringComparer.Ordinal),
+            StringComparer.Ordinal);
+        ImmutableArray<ResourceMap> types = [.. _types
+            .Select(map => map.With(map.TypeUrl, byType.GetValueOrDefault(map.TypeUrl, ImmutableDictionary<string, ResourceError>.Empty)))
+            .Concat(byType.Where(type => Of(type.Key) == ResourceMap.Empty).Select(type => ResourceMap.Empty.With(type.Key, type.Value)))
+            .Where(map => !map.IsEmpty)];
+        return types.SequenceEqual(_types) ? this : new(types);
     }
 }

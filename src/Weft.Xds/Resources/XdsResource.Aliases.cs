@@ -25,10 +25,10 @@ public sealed partial class XdsResource
     {
         (TypeUrl, Name, Kept) = (typeUrl, name, kept);
         (Body, Hash, Version) = (kept?.Body ?? ByteString.Empty, kept?.Hash ?? ContentHash.Empty, kept?.Version ?? "");
-        (References, Aliases) = (kept?.References ?? References.None, kept?.Aliases ?? []);
+        (References, Aliases, Lifetime) = (kept?.References ?? References.None, kept?.Aliases ?? [], kept?.Lifetime);
         Any = kept?.Any ?? new();
         Envelope = new DiscoveryResource { Name = name, Version = Version, Resource_ = kept?.Any, Aliases = { aliases } };
-        Size = Envelope.CalculateSize();
+        Size = Envelope.CalculateSize() + (Lifetime is null ? 0 : Lifetime.MostBytes);
     }
 
     /// <summary>What a client has once it was sent this: null where this says that there is no such resource.</summary>
@@ -68,7 +68,7 @@ public sealed partial class XdsResource
             }
         }
 
-        return new(TypeUrl, Name, Body, References, all);
+        return new(TypeUrl, Name, Body, References, all, Lifetime);
     }
 
     /// <summary>As it goes to a client that asked for it by these names; they cost that client's stream nothing afterwards.</summary>
@@ -80,10 +80,16 @@ public sealed partial class XdsResource
     /// </summary>
     internal static XdsResource Nothing(string typeUrl, string asked) => new(typeUrl, asked, null, [asked]);
 
-    private static ContentHash HashOf(string typeUrl, string name, ByteString body, ImmutableArray<string> aliases)
+    private static ContentHash HashOf(
+        string typeUrl, string name, ByteString body, ImmutableArray<string> aliases, Lifetime? lifetime)
     {
         using var hasher = new ContentHasher();
         hasher.Add(typeUrl).Add(name).Add(body.Span);
+        if (lifetime is not null)
+        {
+            hasher.Add(lifetime.Span.Ticks);
+        }
+
         return (aliases.IsEmpty ? hasher : hasher.Add(aliases, static (hash, alias) => hash.Add(alias))).Finish();
     }
 

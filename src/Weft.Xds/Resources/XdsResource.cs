@@ -19,18 +19,19 @@ public sealed partial class XdsResource
     // Made when it is first sent; two threads make equal ones.
     private ResourceFrame? _frame;
 
-    private XdsResource(string typeUrl, string name, ByteString body, References references, ImmutableArray<string> aliases)
+    private XdsResource(
+        string typeUrl, string name, ByteString body, References references, ImmutableArray<string> aliases, Lifetime? lifetime = null)
     {
         TypeUrl = typeUrl;
         Name = name;
         Body = body;
-        Aliases = aliases;
-        Hash = HashOf(typeUrl, name, body, aliases);
+        (Aliases, Lifetime) = (aliases, lifetime);
+        Hash = HashOf(typeUrl, name, body, aliases, lifetime);
         Version = Hash.ToString();
         References = references;
         Any = new Any { TypeUrl = typeUrl, Value = body };
         Envelope = new DiscoveryResource { Name = name, Version = Version, Resource_ = Any };
-        Size = Envelope.CalculateSize();
+        Size = Envelope.CalculateSize() + (lifetime is null ? 0 : Lifetime.MostBytes);
         Kept = this;
     }
 
@@ -46,7 +47,15 @@ public sealed partial class XdsResource
     /// <summary>Other names that delta clients may ask for it by; they are answered under <see cref="Name"/>.</summary>
     public ImmutableArray<string> Aliases { get; }
 
-    /// <summary>The hash of type, name and body, and of the aliases where it has any.</summary>
+    /// <summary>
+    /// How long a client keeps it after it has heard of it last; null, the usual, for as long as it is not told otherwise.
+    /// It goes only to clients whose node has the feature <c>xds.config.supports-resource-ttl</c> (in state of the world
+    /// <c>xds.config.supports-resource-in-sotw</c>, too), which are told of the resource again each third of this time,
+    /// for as long as they are connected. Other clients keep it.
+    /// </summary>
+    public TimeSpan? TimeToLive => Lifetime?.Span;
+
+    /// <summary>The hash of type, name and body, and of aliases and time to live where it has any.</summary>
     public ContentHash Hash { get; }
 
     /// <summary><see cref="Hash"/> as text: the version that delta clients see. It changes exactly when the content does.</summary>
@@ -62,6 +71,9 @@ public sealed partial class XdsResource
     internal ImmutableArray<string> ExtensionConfigs => References.ExtensionConfigs;
 
     private References References { get; }
+
+    /// <summary>Its time to live, as it is sent; null where it has none.</summary>
+    internal Lifetime? Lifetime { get; }
 
     /// <summary>The shared message for state-of-the-world responses. Nobody may change it.</summary>
     internal Any Any { get; }
@@ -97,6 +109,13 @@ public sealed partial class XdsResource
         ArgumentException.ThrowIfNullOrEmpty(name, nameof(message));
         return new("type.googleapis.com/" + message.Descriptor.FullName, name, message.ToByteString(), References.Of(message), []);
     }
+
+    /// <summary>The same resource with another time to live, or with none. That is another version of it.</summary>
+    /// <param name="timeToLive">From 100 milliseconds to 100 days; null for none.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The time is out of these bounds.</exception>
+    public XdsResource WithTimeToLive(TimeSpan? timeToLive) => timeToLive == TimeToLive
+        ? this
+        : new(TypeUrl, Name, Body, References, Aliases, timeToLive is { } span ? Lifetime.Of(span) : null);
 
     /// <inheritdoc/>
     public override string ToString() => $"{Xds.TypeUrl.ShortName(TypeUrl)} {Name} {Version[..8]}";

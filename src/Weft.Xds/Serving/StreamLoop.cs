@@ -128,6 +128,7 @@ internal sealed partial class StreamLoop<TRequest>(
             node ??= new Node();
             _group = server.Settings.GroupOf(node);
             machine.FallBackOn(server.LastGoodOf(_group));
+            machine.Know(node, server.Settings);
             _node = node.Id;
             _status.Update(s => s with { Node = node, Group = _group });
             await PublishAsync(groups, ending);

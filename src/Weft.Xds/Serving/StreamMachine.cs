@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Envoy.Config.Core.V3;
 using Weft.Xds.Streams;
 
 namespace Weft.Xds.Serving;
@@ -22,6 +23,14 @@ internal readonly struct StreamMachine
     {
         _sotw?.FallBackOn(lastGood);
         _delta?.FallBackOn(lastGood);
+    }
+
+    /// <summary>Says what the client can be told, by its node.</summary>
+    public void Know(Node node, XdsServerSettings settings)
+    {
+        var client = ClientAbilities.Of(node, IsDelta, settings);
+        _sotw?.Know(client);
+        _delta?.Know(client);
     }
 
     public ImmutableArray<TypeState> Types() => _delta?.Types ?? _sotw!.Types;

@@ -34,6 +34,14 @@ public sealed record XdsServerSettings
     /// </summary>
     public int MaxResponseBytes { get; init; } = 3 * 1024 * 1024;
 
+    /// <summary>
+    /// Whether clients are told by <c>resource_errors</c> what they ask for by name and cannot have: that it does not exist,
+    /// or a <see cref="ResourceError"/> of the set. Each is told once; by delta a name that does not exist is then not among
+    /// the removed ones. Clients have no way to say that they read the field (cncf/xds TP3, gRFC A88). By default it is
+    /// not sent; and Envoy and Weft's own proxy, which do not read it, are always served without.
+    /// </summary>
+    public bool TellsResourceErrors { get; init; }
+
     /// <summary>What keeps the server upright under more clients or changes than it can serve at once.</summary>
     public OverloadSettings Overload { get; init; } = new();
 

@@ -28,6 +28,7 @@ internal sealed class Delivery(IDialect dialect, Outbox outbox, Patience? patien
     private ResourceSet? _set;
     private TimeSpan? _removalsWaitSince;
     private readonly ExtensionsInUse _extensions = new();
+    private bool _tellsErrors;
 
     /// <summary>The types that the client has asked for, in wire order.</summary>
     public ImmutableArray<TypeState> Types => _ordered;
@@ -35,8 +36,19 @@ internal sealed class Delivery(IDialect dialect, Outbox outbox, Patience? patien
     /// <summary>What others of the group fall back on; null for a stream that has no others.</summary>
     public LastGood? LastGood { get; set; }
 
+    /// <summary>When the client is told again of what has a time to live; null for a client that does not know of such.</summary>
+    public Heartbeats? Heartbeats { get; private set; }
+
     /// <summary>When to look again although nothing has happened; null where there is nothing to wait for.</summary>
     public TimeSpan? WakeAt { get; private set; }
+
+    /// <summary>Says what the client can be told, before its first request is taken.</summary>
+    public void Know(ClientAbilities client)
+    {
+        outbox.TellsLifetimes = client.KnowsLifetimes;
+        Heartbeats = client.KnowsLifetimes ? new() : null;
+        _tellsErrors = client.ReadsErrors;
+    }
 
     /// <summary>Takes one input at the time <paramref name="now"/> of the stream, and says what to write.</summary>
     public ImmutableArray<Response> Step(StreamInput input, TimeSpan now)
@@ -62,7 +74,7 @@ internal sealed class Delivery(IDialect dialect, Outbox outbox, Patience? patien
         first = !_types.TryGetValue(typeUrl, out var type);
         if (type is null)
         {
-            _types[typeUrl] = type = new(typeUrl);
+            _types[typeUrl] = type = new(typeUrl) { ToldErrors = _tellsErrors ? new(StringComparer.Ordinal) : null };
             _ordered = [.. _types.Values.OrderBy(t => SendOrder.Rank(t.TypeUrl))];
         }
 
@@ -81,9 +93,22 @@ internal sealed class Delivery(IDialect dialect, Outbox outbox, Patience? patien
 
     /// <summary>Takes note of an ACK or a NACK: "NACK is signified by the presence of the error_detail field".</summary>
     /// <returns>Whether something was rejected that is not to be sent again.</returns>
-    public bool Answer(TypeState type, string nonce, string? error) =>
-        long.TryParse(nonce, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
-        && type.Answer(number, error, LastGood);
+    public bool Answer(TypeState type, string nonce, string? error)
+    {
+        if (!long.TryParse(nonce, NumberStyles.None, CultureInfo.InvariantCulture, out var number))
+        {
+            return false;
+        }
+
+        var before = type.LastAnswered;
+        var rejects = type.Answer(number, error, LastGood);
+        if (type.LastAnswered != before)
+        {
+            Heartbeats?.Answered(type.TypeUrl, accepts: error is null && !type.Outstanding);
+        }
+
+        return rejects;
+    }
 
     /// <summary>Whether the client still lacks something of the set, or has not answered.</summary>
     public static bool IsPending(TypeState type) => type.Outstanding || type.HasNews || type.HasStale || type.Owed || type.Trial.IsOn;
@@ -104,7 +129,26 @@ internal sealed class Delivery(IDialect dialect, Outbox outbox, Patience? patien
         }
 
         SendRemovals(_set, now);
-        return outbox.Take();
+        return Heartbeats is null ? outbox.Take() : WithHeartbeats(Heartbeats, _set, now);
+    }
+
+    private ImmutableArray<Response> WithHeartbeats(Heartbeats heartbeats, ResourceSet set, TimeSpan now)
+    {
+        var said = outbox.Take();
+        heartbeats.Sent(said, now);
+        foreach (var (type, resources) in heartbeats.Take(_ordered, now))
+        {
+            dialect.SendHeartbeats(type, set.Of(type.TypeUrl), resources, heartbeats.AcceptedVersion(type.TypeUrl), outbox);
+        }
+
+        var more = outbox.Take();
+        heartbeats.Sent(more, now);
+        if (heartbeats.Next is { } next)
+        {
+            WakeAt = WakeAt < next ? WakeAt : next;
+        }
+
+        return more.IsEmpty ? said : said.AddRange(more);
     }
 
     private void SendRemovals(ResourceSet set, TimeSpan now)

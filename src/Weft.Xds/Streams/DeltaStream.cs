@@ -23,6 +23,9 @@ internal sealed class DeltaStream : IDialect
     /// <summary>Says what clients of its group had accepted; without it a client has only what it accepted itself.</summary>
     public void FallBackOn(LastGood lastGood) => _delivery.LastGood = lastGood;
 
+    /// <summary>Says what the client can be told, before its first request is taken.</summary>
+    public void Know(ClientAbilities client) => _delivery.Know(client);
+
     /// <summary>Takes one input at the time <paramref name="now"/> of the stream, and says what to write.</summary>
     public ImmutableArray<Response> Step(StreamInput input, TimeSpan now) => _delivery.Step(input, now);
 
@@ -37,7 +40,7 @@ internal sealed class DeltaStream : IDialect
         var last = SendOrder.RemovedLast(type.TypeUrl);
         type.HasStale = last && gone;
         type.HasNews = type.Owed || (gone && !last) || type.OwedRemovals.Count > 0
-            || type.IsLacking(map) || (type.HasAbsent(map) && type.Missing(map).Any());
+            || type.IsLacking(map) || (type.HasAbsent(map) && type.Missing(map).Any()) || type.HasUntoldError(map);
     }
 
     public void SendNews(TypeState type, ResourceMap map, Outbox outbox)
@@ -50,8 +53,10 @@ internal sealed class DeltaStream : IDialect
         var removed = type.OwedRemovals.Count > 0 || type.HasAbsent(map) || type.HasGone(map) ? Removals(type, map) : [];
         type.OwedRemovals.Clear();
         var isAll = type.LacksAll && type.Aliases is null && !SendOrder.AskedByHost(type.TypeUrl);
-        outbox.AddParts(type, News(type, map), removed, isAll ? map : null);
+        var news = News(type, map);
         Told(type, removed);
+        outbox.AddParts(type, news, removed, type.TakeErrors(map), isAll ? map : null);
+        SayWhyRemoved(type, map, removed, outbox);
     }
 
     private static ImmutableArray<XdsResource> News(TypeState type, ResourceMap map)
@@ -84,10 +89,34 @@ internal sealed class DeltaStream : IDialect
     public void SendRemovals(TypeState type, ResourceMap map, Outbox outbox)
     {
         ImmutableArray<string> removed = [.. _delivery.Removable(type, map)];
-        if (!removed.IsEmpty)
+        if (removed.IsEmpty)
         {
-            outbox.AddParts(type, [], removed);
-            Told(type, removed);
+            return;
+        }
+
+        Told(type, removed);
+        outbox.AddParts(type, [], removed, []);
+        SayWhyRemoved(type, map, removed, outbox);
+    }
+
+    // That it is gone, every client has now heard; why, unless it just is, is not for the same response.
+    private static void SayWhyRemoved(TypeState type, ResourceMap map, ImmutableArray<string> removed, Outbox outbox)
+    {
+        if (!removed.IsEmpty && type.TakeErrors(map) is { IsEmpty: false } errors)
+        {
+            outbox.AddParts(type, [], [], errors);
+        }
+    }
+
+    public void SendHeartbeats(TypeState type, ResourceMap map, List<XdsResource> resources, string? accepted, Outbox outbox)
+    {
+        if (SendOrder.NeedsBody(type.TypeUrl))
+        {
+            outbox.AddParts(type, [.. resources], [], []);
+        }
+        else
+        {
+            outbox.AddHeartbeats(type, resources, VersionText.Of(type.Hash));
         }
     }
 
@@ -134,6 +163,7 @@ internal sealed class DeltaStream : IDialect
         type.Forget(name);
         type.ToldAbsent.Remove(name);
         type.Aliases?.Subscribe(type, name);
+        type.ToldErrors?.Remove(name);
     }
 
     private static void Unsubscribe(TypeState type, string name)
@@ -150,6 +180,7 @@ internal sealed class DeltaStream : IDialect
         }
 
         type.ToldAbsent.Remove(name);
+        type.ToldErrors?.Remove(name);
         if (name == Subscription.Star)
         {
             type.ForgetUnwanted();
@@ -169,7 +200,7 @@ internal sealed class DeltaStream : IDialect
 
     // "initial_resource_versions": what the client kept from an earlier stream. What is unchanged need not be sent; what
     // no longer exists must be removed.
-    private static void CompareInitialVersions(TypeState type, ResourceMap map)
+    private void CompareInitialVersions(TypeState type, ResourceMap map)
     {
         if (type.InitialVersions is not { } versions)
         {
@@ -200,6 +231,7 @@ internal sealed class DeltaStream : IDialect
             else if (resource.Version == version && !SendOrder.IgnoresInitialVersions(type.TypeUrl))
             {
                 type.Deliver(resource, 0);
+                _delivery.Heartbeats?.Kept(resource);
             }
         }
     }
@@ -212,6 +244,7 @@ internal sealed class DeltaStream : IDialect
             if (type.Subscription.IsNamed(name))
             {
                 type.ToldAbsent.Add(name);
+                type.ToldErrors?[name] = null;
             }
         }
     }

@@ -16,6 +16,9 @@ internal sealed class Outbox(int maxBytes)
     /// <summary>The time of the stream at which responses are added, in seconds.</summary>
     public uint Second { get; set; }
 
+    /// <summary>Whether the client is told of times to live.</summary>
+    public bool TellsLifetimes { get; set; }
+
     /// <summary>The responses since the last call.</summary>
     public ImmutableArray<Response> Take()
     {
@@ -31,16 +34,24 @@ internal sealed class Outbox(int maxBytes)
 
     /// <summary>One response with everything: where absence means deletion it cannot be split.</summary>
     /// <param name="map">Of which it is all that the client wants; null where there is more in it.</param>
-    public void AddWhole(TypeState type, ImmutableArray<XdsResource> resources, ResourceMap? map) => Add(type, resources, [], map);
+    public void AddWhole(
+        TypeState type, ImmutableArray<XdsResource> resources, ImmutableArray<ResourceError> errors, ResourceMap? map = null) =>
+        Add(type, resources, [], errors, map);
 
     /// <summary>As many responses as the size asks for. "Each resource can be its own response" (xds_protocol.rst).</summary>
     /// <param name="map">Of which the resources are all that the client wants; null where it has some already.</param>
     public void AddParts(
-        TypeState type, ImmutableArray<XdsResource> resources, ImmutableArray<string> removed, ResourceMap? map = null)
+        TypeState type,
+        ImmutableArray<XdsResource> resources,
+        ImmutableArray<string> removed,
+        ImmutableArray<ResourceError> errors,
+        ResourceMap? map = null)
     {
-        if (removed.IsEmpty && Fits(resources))
+        // Names are split apart from resources, and by their own size: each is far smaller than a response.
+        var most = Math.Max(1, maxBytes / MostBytesOfName);
+        if (removed.IsEmpty && errors.Length <= most && Fits(resources))
         {
-            Add(type, resources, [], map);
+            Add(type, resources, [], errors, map);
             return;
         }
 
@@ -50,7 +61,7 @@ internal sealed class Outbox(int maxBytes)
         {
             if (part.Count > 0 && bytes + resource.Size > maxBytes)
             {
-                Add(type, part.ToImmutable(), []);
+                Add(type, part.ToImmutable(), [], []);
                 part.Clear();
                 bytes = 0;
             }
@@ -59,14 +70,34 @@ internal sealed class Outbox(int maxBytes)
             bytes += resource.Size;
         }
 
-        // Names are split apart from resources, and by their own size: each is far smaller than a response.
-        var most = Math.Max(1, maxBytes / MostBytesOfName);
-        foreach (var names in removed.Chunk(most).SkipLast(1))
+        foreach (var some in errors.Chunk(most).SkipLast(1))
         {
-            Add(type, [], [.. names]);
+            Add(type, [], [], [.. some]);
         }
 
-        Add(type, part.ToImmutable(), [.. removed.Chunk(most).LastOrDefault() ?? []]);
+        foreach (var names in removed.Chunk(most).SkipLast(1))
+        {
+            Add(type, [], [.. names], []);
+        }
+
+        Add(type, part.ToImmutable(), [.. removed.Chunk(most).LastOrDefault() ?? []], [.. errors.Chunk(most).LastOrDefault() ?? []]);
+    }
+
+    /// <summary>
+    /// "Lightweight TTL updates": of what the client has, nothing but the time to live. They "will not be treated as
+    /// resource updates, but only as TTL updates" (xds_protocol.rst, "TTL").
+    /// </summary>
+    public void AddHeartbeats(TypeState type, IEnumerable<XdsResource> resources, string version)
+    {
+        foreach (var part in resources.Chunk(Math.Max(1, maxBytes / MostBytesOfName)))
+        {
+            _nonce++;
+            type.Responded(_nonce);
+            _responses.Add(new(type.TypeUrl, version, _nonce.ToString(CultureInfo.InvariantCulture), [.. part], [])
+            {
+                Lifetimes = Lifetimes.Renewed,
+            });
+        }
     }
 
     private bool Fits(ImmutableArray<XdsResource> resources)
@@ -81,7 +112,11 @@ internal sealed class Outbox(int maxBytes)
     }
 
     private void Add(
-        TypeState type, ImmutableArray<XdsResource> resources, ImmutableArray<string> removed, ResourceMap? map = null)
+        TypeState type,
+        ImmutableArray<XdsResource> resources,
+        ImmutableArray<string> removed,
+        ImmutableArray<ResourceError> errors,
+        ResourceMap? map = null)
     {
         _nonce++;
         if (map is not null)
@@ -110,6 +145,10 @@ internal sealed class Outbox(int maxBytes)
         type.Responded(_nonce);
         type.Owed = false;
         _responses.Add(new(
-            type.TypeUrl, VersionText.Of(type.Hash), _nonce.ToString(CultureInfo.InvariantCulture), resources, removed));
+            type.TypeUrl, VersionText.Of(type.Hash), _nonce.ToString(CultureInfo.InvariantCulture), resources, removed)
+        {
+            Lifetimes = TellsLifetimes ? Lifetimes.Said : Lifetimes.Unsaid,
+            Errors = errors,
+        });
     }
 }

@@ -11,4 +11,24 @@ internal sealed record Response(
     string Version,
     string Nonce,
     ImmutableArray<XdsResource> Resources,
-    ImmutableArray<string> Removed);
+    ImmutableArray<string> Removed)
+{
+    /// <summary>What it says of times to live.</summary>
+    public Lifetimes Lifetimes { get; init; }
+
+    /// <summary>What the client asked for by name and cannot have, other than what is removed.</summary>
+    public ImmutableArray<ResourceError> Errors { get; init; } = [];
+}
+
+/// <summary>What a response says of its resources' times to live.</summary>
+internal enum Lifetimes
+{
+    /// <summary>Nothing: the client does not know of such.</summary>
+    Unsaid,
+
+    /// <summary>Each resource that has one comes with it.</summary>
+    Said,
+
+    /// <summary>Nothing but them, a heartbeat: "a response can be sent that provides a Resource with the resource unset".</summary>
+    Renewed,
+}

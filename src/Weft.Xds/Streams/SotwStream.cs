@@ -28,6 +28,9 @@ internal sealed class SotwStream : IDialect
     private static readonly Dictionary<string, XdsResource> NoAssignments = [];
     private static readonly List<string> NoNames = [];
 
+    // A whole cannot be split; whoever asks for more that does not exist hears of the rest when it is next said.
+    private const int MostErrorsOfWhole = 4096;
+
     private readonly Delivery _delivery;
 
     // The clusters that the client is to have.
@@ -41,6 +44,9 @@ internal sealed class SotwStream : IDialect
 
     /// <summary>Says what clients of its group had accepted; without it a client has only what it accepted itself.</summary>
     public void FallBackOn(LastGood lastGood) => _delivery.LastGood = lastGood;
+
+    /// <summary>Says what the client can be told, before its first request is taken.</summary>
+    public void Know(ClientAbilities client) => _delivery.Know(client);
 
     /// <summary>Takes one input at the time <paramref name="now"/> of the stream, and says what to write.</summary>
     public ImmutableArray<Response> Step(StreamInput input, TimeSpan now)
@@ -60,9 +66,14 @@ internal sealed class SotwStream : IDialect
     {
         var empty = EmptyAssignments(type, map);
         var gone = type.HasGone(map) ? Gone(type, map, empty) : NoNames;
-        type.HasNews = type.Owed || type.IsLacking(map) || LacksOne(type, empty);
+        type.HasNews = type.Owed || type.IsLacking(map) || LacksOne(type, empty) || type.HasUntoldError(map, empty);
         type.HasStale = false;
-        if (!SendOrder.AbsenceDeletes(type.TypeUrl))
+        if (!SendOrder.AbsenceDeletes(type.TypeUrl) && type.ToldErrors is not null)
+        {
+            // With errors there is a word for it, which waits as removals do: the client may drop what it still uses.
+            type.HasStale = gone.Count > 0;
+        }
+        else if (!SendOrder.AbsenceDeletes(type.TypeUrl))
         {
             // "For other resource types, absence … does not mean deletion": nothing to say, only to be sent anew later.
             foreach (var name in gone)
@@ -94,7 +105,7 @@ internal sealed class SotwStream : IDialect
             var empty = EmptyAssignments(type, map);
             if (empty.Count == 0)
             {
-                outbox.AddParts(type, type.AllLacking(map), [], type.LacksAll ? map : null);
+                outbox.AddParts(type, type.AllLacking(map), [], type.TakeErrors(map), type.LacksAll ? map : null);
             }
             else
             {
@@ -115,12 +126,51 @@ internal sealed class SotwStream : IDialect
         }
     }
 
-    public void SendRemovals(TypeState type, ResourceMap map, Outbox outbox) =>
-        SendWhole(type, map, Wanted(type, map), outbox);
+    public void SendRemovals(TypeState type, ResourceMap map, Outbox outbox)
+    {
+        if (SendOrder.AbsenceDeletes(type.TypeUrl))
+        {
+            SendWhole(type, map, Wanted(type, map), outbox);
+            return;
+        }
+
+        var empty = EmptyAssignments(type, map);
+        foreach (var name in type.Gone(map).Where(name => !empty.ContainsKey(name)).ToList())
+        {
+            type.Forget(name);
+        }
+
+        if (type.TakeErrors(map, empty) is { IsEmpty: false } errors)
+        {
+            outbox.AddParts(type, [], [], errors);
+        }
+    }
+
+    /// <remarks>
+    /// Where absence means deletion, the whole is said again: Envoy lets heartbeats aside first, and takes what is then
+    /// not there for deleted. Elsewhere it knows a heartbeat by the version that it accepted last; where an answer is
+    /// outstanding that is not known here, and what is due is sent with its body.
+    /// </remarks>
+    public void SendHeartbeats(TypeState type, ResourceMap map, List<XdsResource> resources, string? accepted, Outbox outbox)
+    {
+        if (SendOrder.AbsenceDeletes(type.TypeUrl))
+        {
+            outbox.AddWhole(type, [.. type.Has(map)], []);
+        }
+        else if (accepted is null || type.Outstanding)
+        {
+            outbox.AddParts(type, [.. resources], [], []);
+        }
+        else
+        {
+            outbox.AddHeartbeats(type, resources, accepted);
+        }
+    }
 
     private static void SendWithEmpty(
         TypeState type, ResourceMap map, Dictionary<string, XdsResource> empty, Outbox outbox) =>
-        outbox.AddParts(type, [.. type.Lacking(map), .. empty.Values.Where(r => !type.IsCurrent(r))], []);
+        outbox.AddParts(
+            type, [.. type.Lacking(map), .. empty.Values.Where(r => !type.IsCurrent(r))], [], type.TakeErrors(map, empty));
 
     private static IEnumerable<XdsResource> Stale(TypeState type, ResourceMap map) =>
         type.SentResources.Where(r => !map.Contains(r.Name));
@@ -176,7 +226,7 @@ internal sealed class SotwStream : IDialect
             ForgetAllBut(type, map, view);
         }
 
-        outbox.AddWhole(type, view, hasMore ? null : map);
+        outbox.AddWhole(type, view, type.TakeErrors(map, most: MostErrorsOfWhole), hasMore ? null : map);
     }
 
     private static void ForgetUnnamed(TypeState type, HashSet<string> names)

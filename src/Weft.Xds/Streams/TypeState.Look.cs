@@ -140,13 +140,22 @@ internal sealed partial class TypeState
     public IEnumerable<XdsResource> View(ResourceMap map) =>
         Subscription.Of(map).Select(InForce).OfType<XdsResource>();
 
+    /// <summary>All that the last whole had, as far as it has not been rejected since.</summary>
+    public IEnumerable<XdsResource> Has(ResourceMap map) => _sent
+        .Select(sent => sent.Value.Resource ?? (map.TryGet(sent.Key, out var resource) ? InForce(resource) : null))
+        .OfType<XdsResource>()
+        .OrderBy(resource => resource.Name, StringComparer.Ordinal);
+
     /// <summary>What it has and is not to have, for it is no longer there.</summary>
     public IEnumerable<string> Gone(ResourceMap map) =>
         (_doubtful?.Where(WasSent) ?? _sent.Names).Where(name => !map.Contains(name));
 
-    /// <summary>What it asked for by name and neither has nor can have nor was told so.</summary>
-    public IEnumerable<string> Missing(ResourceMap map) =>
-        Absent(map).Where(name => !WasSent(name) && !ToldAbsent.Contains(name));
+    /// <summary>
+    /// What it asked for by name and neither has nor can have nor was told so; nothing where it is told so by errors.
+    /// </summary>
+    public IEnumerable<string> Missing(ResourceMap map) => ToldErrors is not null
+        ? []
+        : Absent(map).Where(name => !WasSent(name) && !ToldAbsent.Contains(name));
 
     /// <summary>What it asked for by name and cannot have.</summary>
     public IEnumerable<string> Absent(ResourceMap map) => NamesInDoubt.Where(name => !map.Contains(name));

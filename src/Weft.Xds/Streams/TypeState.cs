@@ -56,6 +56,12 @@ internal sealed partial class TypeState(string typeUrl)
     /// <summary>Delta: names whose absence the client has been told of.</summary>
     public HashSet<string> ToldAbsent { get; } = new(StringComparer.Ordinal);
 
+    /// <summary>
+    /// What the client was told that it cannot have, and why: null where there is no such resource. Null as a whole for a
+    /// client that is not told of errors.
+    /// </summary>
+    public Dictionary<string, ResourceError?>? ToldErrors { get; init; }
+
     /// <summary>Delta: what the client said it had from an earlier stream, until there is a set to compare it with.</summary>
     public IReadOnlyDictionary<string, string>? InitialVersions { get; set; }
 
@@ -70,6 +76,8 @@ internal sealed partial class TypeState(string typeUrl)
 
     /// <summary>What it was sent, by name.</summary>
     public IReadOnlyCollection<KeyValuePair<string, Delivered>> Sent => _sent;
+
+    public bool TryGetSent(string name, out Delivered delivered) => _sent.TryGet(name, out delivered);
 
     public IEnumerable<string> SentNames => _sent.Names;
 
@@ -102,9 +110,11 @@ internal sealed partial class TypeState(string typeUrl)
         !HasNews && (mayBeUnanswered || (!Outstanding && !Trial.IsOn))
         && (Trial.Condemned == 0 || !_sent.Names.Any(name => Trial.TryGetHeld(name, out _) && map.Contains(name)));
 
+    private bool HasToldAbsent => ToldAbsent.Count > 0 || ToldErrors is { Count: > 0 };
+
     /// <summary>Whether there is nothing that it could forget.</summary>
     public bool KnowsNothing =>
-        _sent.Count == 0 && ToldAbsent.Count == 0 && Aliases is null && !Trial.IsOn && !Trial.HoldsSome;
+        _sent.Count == 0 && !HasToldAbsent && Aliases is null && !Trial.IsOn && !Trial.HoldsSome;
 
     public bool WasSent(string name) => _sent.Contains(name);
 
@@ -121,6 +131,7 @@ internal sealed partial class TypeState(string typeUrl)
         PutOnTrial(resource, before.Resource, nonce, second);
         _sent.Set(resource.Name, new(resource, nonce, second));
         ToldAbsent.Remove(resource.Name);
+        ToldErrors?.Remove(resource.Name);
     }
 
     private void PutOnTrial(XdsResource resource, XdsResource? had, long nonce, uint second)
@@ -139,7 +150,7 @@ internal sealed partial class TypeState(string typeUrl)
     /// <param name="all">What it wants of the map: the response.</param>
     public void DeliverAll(ResourceMap map, ImmutableArray<XdsResource> all, long nonce, uint second)
     {
-        if (Trial.IsOn || Trial.HoldsSome || ToldAbsent.Count > 0 || !Subscription.TryShare(out var names)
+        if (Trial.IsOn || Trial.HoldsSome || HasToldAbsent || !Subscription.TryShare(out var names)
             || (_sent.Count > 0 && (_sent.Whole is null || names is not null)))
         {
             foreach (var resource in all)
@@ -229,6 +240,11 @@ internal sealed partial class TypeState(string typeUrl)
         foreach (var name in _sent.Names.Where(name => !Subscription.Wants(name)).ToList())
         {
             Forget(name);
+        }
+
+        foreach (var name in ToldErrors?.Keys.Where(name => !Subscription.IsNamed(name)).ToList() ?? [])
+        {
+            ToldErrors!.Remove(name);
         }
     }
 

@@ -24,6 +24,11 @@ internal static class RunCommand
         security.AddTo(command);
         var overload = new OverloadFlags();
         overload.AddTo(command);
+        var errors = new Option<bool>("--xds-resource-errors")
+        {
+            Description = "Tell clients by resource_errors what they ask for and cannot have; gRPC reads it, Envoy does not.",
+        };
+        command.Options.Add(errors);
         command.SetAction((parsed, cancellation) => RunAsync(
             new ControlPlaneSettings(
                 [.. parsed.GetValue(manifests) ?? []],
@@ -34,6 +39,7 @@ internal static class RunCommand
             {
                 Security = security.Read(parsed),
                 Overload = overload.Read(parsed),
+                TellsResourceErrors = parsed.GetValue(errors),
             },
             cancellation));
         return command;

@@ -100,7 +100,13 @@ internal static class ControlPlaneHost
         var authorizer = settings.Security.Authenticates
             ? new MeshAuthorizer(security!.InForce, TimeProvider.System)
             : null;
-        services.AddXds(new XdsServerSettings { GroupOf = NodeGroup.Of, Authorizer = authorizer, Overload = settings.Overload.Streams });
+        services.AddXds(new XdsServerSettings
+        {
+            GroupOf = NodeGroup.Of,
+            Authorizer = authorizer,
+            Overload = settings.Overload.Streams,
+            TellsResourceErrors = settings.TellsResourceErrors,
+        });
         if (security is not null)
         {
             AddLoop(services, "credentials", p =>

@@ -25,6 +25,9 @@ internal sealed record ControlPlaneSettings(
     public TimeSpan Drain { get; init; } = TimeSpan.FromSeconds(5);
 
     public OverloadLimits Overload { get; init; } = OverloadLimits.Default;
+
+    /// <summary>Whether clients are told by <c>resource_errors</c> what they cannot have.</summary>
+    public bool TellsResourceErrors { get; init; }
 }
 
 /// <summary>How the log is written.</summary>

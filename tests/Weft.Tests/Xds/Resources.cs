@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
 using Envoy.Config.Cluster.V3;
 using Envoy.Config.Core.V3;
 using Envoy.Config.Endpoint.V3;
@@ -11,7 +13,7 @@ using Weft.Xds;
 namespace Weft.Tests.Xds;
 
 /// <summary>Small real resources, whose content changes with their version.</summary>
-internal static class Resources
+internal static partial class Resources
 {
     public static XdsResource Make(string typeUrl, string name, string version, params string[] needs) => typeUrl switch
     {
@@ -32,6 +34,17 @@ internal static class Resources
         }),
         _ => XdsResource.Create(typeUrl, name, ByteString.CopyFromUtf8(version)),
     };
+
+    /// <summary>A text of a resource without its time to live, <c>~30s</c>, and that.</summary>
+    public static (string Timeless, string Lifetime) CutLifetime(string text) =>
+        Lifetime().Match(text) is { Success: true } at ? (text.Remove(at.Index, at.Length), at.Value[1..]) : (text, "");
+
+    [GeneratedRegex(@"~\d+s")]
+    private static partial Regex Lifetime();
+
+    /// <summary>A time to live as tests write it: <c>30s</c>; null where the text is empty.</summary>
+    public static TimeSpan? LifetimeOf(string text) =>
+        text.Length == 0 ? null : TimeSpan.FromSeconds(double.Parse(text.TrimEnd('s'), CultureInfo.InvariantCulture));
 
     private static Cluster ClusterOf(string name, string version, string[] needs) => needs is [var endpoints]
         ? new()

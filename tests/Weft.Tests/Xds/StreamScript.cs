@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Text;
+using Grpc.Core;
 using Weft.Xds;
 using Weft.Xds.Streams;
 
@@ -10,13 +11,16 @@ namespace Weft.Tests.Xds;
 /// Plays a scenario: a text of commands, each followed by what the stream then does. A line of a scenario is
 /// <code>
 /// sotw | delta                                    the protocol, first; again: another client of the same group
-/// publish cds/a@1>a eds/a@1 rds/r@2               a set: type/name@version, and after > what the resource needs; of a
-///                                                 listener ecds:f, too; of a virtual host, its domains
+/// … ttl errors                                    the client knows of times to live, is told what it cannot have
+/// publish cds/a@1>a eds/a@1~30s rds/r@2           a set: type/name@version, its time to live, and after > what it needs;
+///                                                 of a listener ecds:f, too; of a virtual host, its domains
 /// publish cds/a@1~x,y                             with aliases
 /// cds [a b] | cds +a -b init=a@1,b@9              a request of the type (names: state of the world; + and -: delta)
 /// … nonce=7 | nack=text | version=any             with this nonce; rejecting; with a version, kept from an earlier stream
+/// publish rds/r@1 rds/s!14                        … with an error for a name, by its code
 /// ack cds | nack cds text                         answers the last response of the type, with the same names
 /// wait 2s                                         time goes by
+/// alarm                                           when the stream wants to be woken
 /// status                                          what the server knows of the client
 /// # …                                             a comment
 /// </code>
@@ -30,6 +34,7 @@ internal sealed class StreamScript
     private readonly Dictionary<string, ImmutableArray<string>> _names = new(StringComparer.Ordinal);
     private Func<StreamInput, TimeSpan, ImmutableArray<Response>> _step = (_, _) => [];
     private Func<ImmutableArray<TypeState>> _types = () => [];
+    private Func<TimeSpan?> _wake = () => null;
     private readonly LastGood _lastGood = LastGood.Nothing();
     private bool _delta;
     private TimeSpan _now;
@@ -54,18 +59,21 @@ internal sealed class StreamScript
         {
             case [] or ["#", ..]:
                 break;
-            case ["sotw"]:
+            case ["sotw", .. var abilities]:
                 var sotw = new SotwStream(StreamLimits.Default);
                 sotw.FallBackOn(_lastGood);
-                Open(sotw.Step, () => sotw.Types, false);
+                sotw.Know(Abilities(abilities));
+                Open(sotw.Step, () => sotw.Types, () => sotw.WakeAt, false);
                 break;
-            case ["delta"]:
+            case ["delta", .. var abilities]:
                 var delta = new DeltaStream(StreamLimits.Default);
                 delta.FallBackOn(_lastGood);
-                Open(delta.Step, () => delta.Types, true);
+                delta.Know(Abilities(abilities));
+                Open(delta.Step, () => delta.Types, () => delta.WakeAt, true);
                 break;
             case ["publish", .. var resources]:
-                _set = ResourceSet.Create(resources.Select(Resource), _set);
+                _set = ResourceSet.Create(resources.Where(r => !r.Contains('!')).Select(Resource), _set)
+                    .WithErrors(resources.Where(r => r.Contains('!')).Select(Error));
                 Step(new StreamInput.Published(_set));
                 break;
             case ["ack", var type]:
@@ -78,6 +86,10 @@ internal sealed class StreamScript
                 _now += TimeSpan.FromSeconds(double.Parse(span.TrimEnd('s'), CultureInfo.InvariantCulture));
                 Step(new StreamInput.Elapsed());
                 break;
+            case ["alarm"]:
+                var wake = _wake() is { } at ? string.Create(CultureInfo.InvariantCulture, $"in {(at - _now).TotalSeconds:0.###}s") : "none";
+                _output.Append(CultureInfo.InvariantCulture, $"  {wake}\n");
+                break;
             case ["status"]:
                 WriteStatus();
                 break;
@@ -87,10 +99,15 @@ internal sealed class StreamScript
         }
     }
 
+    private static ClientAbilities Abilities(string[] words) => new(words.Contains("ttl"), words.Contains("errors"));
+
     private void Open(
-        Func<StreamInput, TimeSpan, ImmutableArray<Response>> step, Func<ImmutableArray<TypeState>> types, bool delta)
+        Func<StreamInput, TimeSpan, ImmutableArray<Response>> step,
+        Func<ImmutableArray<TypeState>> types,
+        Func<TimeSpan?> wake,
+        bool delta)
     {
-        (_step, _types, _delta) = (step, types, delta);
+        (_step, _types, _wake, _delta) = (step, types, wake, delta);
         _nonces.Clear();
         if (_set is not null)
         {
@@ -100,12 +117,19 @@ internal sealed class StreamScript
 
     private XdsResource Resource(string word)
     {
-        var (bare, aliases) = word.Split('~') is [var left, var others] ? (left, others.Split(',')) : (word, []);
+        var (timeless, lifetime) = Resources.CutLifetime(word);
+        var (bare, aliases) = timeless.Split('~') is [var left, var others] ? (left, others.Split(',')) : (timeless, []);
         var (type, name, version) = (bare.Split('/')[0], bare[(bare.IndexOf('/') + 1)..].Split('@')[0], bare.Split('@')[1].Split('>')[0]);
         var needs = bare.Split('>') is [_, var list] ? list.Split(',') : [];
-        var resource = Resources.Make(Url(type), name, version, needs).WithAliases(aliases);
+        var resource = Resources.Make(Url(type), name, version, needs).WithAliases(aliases).WithTimeToLive(Resources.LifetimeOf(lifetime));
         _versions[resource.Version] = version;
         return resource;
+    }
+
+    private static ResourceError Error(string word)
+    {
+        var (type, name, code) = (word.Split('/')[0], word.Split('/', '!')[1], word.Split('!')[1]);
+        return new(Url(type), name, (StatusCode)int.Parse(code, CultureInfo.InvariantCulture), "so it is");
     }
 
     private void Answer(string type, string? error)
@@ -145,22 +169,29 @@ internal sealed class StreamScript
         foreach (var response in _step(input, _now))
         {
             _nonces[response.TypeUrl] = response.Nonce;
-            var resources = response.Resources.Select(Written).Order(StringComparer.Ordinal);
+            var resources = response.Resources.Select(r => Said(r, response.Lifetimes)).Order(StringComparer.Ordinal);
             var removed = response.Removed.IsEmpty ? "" : $" removed [{string.Join(' ', response.Removed.Order(StringComparer.Ordinal))}]";
-            _output.Append(CultureInfo.InvariantCulture, $"  -> {TypeUrl.ShortName(response.TypeUrl)} #{response.Nonce} [{string.Join(' ', resources)}]{removed}\n");
+            var errors = response.Errors.IsEmpty ? "" : $" errors [{string.Join(' ', response.Errors.Select(e => $"{e.Name}!{(int)e.Code}").Order(StringComparer.Ordinal))}]";
+            _output.Append(
+                CultureInfo.InvariantCulture,
+                $"  -> {TypeUrl.ShortName(response.TypeUrl)} #{response.Nonce} [{string.Join(' ', resources)}]{removed}{errors}\n");
         }
     }
 
-    // A name that is nobody's is written nothing after; one that was asked for by others, with them.
-    private string Written(XdsResource resource)
+    // With its time to live where that is said: r@1~30s. A heartbeat, which has no body, is in parentheses: (r@1~30s). A
+    // name that is nobody's is written nothing after; one that was asked for by others, with them.
+    private string Said(XdsResource resource, Lifetimes lifetimes)
     {
-        var aliases = resource.Envelope.Aliases.Count > 0 ? $" as {string.Join(',', resource.Envelope.Aliases.Order(StringComparer.Ordinal))}" : "";
+        var lifetime = lifetimes == Lifetimes.Unsaid || resource.TimeToLive is not { } ttl
+            ? ""
+            : string.Create(CultureInfo.InvariantCulture, $"~{ttl.TotalSeconds}s");
+        var said = $"{resource.Name}@{_versions.GetValueOrDefault(resource.Version, "empty")}{lifetime}";
+        var aliases = string.Join(',', resource.Envelope.Aliases.Order(StringComparer.Ordinal));
         return resource.Kept is null ? $"({resource.Name}: nothing)"
-            : aliases.Length == 0 ? Label(resource)
-            : $"({Label(resource)}{aliases})";
+            : lifetimes == Lifetimes.Renewed ? $"({said})"
+            : aliases.Length > 0 ? $"({said} as {aliases})"
+            : said;
     }
-
-    private string Label(XdsResource resource) => $"{resource.Name}@{_versions.GetValueOrDefault(resource.Version, "empty")}";
 
     private void WriteStatus()
     {

@@ -3,10 +3,6 @@ namespace Weft.Tests.Xds.Conformance;
 /// <summary>Statements on the order of things, their lifetime, errors, and other ways to ask.</summary>
 internal static class DeliveryStatements
 {
-    private const string NoTtl = "Resources have no time to live; none is sent, and nothing is wrapped for one.";
-    private const string NoErrors = "The generated API is older than `resource_errors`. A delta client learns of a missing "
-        + "resource at once all the same (D44).";
-
     public static StatementSection Warming { get; } = new("Warming and order",
     [
         new("B55", "A new or changed cluster is followed by its assignment, be that unchanged.", "XP, Resource Warming"),
@@ -37,15 +33,41 @@ internal static class DeliveryStatements
 
     public static StatementSection Lifetime { get; } = new("Time to live",
     [
-        new("B63", "A time to live is sent only to clients that say they know it.", "XP, TTL") { NotYet = NoTtl },
-        new("B64", "A heartbeat repeats name, version and time to live without the body.", "XP, TTL") { NotYet = NoTtl },
-        new("B65", "A time to live is taken away by sending the resource without one.", "XP, TTL") { NotYet = NoTtl },
+        new("B63", "A time to live is sent only to clients that say they know it.", "XP, TTL")
+        {
+            Choice = "In state of the world a client must say both that it knows it and that it unwraps; for the second, "
+                + "XP's `xds.config.supports-resource-in-sotw` counts and the `xds.config.resource-in-sotw` that clients say. "
+                + "Only what has a time to live is wrapped. A poll is not told of it.",
+        },
+        new("B64", "A heartbeat repeats name, version and time to live without the body.", "XP, TTL")
+        {
+            Choice = "It comes each third of the time; what is due within half of such a third goes along. State of the world "
+                + "tells clusters, listeners and scoped routes again as a whole, with their bodies: Envoy lets heartbeats aside "
+                + "first, and deletes what is then not there. Elsewhere Envoy knows a heartbeat by the version that it accepted "
+                + "last; where that is not known, since an answer is outstanding, the body comes, too. So it does for virtual "
+                + "hosts, which without a body are unknown ones.",
+        },
+        new("B65", "A time to live is taken away by sending the resource without one.", "XP, TTL")
+        {
+            Choice = "The time to live is part of what the version stands for: a client that knows of none is sent the same "
+                + "bytes again.",
+        },
     ]);
 
     public static StatementSection Rest { get; } = new("Errors, names, other services",
     [
-        new("B66", "What cannot be had is told by `resource_errors`, once.", "TP3") { NotYet = NoErrors },
-        new("B67", "The codes of such errors tell what is wrong with the data from what may pass.", "TP3") { NotYet = NoErrors },
+        new("B66", "What cannot be had is told by `resource_errors`, once.", "TP3")
+        {
+            Choice = "Where `TellsResourceErrors` is set. A client cannot say that it reads the field (gRFC A88): Envoy and "
+                + "Weft's own proxy, which do not, are served without. A name that never existed is then not among delta's removed "
+                + "ones. What is deleted is told in the words that every client knows, and by an error where state of the world "
+                + "has none; that waits as removals do. A poll is told of no errors.",
+        },
+        new("B67", "The codes of such errors tell what is wrong with the data from what may pass.", "TP3")
+        {
+            Choice = "The publisher says the code (`ResourceSet.WithErrors`); what has none and does not exist is NOT_FOUND. An "
+                + "error is told while there is no resource of the name: the two \"must not intersect\".",
+        },
         new("B68", "Names may be `xdstp://` URLs; their context parameters match in any order.", "TP1")
         {
             NotYet = "Names are compared as text.",

@@ -76,8 +76,8 @@ internal sealed class DeltaPeer(XdsStage stage, string? only = null) : XdsPeer(s
         }
 
         var response = _call.ResponseStream.Current;
-        Assert.All(response.Resources.Where(r => r.Resource_ is not null), r => Assert.Equal(response.TypeUrl, r.Resource_.TypeUrl));
-        Assert.All(response.Resources, r => Assert.Equal(r.Resource_ is null, r.Version.Length == 0));
+        Assert.All(response.Resources, r => Assert.Equal(response.TypeUrl, r.Resource_?.TypeUrl ?? response.TypeUrl));
+        Assert.All(response.Resources, r => Assert.Equal(r.Resource_ is null && r.Ttl is null, r.Version.Length == 0));
         Assert.Empty(response.RemovedResourceNames);
         Assert.Equal(Stage.Server.Settings.ControlPlaneIdentifier, response.ControlPlane.Identifier);
         return new(
@@ -85,21 +85,21 @@ internal sealed class DeltaPeer(XdsStage stage, string? only = null) : XdsPeer(s
             response.Nonce,
             response.SystemVersionInfo,
             [.. response.Resources.Select(ResourceOf).OrderBy(r => r.Label, StringComparer.Ordinal)],
-            [.. response.RemovedResources.Order(StringComparer.Ordinal)]);
+            [.. response.RemovedResources.Order(StringComparer.Ordinal)],
+            ErrorsOf(response, 9));
     }
 
     private Heard.Resource ResourceOf(Resource resource)
     {
-        if (resource.Resource_ is null)
+        if (resource.Resource_ is null && resource.Ttl is null)
         {
             Assert.Equal(resource.Name, Assert.Single(resource.Aliases));
             return new($"{resource.Name}@none", resource.Version, ByteString.Empty);
         }
 
-        var label = Stage.LabelOf(resource.Resource_.TypeUrl, resource.Resource_.Value);
-        Assert.True(label == "?" || label.Split('@')[0] == resource.Name, $"{label} is called {resource.Name}.");
+        var living = Living(resource);
         var aliases = resource.Aliases.Count == 0 ? "" : $"({string.Join(',', resource.Aliases.Order(StringComparer.Ordinal))})";
-        return new(label + aliases, resource.Version, resource.Resource_.Value);
+        return living with { Label = living.Label + aliases };
     }
 
     private Task SendAsync(string type, string[] subscribe, string[] unsubscribe) =>

@@ -1,4 +1,5 @@
 using Envoy.Service.Discovery.V3;
+using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
 
 namespace Weft.Tests.Xds.Conformance;
@@ -67,15 +68,30 @@ internal sealed class SotwPeer(XdsStage stage, string? only = null) : XdsPeer(st
         }
 
         var response = _call.ResponseStream.Current;
-        Assert.All(response.Resources, r => Assert.Equal(response.TypeUrl, r.TypeUrl));
         Assert.Equal(Stage.Server.Settings.ControlPlaneIdentifier, response.ControlPlane.Identifier);
         return new(
             ShortType.Of(response.TypeUrl),
             response.Nonce,
             response.VersionInfo,
             [.. response.Resources
-                .Select(r => new Heard.Resource(Stage.LabelOf(r.TypeUrl, r.Value), "", r.Value))
+                .Select(r => ResourceOf(response, r))
                 .OrderBy(r => r.Label, StringComparer.Ordinal)],
-            []);
+            [],
+            ErrorsOf(response, 7));
+    }
+
+    // "The relevant resources must be wrapped in a Resource" (xds_protocol.rst, "SotW TTL"); the others are not.
+    private Heard.Resource ResourceOf(DiscoveryResponse response, Any any)
+    {
+        if (any.Is(Resource.Descriptor))
+        {
+            var wrapped = any.Unpack<Resource>();
+            Assert.Equal(response.VersionInfo, wrapped.Version);
+            Assert.Equal(response.TypeUrl, wrapped.Resource_?.TypeUrl ?? response.TypeUrl);
+            return Living(wrapped);
+        }
+
+        Assert.Equal(response.TypeUrl, any.TypeUrl);
+        return new(Stage.LabelOf(any.TypeUrl, any.Value), "", any.Value);
     }
 }

@@ -1,4 +1,8 @@
+using System.Collections.Immutable;
+using System.Globalization;
 using Envoy.Config.Core.V3;
+using Envoy.Service.Discovery.V3;
+using Google.Protobuf;
 using Grpc.Core;
 using Weft.Testing;
 
@@ -22,6 +26,12 @@ internal abstract class XdsPeer(XdsStage stage, string? only) : IDisposable
 
     /// <summary>Whether the next request says who the client is. The first one does.</summary>
     public bool NamesNode { get; set; } = true;
+
+    /// <summary>What it says, in its first request, that it can do.</summary>
+    public string[] Features { get; set; } = [];
+
+    /// <summary>The program that it says, in its first request, that it is.</summary>
+    public string UserAgent { get; set; } = "";
 
     /// <summary>Whether the server will refuse the next request, which is then not waited for.</summary>
     public bool IsToFail { get; set; }
@@ -54,7 +64,8 @@ internal abstract class XdsPeer(XdsStage stage, string? only) : IDisposable
             ?? throw new InvalidOperationException("The server ended the stream.");
         Assert.NotEmpty(heard.Nonce);
         Assert.True(_nonces.Add(heard.Nonce), $"The nonce {heard.Nonce} was used before on this stream.");
-        var names = heard.Resources.Select(r => r.Label.Split('@')[0]).Where(n => n != "?").Concat(heard.Removed).ToList();
+        var names = heard.Resources.Select(r => r.Label.Split('@', '~')[0]).Where(n => n != "?").Concat(heard.Removed)
+            .Concat(heard.Errors.Select(e => e.Split('!')[0])).ToList();
         Assert.Equal(names.Distinct(), names);
         Assert.True(only is null || heard.Type == only, $"{heard.Type} on a stream of {only}.");
         return _last[heard.Type] = heard;
@@ -98,10 +109,59 @@ internal abstract class XdsPeer(XdsStage stage, string? only) : IDisposable
 
     protected abstract Task<Heard?> ReadAsync();
 
+    // The field is younger than the generated classes, which keep what they do not know.
+    protected static ImmutableArray<string> ErrorsOf(IMessage response, int field)
+    {
+        var errors = new List<string>();
+        var input = new CodedInputStream(response.ToByteArray());
+        while (input.ReadTag() is > 0 and var tag)
+        {
+            if (tag == WireFormat.MakeTag(field, WireFormat.WireType.LengthDelimited))
+            {
+                errors.Add(ErrorOf(new CodedInputStream(input.ReadBytes().ToByteArray())));
+            }
+            else
+            {
+                input.SkipLastField();
+            }
+        }
+
+        return [.. errors.Order(StringComparer.Ordinal)];
+    }
+
+    private static string ErrorOf(CodedInputStream input)
+    {
+        var (name, status) = (new ResourceName(), new Google.Rpc.Status());
+        Assert.Equal(WireFormat.MakeTag(1, WireFormat.WireType.LengthDelimited), input.ReadTag());
+        input.ReadMessage(name);
+        Assert.Equal(WireFormat.MakeTag(2, WireFormat.WireType.LengthDelimited), input.ReadTag());
+        input.ReadMessage(status);
+        Assert.True(input.IsAtEnd);
+        Assert.NotEmpty(status.Message);
+        return $"{name.Name}!{status.Code}";
+    }
+
+    // A resource as a test sees it: with its time to live behind; without a body it is a heartbeat, which has no version
+    // of the test's.
+    protected Heard.Resource Living(Resource resource)
+    {
+        var lifetime = resource.Ttl is { } ttl
+            ? string.Create(CultureInfo.InvariantCulture, $"~{ttl.ToTimeSpan().TotalSeconds}s")
+            : "";
+        if (resource.Resource_ is not { } any)
+        {
+            return new(resource.Name + lifetime, resource.Version, ByteString.Empty);
+        }
+
+        var label = stage.LabelOf(any.TypeUrl, any.Value);
+        Assert.True(label == "?" || label.Split('@')[0] == resource.Name, $"{label} is called {resource.Name}.");
+        return new(label + lifetime, resource.Version, any.Value);
+    }
+
     /// <summary>Who it is, in the first request.</summary>
     protected Node? TakeNode()
     {
-        var node = NamesNode ? new Node { Id = "n" } : null;
+        var node = NamesNode ? new Node { Id = "n", UserAgentName = UserAgent, ClientFeatures = { Features } } : null;
         NamesNode = false;
         return node;
     }

@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using System.Globalization;
 using Google.Protobuf;
 using Grpc.Core;
 using Microsoft.Extensions.DependencyInjection;
@@ -47,8 +48,15 @@ internal sealed class XdsStage : IAsyncDisposable
         return new(await XdsServerFixture.StartAsync(settings, time)) { Time = time };
     }
 
-    /// <summary>Publishes these and no others, written as <c>type/name@version</c>, with <c>>needs</c> behind.</summary>
+    /// <summary>
+    /// Publishes these and no others, written as <c>type/name@version</c>, with <c>~30s</c> behind for a time to live, and
+    /// <c>>needs</c>.
+    /// </summary>
     public void Publish(params string[] resources) => Server.Publish(Set(resources));
+
+    /// <summary>Publishes these, and why others cannot be had: <c>type/name!code</c>.</summary>
+    public void PublishWith(string[] errors, params string[] resources) =>
+        Server.Publish(Set(resources).WithErrors(errors.Select(ErrorOf)));
 
     public void PublishTo(string group, params string[] resources) => Server.Publish(group, Set(resources));
 
@@ -58,7 +66,8 @@ internal sealed class XdsStage : IAsyncDisposable
     /// </summary>
     public XdsResource Make(string text)
     {
-        var (bare, aliases) = Cut(text, '~');
+        var (timeless, lifetime) = Resources.CutLifetime(text);
+        var (bare, aliases) = Cut(timeless, '~');
         var (type, rest) = Cut(bare, '/');
         var (label, needs) = Cut(rest, '>');
         // The bytes hold the whole label, so that they tell two resources apart.
@@ -68,7 +77,7 @@ internal sealed class XdsStage : IAsyncDisposable
             _labels[(resource.TypeUrl, resource.Body)] = label;
         }
 
-        return resource;
+        return resource.WithTimeToLive(Resources.LifetimeOf(lifetime));
     }
 
     public string LabelOf(string typeUrl, ByteString body)
@@ -99,6 +108,13 @@ internal sealed class XdsStage : IAsyncDisposable
     {
         await _fixture.DisposeAsync();
         Requests.Dispose();
+    }
+
+    private static ResourceError ErrorOf(string text)
+    {
+        var (type, rest) = Cut(text, '/');
+        var (name, code) = Cut(rest, '!');
+        return new(ShortType.Url(type), name, (StatusCode)int.Parse(code, CultureInfo.InvariantCulture), "so it is");
     }
 
     private ResourceSet Set(string[] resources) => ResourceSet.Create(resources.Append("mark/m@1").Select(Make));

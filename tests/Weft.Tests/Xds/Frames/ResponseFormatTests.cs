@@ -1,6 +1,7 @@
 using System.Buffers;
 using Envoy.Service.Discovery.V3;
 using Google.Protobuf;
+using Grpc.Core;
 using Weft.Xds;
 using Weft.Xds.Frames;
 using Weft.Xds.Serving;
@@ -24,7 +25,7 @@ public sealed class ResponseFormatTests
         var response = Random(new Random(seed));
         // Only delta has a word for what is removed.
         var whole = response with { Removed = [] };
-        Assert.Equal(Messages.Sotw(whole), DiscoveryResponse.Parser.ParseFrom(Written(ResponseFormat.Sotw("weft"), whole)));
+        Assert.Equal(Unwrapped(Messages.Sotw(whole)), Unwrapped(DiscoveryResponse.Parser.ParseFrom(Written(ResponseFormat.Sotw("weft"), whole))));
         Assert.Equal(Messages.Delta(response), DeltaDiscoveryResponse.Parser.ParseFrom(Written(ResponseFormat.Delta("weft"), response)));
     }
 
@@ -53,29 +54,41 @@ public sealed class ResponseFormatTests
     [InlineData(200)]
     public void A_resource_in_parts_is_the_resource(int most)
     {
-        var format = ResponseFormat.Delta("weft");
-        var resource = XdsResource.Create("x/y", "näme", ByteString.CopyFrom(Bytes(new(1), 500)));
+        var resource = XdsResource.Create("x/y", "näme", ByteString.CopyFrom(Bytes(new(1), 500)))
+            .WithTimeToLive(TimeSpan.FromSeconds(70));
+        foreach (var lifetimes in Enum.GetValues<Lifetimes>())
+        {
+            var response = new Response("x/y", "v", "1", [resource], []) { Lifetimes = lifetimes };
+            AssertIsWholeInParts(ResponseFormat.Delta("weft"), response, most);
+            AssertIsWholeInParts(ResponseFormat.Sotw("weft"), response, most);
+        }
+    }
+
+    private static void AssertIsWholeInParts(ResponseFormat format, Response response, int most)
+    {
+        var resource = response.Resources[0];
         var (whole, parts) = (new ArrayBufferWriter<byte>(), new ArrayBufferWriter<byte>());
         var to = new BlockWriter(whole);
-        format.WriteResource(resource, 0, int.MaxValue, ref to);
+        format.WriteResource(response, resource, 0, int.MaxValue, ref to);
         to.Done();
-        for (var at = 0; at < format.SizeOf(resource);)
+        for (var at = 0; at < format.SizeOf(response, resource);)
         {
             to = new BlockWriter(parts);
-            var part = format.WriteResource(resource, at, most, ref to);
+            var part = format.WriteResource(response, resource, at, most, ref to);
             to.Done();
             Assert.InRange(part, 1, most);
             at += part;
         }
 
-        Assert.Equal(format.SizeOf(resource), whole.WrittenCount);
+        Assert.Equal(format.SizeOf(response, resource), whole.WrittenCount);
         Assert.Equal(whole.WrittenSpan, parts.WrittenSpan);
+        Assert.InRange(whole.WrittenCount, 1, resource.Size + 8);
     }
 
     [Fact]
     public void Once_a_resource_has_been_sent_to_write_it_to_another_stream_allocates_nothing()
     {
-        var response = new Response(TypeUrl.Endpoints, "v", "1", [.. Enumerable.Range(0, 10).Select(Resource)], ["gone"]);
+        var response = new Response(TypeUrl.Endpoints, "v", "1", [.. Enumerable.Range(0, 10).Select(Assignment)], ["gone"]);
         var format = ResponseFormat.Delta("weft");
         var to = new ArrayBufferWriter<byte>(1024 * 1024);
         Write(format, response, to);
@@ -83,6 +96,17 @@ public sealed class ResponseFormatTests
         var before = GC.GetAllocatedBytesForCurrentThread();
         Write(format, response, to);
         Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+    }
+
+    // Within a wrapper the order of fields is another one, and messages compare packed ones by their bytes.
+    private static DiscoveryResponse Unwrapped(DiscoveryResponse response)
+    {
+        foreach (var any in response.Resources.Where(any => any.Is(Resource.Descriptor)))
+        {
+            any.Value = any.Unpack<Resource>().ToByteString();
+        }
+
+        return response;
     }
 
     private static byte[] Written(ResponseFormat format, Response response)
@@ -98,7 +122,7 @@ public sealed class ResponseFormatTests
         var to = new BlockWriter(pipe);
         foreach (var resource in response.Resources)
         {
-            format.WriteResource(resource, 0, int.MaxValue, ref to);
+            format.WriteResource(response, resource, 0, int.MaxValue, ref to);
         }
 
         format.WriteRest(response, ref to);
@@ -110,10 +134,16 @@ public sealed class ResponseFormatTests
         Text(random),
         $"{random.Next()}",
         [.. Enumerable.Range(0, random.Next(4)).Select(i => XdsResource.Create(
-            TypeUrl.Runtime, $"{i}{Text(random)}", ByteString.CopyFrom(Bytes(random, Lengths[random.Next(Lengths.Length)]))))],
-        [.. Enumerable.Range(0, random.Next(4)).Select(_ => Text(random))]);
+            TypeUrl.Runtime, $"{i}{Text(random)}", ByteString.CopyFrom(Bytes(random, Lengths[random.Next(Lengths.Length)])))
+            .WithTimeToLive(random.Next(2) == 0 ? null : TimeSpan.FromMilliseconds(random.Next(100, 1_000_000))))],
+        [.. Enumerable.Range(0, random.Next(4)).Select(_ => Text(random))])
+    {
+        Lifetimes = (Lifetimes)random.Next(3),
+        Errors = [.. Enumerable.Range(0, random.Next(3)).Select(_ =>
+            new ResourceError(TypeUrl.Runtime, Text(random), (StatusCode)random.Next(1, 17), Text(random)))],
+    };
 
-    private static XdsResource Resource(int i) => XdsResource.Create(TypeUrl.Endpoints, $"e{i}", ByteString.CopyFrom(Bytes(new(i), 400)));
+    private static XdsResource Assignment(int i) => XdsResource.Create(TypeUrl.Endpoints, $"e{i}", ByteString.CopyFrom(Bytes(new(i), 400)));
 
     private static byte[] Bytes(Random random, int length)
     {
