@@ -35,7 +35,7 @@ internal sealed class DeltaStream : IDialect
         var gone = type.HasGone(map);
         var last = SendOrder.RemovedLast(type.TypeUrl);
         type.HasStale = last && gone;
-        type.HasNews = type.Owed || (gone && !last) || type.OwedRemovals.Count > 0
+        type.HasNews = type.Owed || (gone && !last) || (type.OwedRemovals.Count > 0 && !type.OwedRemovals.All(map.Contains))
             || type.IsLacking(map) || (type.HasAbsent(map) && type.Missing(map).Any());
     }
 
@@ -75,7 +75,7 @@ internal sealed class DeltaStream : IDialect
         type.Subscription.Add(request.Subscribe);
         foreach (var name in request.Subscribe)
         {
-            Subscribe(type, name);
+            Subscribe(type, name, first);
         }
 
         foreach (var name in request.Unsubscribe)
@@ -96,10 +96,26 @@ internal sealed class DeltaStream : IDialect
 
     // "If a client subscribes to a resource that it is already subscribed to, the server must send it again": the
     // client may have dropped it. The same holds for the news that there is no such resource.
-    private static void Subscribe(TypeState type, string name)
+    private static void Subscribe(TypeState type, string name, bool first)
     {
+        if (!first)
+        {
+            ForgetInitial(type, name);
+        }
+
         type.Forget(name);
         type.ToldAbsent.Remove(name);
+    }
+
+    // Nothing is published yet: what it asks for anew it may have dropped.
+    private static void ForgetInitial(TypeState type, string name)
+    {
+        if (type.InitialVersions is { Count: > 0 } versions && versions.ContainsKey(name))
+        {
+            var kept = versions as Dictionary<string, string> ?? new(versions, StringComparer.Ordinal);
+            kept.Remove(name);
+            type.InitialVersions = kept;
+        }
     }
 
     private static void Unsubscribe(TypeState type, string name)
@@ -110,6 +126,7 @@ internal sealed class DeltaStream : IDialect
             return;
         }
 
+        ForgetInitial(type, name);
         type.ToldAbsent.Remove(name);
         if (name == Subscription.Star)
         {
@@ -119,6 +136,7 @@ internal sealed class DeltaStream : IDialect
         else
         {
             type.Forget(name);
+            type.OwedRemovals.Remove(name);
             if (type.Subscription.Wildcard)
             {
                 // Still wanted by the wildcard: the server must answer with the resource, or with its removal, so that

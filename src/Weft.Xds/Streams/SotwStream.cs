@@ -33,7 +33,14 @@ internal sealed class SotwStream : IDialect
     // The clusters that the client is to have.
     private ResourceMap _clusters = ResourceMap.Empty;
 
-    public SotwStream(StreamLimits limits) => _delivery = new(this, new Outbox(limits.MaxResponseBytes), limits.Patience);
+    // On a stream of one type nothing is needed by another.
+    private readonly bool _waits;
+
+    public SotwStream(StreamLimits limits)
+    {
+        _waits = limits.Patience is not null;
+        _delivery = new(this, new Outbox(limits.MaxResponseBytes), limits.Patience);
+    }
 
     public ImmutableArray<TypeState> Types => _delivery.Types;
 
@@ -60,14 +67,14 @@ internal sealed class SotwStream : IDialect
     {
         var empty = EmptyAssignments(type, map);
         var gone = type.HasGone(map) ? type.Gone(map).Where(name => !empty.ContainsKey(name)).ToList() : NoNames;
-        type.HasNews = type.Owed || type.IsLacking(map) || (empty.Count > 0 && empty.Values.Any(r => !type.IsCurrent(r)));
+        type.HasNews = type.Owed || type.IsLacking(map) || (empty.Count > 0 && empty.Values.Any(r => type.Lack(r) is not null));
         type.HasStale = false;
         if (!SendOrder.AbsenceDeletes(type.TypeUrl))
         {
             // "For other resource types, absence … does not mean deletion": nothing to say, only to be sent anew later.
             gone.ForEach(name => type.Forget(name));
         }
-        else if (SendOrder.RemovedLast(type.TypeUrl))
+        else if (_waits && SendOrder.RemovedLast(type.TypeUrl))
         {
             type.HasStale = gone.Count > 0;
         }
@@ -84,7 +91,9 @@ internal sealed class SotwStream : IDialect
         {
             var empty = EmptyAssignments(type, map);
             outbox.AddParts(
-                type, empty.Count == 0 ? type.AllLacking(map) : [.. type.Lacking(map), .. empty.Values.Where(r => !type.IsCurrent(r))], []);
+                type,
+                empty.Count == 0 ? type.AllLacking(map) : [.. type.Lacking(map), .. empty.Values.Select(type.Lack).OfType<XdsResource>()],
+                []);
             return;
         }
 
@@ -180,12 +189,6 @@ internal sealed class SotwStream : IDialect
             // it leaves out here and names again there, it has dropped meanwhile.
             type.Subscription.NoteNames(request.Names);
             type.Asked = null;
-            var names = request.Names.ToHashSet(StringComparer.Ordinal);
-            foreach (var name in type.SentNames.Where(n => !names.Contains(n) && type.Subscription.IsNamed(n)).ToList())
-            {
-                type.Forget(name);
-            }
-
             return;
         }
 
@@ -214,6 +217,8 @@ internal sealed class SotwStream : IDialect
             type.Owed |= SendOrder.AbsenceDeletes(type.TypeUrl);
         }
 
+        // What it kept from an earlier stream and is gone it loses with a whole that has it not, and with nothing else.
+        type.Owed |= first && request.HadVersion && SendOrder.AbsenceDeletes(type.TypeUrl);
         type.Owed &= type.Subscription.Wildcard || type.Subscription.Names.Count > 0;
         type.Doubt();
     }

@@ -140,8 +140,8 @@ internal sealed partial class TypeState
     public IEnumerable<string> Absent(ResourceMap map) =>
         (_doubtful?.Where(Subscription.IsNamed) ?? Subscription.Names).Where(name => !map.Contains(name));
 
-    // What it is to have of a resource and does not.
-    private XdsResource? Lack(XdsResource resource) => Due(resource) is { } due && !IsCurrent(due) ? due : null;
+    /// <summary>What it is to have of a resource and does not; null where it has it.</summary>
+    public XdsResource? Lack(XdsResource resource) => Due(resource) is { } due && !IsCurrent(due) ? due : null;
 
     public bool IsCurrent(XdsResource resource) =>
         _sent.TryGetValue(resource.Name, out var delivered) && delivered.Resource is { } sent
