@@ -176,9 +176,19 @@ internal sealed class Delivery(IDialect dialect, Outbox outbox, Patience? patien
 
     private static void Settle(TypeState type)
     {
-        if (!type.HasNews && !type.HasStale)
+        if (type.HasNews)
+        {
+            return;
+        }
+
+        if (!type.HasStale)
         {
             type.Settle();
+        }
+        else
+        {
+            // What is to go may wait for a trial, which must not wait for what is to go.
+            type.TakeTurn(allIsSent: true);
         }
     }
 
@@ -214,6 +224,7 @@ internal sealed class Delivery(IDialect dialect, Outbox outbox, Patience? patien
 
         dialect.SendNews(type, map, outbox);
         (type.HasNews, type.WaitingSince) = (false, null);
+        type.HasStale = type.HasStale && type.HasGone(map);
         Settle(type);
         if (References.NeededType(type.TypeUrl) is { } needed)
         {

@@ -39,7 +39,7 @@ internal sealed class DeltaStream : IDialect
         var gone = type.HasGone(map);
         var last = SendOrder.RemovedLast(type.TypeUrl);
         type.HasStale = last && gone;
-        type.HasNews = type.Owed || (gone && !last) || type.OwedRemovals.Count > 0
+        type.HasNews = type.Owed || (gone && !last) || OwesRemovals(type, map)
             || type.IsLacking(map) || (type.HasAbsent(map) && type.Missing(map).Any()) || type.HasUntoldError(map);
     }
 
@@ -82,9 +82,24 @@ internal sealed class DeltaStream : IDialect
     {
         var gone = SendOrder.RemovedLast(type.TypeUrl) ? [] : type.Gone(map);
         var missing = SendOrder.AskedByHost(type.TypeUrl) ? [] : type.Missing(map);
-        var owed = type.OwedRemovals.Where(name => !map.Contains(name) || !type.Subscription.Wants(name));
-        return [.. owed.Union(missing).Union(gone)];
+        return [.. type.OwedRemovals.Where(name => IsToGo(type, map, name)).Union(missing).Union(gone)];
     }
+
+    private static bool OwesRemovals(TypeState type, ResourceMap map)
+    {
+        foreach (var name in type.OwedRemovals)
+        {
+            if (IsToGo(type, map, name))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private static bool IsToGo(TypeState type, ResourceMap map, string name) =>
+        !map.Contains(name) || !type.Subscription.Wants(name);
 
     public void SendRemovals(TypeState type, ResourceMap map, Outbox outbox)
     {
@@ -135,7 +150,7 @@ internal sealed class DeltaStream : IDialect
         type.Subscription.Add(request.Subscribe);
         foreach (var name in type.KnowsNothing ? [] : request.Subscribe)
         {
-            Subscribe(type, name);
+            Subscribe(type, name, first);
         }
 
         foreach (var name in request.Unsubscribe)
@@ -158,12 +173,28 @@ internal sealed class DeltaStream : IDialect
 
     // "If a client subscribes to a resource that it is already subscribed to, the server must send it again": the
     // client may have dropped it. The same holds for the news that there is no such resource.
-    private static void Subscribe(TypeState type, string name)
+    private static void Subscribe(TypeState type, string name, bool first)
     {
+        if (!first)
+        {
+            ForgetInitial(type, name);
+        }
+
         type.Forget(name);
         type.ToldAbsent.Remove(name);
         type.Aliases?.Subscribe(type, name);
         type.ToldErrors?.Remove(name);
+    }
+
+    // Nothing is published yet: what it asks for anew it may have dropped.
+    private static void ForgetInitial(TypeState type, string name)
+    {
+        if (type.InitialVersions is { Count: > 0 } versions && versions.ContainsKey(name))
+        {
+            var kept = versions as Dictionary<string, string> ?? new(versions, StringComparer.Ordinal);
+            kept.Remove(name);
+            type.InitialVersions = kept;
+        }
     }
 
     private static void Unsubscribe(TypeState type, string name)
@@ -179,6 +210,7 @@ internal sealed class DeltaStream : IDialect
             return;
         }
 
+        ForgetInitial(type, name);
         type.ToldAbsent.Remove(name);
         type.ToldErrors?.Remove(name);
         if (name == Subscription.Star)
@@ -189,6 +221,7 @@ internal sealed class DeltaStream : IDialect
         else
         {
             type.Forget(name);
+            type.OwedRemovals.Remove(name);
             if (type.Subscription.Wildcard)
             {
                 // Still wanted by the wildcard: the server must answer with the resource, or with its removal, so that

@@ -36,7 +36,14 @@ internal sealed class SotwStream : IDialect
     // The clusters that the client is to have.
     private ResourceMap _clusters = ResourceMap.Empty;
 
-    public SotwStream(StreamLimits limits) => _delivery = new(this, new Outbox(limits.MaxResponseBytes), limits.Patience);
+    // On a stream of one type nothing is needed by another.
+    private readonly bool _waits;
+
+    public SotwStream(StreamLimits limits)
+    {
+        _waits = limits.Patience is not null;
+        _delivery = new(this, new Outbox(limits.MaxResponseBytes), limits.Patience);
+    }
 
     public ImmutableArray<TypeState> Types => _delivery.Types;
 
@@ -81,7 +88,7 @@ internal sealed class SotwStream : IDialect
                 type.Forget(name);
             }
         }
-        else if (SendOrder.RemovedLast(type.TypeUrl))
+        else if (_waits && SendOrder.RemovedLast(type.TypeUrl))
         {
             type.HasStale = gone.Count > 0;
         }
@@ -96,7 +103,7 @@ internal sealed class SotwStream : IDialect
         [.. type.Gone(map).Where(name => !empty.ContainsKey(name))];
 
     private static bool LacksOne(TypeState type, Dictionary<string, XdsResource> empty) =>
-        empty.Count > 0 && empty.Values.Any(r => !type.IsCurrent(r));
+        empty.Count > 0 && empty.Values.Any(r => type.Lack(r) is not null);
 
     public void SendNews(TypeState type, ResourceMap map, Outbox outbox)
     {
@@ -170,7 +177,7 @@ internal sealed class SotwStream : IDialect
     private static void SendWithEmpty(
         TypeState type, ResourceMap map, Dictionary<string, XdsResource> empty, Outbox outbox) =>
         outbox.AddParts(
-            type, [.. type.Lacking(map), .. empty.Values.Where(r => !type.IsCurrent(r))], [], type.TakeErrors(map, empty));
+            type, [.. type.Lacking(map), .. empty.Values.Select(type.Lack).OfType<XdsResource>()], [], type.TakeErrors(map, empty));
 
     private static IEnumerable<XdsResource> Stale(TypeState type, ResourceMap map) =>
         type.SentResources.Where(r => !map.Contains(r.Name));
@@ -229,14 +236,6 @@ internal sealed class SotwStream : IDialect
         outbox.AddWhole(type, view, type.TakeErrors(map, most: MostErrorsOfWhole), hasMore ? null : map);
     }
 
-    private static void ForgetUnnamed(TypeState type, HashSet<string> names)
-    {
-        foreach (var name in type.SentNames.Where(n => !names.Contains(n) && type.Subscription.IsNamed(n)).ToList())
-        {
-            type.Forget(name);
-        }
-    }
-
     private static void ForgetAllBut(TypeState type, ResourceMap map, ImmutableArray<XdsResource> view)
     {
         var names = view.Select(r => r.Name).ToHashSet(StringComparer.Ordinal);
@@ -267,7 +266,6 @@ internal sealed class SotwStream : IDialect
             // it leaves out here and names again there, it has dropped meanwhile.
             type.Subscription.NoteNames(request.Names);
             type.Asked = null;
-            ForgetUnnamed(type, request.Names.ToHashSet(StringComparer.Ordinal));
             return;
         }
 
@@ -297,6 +295,8 @@ internal sealed class SotwStream : IDialect
             type.Owed |= SendOrder.AbsenceDeletes(type.TypeUrl);
         }
 
+        // What it kept from an earlier stream and is gone it loses with a whole that has it not, and with nothing else.
+        type.Owed |= first && request.HadVersion && SendOrder.AbsenceDeletes(type.TypeUrl);
         type.Owed &= type.Subscription.Wildcard || type.Subscription.Names.Count > 0;
         type.Doubt();
     }

@@ -36,7 +36,7 @@ internal sealed class Trial
     private (ImmutableArray<XdsResource> Resources, long Nonce, uint Second)? _whole;
     private Dictionary<string, Held>? _held;
     private Stack<string[]>? _waiting;
-    private (long Nonce, IReadOnlyCollection<string> Names) _removed;
+    private List<(long Nonce, IReadOnlyCollection<string> Names)>? _removed;
 
     // Unanswered responses of which a part has gone out of date: the fault may have been there. Of a client that never
     // answers only the newest are kept apart, and all up to a number count as such: they would be tried again.
@@ -52,9 +52,14 @@ internal sealed class Trial
     public readonly record struct Held(XdsResource Resource, XdsResource? Former, bool IsUnsure, string? Error, uint Second);
 
     /// <param name="Nonce">The response it went with; 0 where it is to be sent again.</param>
-    /// <param name="Before">What was sent before it and is unanswered, with its response; null and 0 where all is answered.</param>
+    /// <param name="Before">What was sent before it and is unanswered, with its response, oldest first.</param>
     private record struct Open(
-        XdsResource Resource, XdsResource? Former, bool IsUnsure, long Nonce, uint Second, (XdsResource? Resource, long Nonce) Before);
+        XdsResource Resource, XdsResource? Former, bool IsUnsure, long Nonce, uint Second, ImmutableArray<Unanswered> Before);
+
+    private readonly record struct Unanswered(XdsResource Resource, long Nonce);
+
+    // Of a client that answers late the oldest is remembered and the newest ones: it has one of them to go on with.
+    private const int MostBefore = 4;
 
     /// <summary>How many versions the client has rejected that are still the newest it was sent.</summary>
     public int Condemned { get; private set; }
@@ -105,7 +110,7 @@ internal sealed class Trial
     public void Sent(XdsResource resource, XdsResource? had, long nonce, uint second)
     {
         TellApart();
-        var next = new Open(resource, had, IsUnsure: false, nonce, second, default);
+        var next = new Open(resource, had, IsUnsure: false, nonce, second, []);
         if (_open is not null && _open.TryGetValue(resource.Name, out var open))
         {
             Outdate(open);
@@ -113,7 +118,7 @@ internal sealed class Trial
             {
                 Former = open.Former,
                 IsUnsure = open.IsUnsure || (open.Nonce == 0 && open.Resource.Hash != resource.Hash),
-                Before = (open.Resource, open.Nonce),
+                Before = Behind(open),
             };
         }
         else if (TryGetHeld(resource.Name, out var held))
@@ -130,7 +135,17 @@ internal sealed class Trial
     }
 
     /// <summary>Names went as removed in a response that has resources, too: what rejects these rejects all of it.</summary>
-    public void Removed(long nonce, IReadOnlyCollection<string> names) => _removed = (nonce, names);
+    public void Removed(long nonce, IReadOnlyCollection<string> names)
+    {
+        // Of a client that never answers only the newest are remembered.
+        _removed ??= [];
+        if (_removed.Count == MostPartial)
+        {
+            _removed.RemoveAt(0);
+        }
+
+        _removed.Add((nonce, names));
+    }
 
     /// <summary>What the client has of this name no longer matters.</summary>
     public void Forget(string name)
@@ -150,7 +165,7 @@ internal sealed class Trial
         {
             _whole = null;
             _open = resources.ToDictionary(
-                resource => resource.Name, resource => new Open(resource, null, IsUnsure: false, nonce, second, default), StringComparer.Ordinal);
+                resource => resource.Name, resource => new Open(resource, null, IsUnsure: false, nonce, second, []), StringComparer.Ordinal);
         }
     }
 
@@ -172,6 +187,7 @@ internal sealed class Trial
     {
         _partial?.RemoveWhere(answered => answered <= nonce);
         _whole = _whole?.Nonce <= nonce ? null : _whole;
+        _removed?.RemoveAll(removed => removed.Nonce <= nonce);
         if (_open is null)
         {
             return;
@@ -184,13 +200,31 @@ internal sealed class Trial
             {
                 _open.Remove(name);
             }
-            else if (open.Before.Nonce > 0 && open.Before.Nonce <= nonce)
+            else if (open.Before.LastOrDefault(before => before.Nonce <= nonce) is { Nonce: > 0 } accepted)
             {
-                Of(name) = open with { Former = open.Before.Resource, IsUnsure = false, Before = default };
+                AcceptEarlier(name, open, accepted);
             }
         }
 
         _open = room > Roomy && _open.Count == 0 ? null : _open;
+    }
+
+    private void AcceptEarlier(string name, Open open, Unanswered accepted)
+    {
+        if (open.Before.Length < MostBefore
+            && open.Before.All(before => before.Nonce < accepted.Nonce || before.Resource.Hash == open.Resource.Hash))
+        {
+            // It was sent again, with others, before this was known, and nothing else of it between.
+            _open!.Remove(name);
+            return;
+        }
+
+        Of(name) = open with
+        {
+            Former = accepted.Resource,
+            IsUnsure = false,
+            Before = open.Before.RemoveAll(before => before.Nonce <= accepted.Nonce),
+        };
     }
 
     /// <summary>The client accepts a version after all.</summary>
@@ -225,7 +259,8 @@ internal sealed class Trial
             : [suspects[(suspects.Length / 2)..]];
         verdict = new(
             guilty, [.. later.SelectMany(names => names)], [.. suspects.Except(guilty).Except(later.SelectMany(names => names))],
-            _removed.Nonce == nonce ? _removed.Names : []);
+            _removed?.Find(removed => removed.Nonce == nonce).Names ?? []);
+        _removed?.RemoveAll(removed => removed.Nonce <= nonce);
         Array.ForEach(later, names => (_waiting ??= new()).Push(names));
         Take(verdict, error);
         return true;
@@ -274,7 +309,7 @@ internal sealed class Trial
                 {
                     var held = _held![name];
                     Release(name);
-                    (_open ??= new(StringComparer.Ordinal))[name] = new(held.Resource, held.Former, held.IsUnsure, 0, held.Second, default);
+                    (_open ??= new(StringComparer.Ordinal))[name] = new(held.Resource, held.Former, held.IsUnsure, 0, held.Second, []);
                 }
 
                 return due;
@@ -307,11 +342,17 @@ internal sealed class Trial
     {
         foreach (var (name, open) in _open ?? [])
         {
-            if (open.Before.Nonce == rejected)
+            if (open.Before.Any(before => before.Nonce == rejected))
             {
-                Of(name) = open with { IsUnsure = true, Before = default };
+                Of(name) = open with { IsUnsure = true, Before = open.Before.RemoveAll(before => before.Nonce == rejected) };
             }
         }
+    }
+
+    private static ImmutableArray<Unanswered> Behind(Open open)
+    {
+        var before = open.Before.Length < MostBefore ? open.Before : open.Before.RemoveAt(1);
+        return open.Nonce == 0 ? before : before.Add(new(open.Resource, open.Nonce));
     }
 
     private ref Open Of(string name) => ref CollectionsMarshal.GetValueRefOrNullRef(_open!, name);

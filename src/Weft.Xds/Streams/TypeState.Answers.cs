@@ -56,7 +56,8 @@ internal sealed partial class TypeState
         }
     }
 
-    private void TakeTurn(bool allIsSent)
+    /// <summary>What was kept back may have its turn.</summary>
+    public void TakeTurn(bool allIsSent)
     {
         foreach (var name in Trial.IsOn ? Trial.NextTurn(allIsSent) : [])
         {
@@ -81,8 +82,8 @@ internal sealed partial class TypeState
             MayHave(name);
         }
 
-        OwedRemovals.UnionWith(verdict.Removed);
-        _lookIsDue |= verdict.Removed.Count > 0;
+        OwedRemovals.UnionWith(verdict.Removed.Where(Subscription.Wants));
+        _lookIsDue |= OwedRemovals.Count > 0;
     }
 
     // What went with the rejected, instead of something else that is kept back, may not have been taken over.

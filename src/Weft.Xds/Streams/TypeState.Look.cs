@@ -163,8 +163,8 @@ internal sealed partial class TypeState
     /// <summary>The names it asked for by which it may have something else than it is to have.</summary>
     public IEnumerable<string> NamesInDoubt => _doubtful?.Where(Subscription.IsNamed) ?? Subscription.Names;
 
-    // What it is to have of a resource and does not.
-    private XdsResource? Lack(XdsResource resource) => Due(resource) is { } due && !IsCurrent(due) ? due : null;
+    /// <summary>What it is to have of a resource and does not; null where it has it.</summary>
+    public XdsResource? Lack(XdsResource resource) => Due(resource) is { } due && !IsCurrent(due) ? due : null;
 
     public bool IsCurrent(XdsResource resource) =>
         _sent.TryGet(resource.Name, out var delivered) && delivered.Resource is { } sent

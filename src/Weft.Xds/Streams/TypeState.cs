@@ -114,7 +114,7 @@ internal sealed partial class TypeState(string typeUrl)
 
     /// <summary>Whether there is nothing that it could forget.</summary>
     public bool KnowsNothing =>
-        _sent.Count == 0 && !HasToldAbsent && Aliases is null && !Trial.IsOn && !Trial.HoldsSome;
+        _sent.Count == 0 && !HasToldAbsent && Aliases is null && InitialVersions is null && !Trial.IsOn && !Trial.HoldsSome;
 
     public bool WasSent(string name) => _sent.Contains(name);
 

@@ -22,6 +22,9 @@ internal sealed class Subscription(bool legacyWildcard, bool hasWildcard = true)
     private bool _areShared = true;
     private bool _everNamed;
 
+    // State of the world: names that requests since the last one that was heard have left out; null where none has.
+    private HashSet<string>? _leftOut;
+
     /// <summary>Whether all resources of the type are wanted, now and later.</summary>
     public bool Wildcard { get; private set; }
 
@@ -35,14 +38,26 @@ internal sealed class Subscription(bool legacyWildcard, bool hasWildcard = true)
 
     public bool IsNamed(string name) => _names.Contains(name);
 
-    /// <summary>Takes note of names in a request that is passed over otherwise: from now on an empty list is no wildcard.</summary>
-    public void NoteNames(IReadOnlyCollection<string> names) => _everNamed |= names.Count > 0;
+    /// <summary>
+    /// State of the world: takes note of names in a request that is passed over otherwise. From now on an empty list is no
+    /// wildcard; and what it leaves out the client has dropped, so that it is newly asked for when it is named again.
+    /// </summary>
+    public void NoteNames(IReadOnlyCollection<string> names)
+    {
+        _everNamed |= names.Count > 0;
+        var named = (names as NameSet)?.Distinct ?? new HashSet<string>(names, StringComparer.Ordinal);
+        foreach (var name in _names.Where(name => !named.Contains(name)))
+        {
+            (_leftOut ??= new(StringComparer.Ordinal)).Add(name);
+        }
+    }
 
     /// <summary>State of the world: the request's names replace all that was asked before.</summary>
-    /// <returns>The names that are asked now and were not asked, by name, before.</returns>
+    /// <returns>The names that are asked now and were not asked, by name, before; and those dropped meanwhile.</returns>
     public IReadOnlyCollection<string> Replace(IReadOnlyCollection<string> names)
     {
-        var before = _names;
+        var (before, leftOut) = (_names, _leftOut);
+        _leftOut = null;
         if (names.Count == 0)
         {
             // "If the client sends a request with no names and has sent none on this stream for this type, the server
@@ -64,7 +79,13 @@ internal sealed class Subscription(bool legacyWildcard, bool hasWildcard = true)
             Wildcard = hasWildcard;
         }
 
-        return before.Count == 0 ? _names : [.. _names.Where(name => !before.Contains(name))];
+        if (before.Count == 0 && leftOut is null)
+        {
+            return _names;
+        }
+
+        var newly = _names.Where(name => !before.Contains(name));
+        return leftOut is null ? [.. newly] : [.. newly.Union(leftOut.Where(Wants), StringComparer.Ordinal)];
     }
 
     /// <summary>Delta: the first request of the type with neither list means everything, where the type has that rule.</summary>

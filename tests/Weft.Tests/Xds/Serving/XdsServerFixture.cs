@@ -42,7 +42,8 @@ internal sealed class XdsServerFixture : IAsyncDisposable
         ILoggerProvider? log = null,
         HttpProtocols protocols = HttpProtocols.Http2,
         int port = 0,
-        Action<GrpcServiceOptions>? grpc = null)
+        Action<GrpcServiceOptions>? grpc = null,
+        Action<ListenOptions>? listen = null)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
@@ -51,7 +52,11 @@ internal sealed class XdsServerFixture : IAsyncDisposable
             builder.Logging.AddProvider(log);
         }
 
-        builder.WebHost.ConfigureKestrel(k => k.Listen(System.Net.IPAddress.Loopback, port, l => l.Protocols = protocols));
+        builder.WebHost.ConfigureKestrel(k => k.Listen(System.Net.IPAddress.Loopback, port, l =>
+        {
+            l.Protocols = protocols;
+            listen?.Invoke(l);
+        }));
         if (time is not null)
         {
             builder.Services.AddSingleton<TimeProvider>(time);
