@@ -17,6 +17,10 @@ internal sealed class LoneEnvoy : IAsyncDisposable
     private static readonly JsonParser Json =
         new(JsonParser.Settings.Default.WithTypeRegistry(TypeRegistry.FromFiles(EnvoyApi.EnvoyApi.Files)));
 
+    private const string Api = """
+        {"apiType": "DELTA_GRPC", "transportApiVersion": "V3", "grpcServices": [{"envoyGrpc": {"clusterName": "xds"} }] }
+        """;
+
     private readonly TempFolder _folder = new();
     private readonly HttpClient _http = new();
     private readonly int _admin = FreePorts.Next();
@@ -38,6 +42,9 @@ internal sealed class LoneEnvoy : IAsyncDisposable
         return new(app);
     }
 
+    /// <summary>Clusters and listeners by the aggregated stream, all that there are.</summary>
+    public static string AllOfAds { get; } = $$""", "cdsConfig": {{Source(aggregated: true)}}, "ldsConfig": {{Source(aggregated: true)}} """;
+
     public XdsServer Server => _app.Services.GetRequiredService<XdsServer>();
 
     /// <summary>A source of resources: the aggregated stream, or the service of their type.</summary>
@@ -57,8 +64,9 @@ internal sealed class LoneEnvoy : IAsyncDisposable
         """;
 
     /// <summary>A listener whose first filter asks for what a request needs.</summary>
-    public static string Listener(int port, string routes, string onDemand = "") => $$"""
-        {"name": "l", "address": {{Address(port)}}, "filterChains": [{"filters": [{"name": "http", "typedConfig": {
+    /// <param name="onDemand">What else the filter is told.</param>
+    public static string Listener(int port, string routes, string onDemand = "", string name = "l") => $$"""
+        {"name": "{{name}}", "address": {{Address(port)}}, "filterChains": [{"filters": [{"name": "http", "typedConfig": {
            "@type": "type.googleapis.com/envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager",
            "statPrefix": "l", {{routes}},
            "httpFilters": [
@@ -104,8 +112,4 @@ internal sealed class LoneEnvoy : IAsyncDisposable
         _http.Dispose();
         _folder.Dispose();
     }
-
-    private const string Api = """
-        {"apiType": "DELTA_GRPC", "transportApiVersion": "V3", "grpcServices": [{"envoyGrpc": {"clusterName": "xds"} }] }
-        """;
 }

@@ -53,6 +53,23 @@ public sealed class HostileClientTests
     }
 
     [Fact]
+    public async Task Too_many_hosts_of_one_virtual_host_end_the_stream_as_other_names_do()
+    {
+        await using var fixture = await XdsServerFixture.StartAsync();
+        fixture.Server.Publish(ResourceSet.Create([Resources.Make(TypeUrl.VirtualHost, "r/any", "1", "*")]));
+        using var call = fixture.Delta();
+        var ended = DrainAsync(call.ResponseStream);
+        foreach (var part in Enumerable.Range(0, StreamLimits.MaxNames + 1).Chunk(StreamLimits.MaxNames / 2))
+        {
+            var request = new DeltaDiscoveryRequest { TypeUrl = TypeUrl.VirtualHost };
+            request.ResourceNamesSubscribe.AddRange(part.Select(i => $"r/{i}"));
+            await call.RequestStream.WriteAsync(request, Test);
+        }
+
+        Assert.Equal(StatusCode.ResourceExhausted, (await Assert.ThrowsAsync<RpcException>(() => ended)).StatusCode);
+    }
+
+    [Fact]
     public void What_a_client_gets_in_one_response_stays_below_the_limit()
     {
         var set = ResourceSet.Create(Enumerable.Range(0, 20_000).Select(i => Resources.Make(TypeUrl.Endpoints, $"assignment-{i}", "1")));
