@@ -16,8 +16,9 @@ namespace Weft.Xds;
 /// </summary>
 public sealed partial class XdsResource
 {
-    // Made when it is first sent; two threads make equal ones.
+    // Made when they are first needed; two threads make equal ones.
     private ResourceFrame? _frame;
+    private ImmutableArray<XdsResource> _alone;
 
     private XdsResource(
         string typeUrl, string name, ByteString body, References references, ImmutableArray<string> aliases, Lifetime? lifetime = null)
@@ -71,6 +72,9 @@ public sealed partial class XdsResource
     internal ImmutableArray<string> ExtensionConfigs => References.ExtensionConfigs;
 
     private References References { get; }
+
+    /// <summary>Nothing but this: what most responses hold, in one list for all streams.</summary>
+    internal ImmutableArray<XdsResource> Alone => _alone.IsDefault ? _alone = [this] : _alone;
 
     /// <summary>Its time to live, as it is sent; null where it has none.</summary>
     internal Lifetime? Lifetime { get; }

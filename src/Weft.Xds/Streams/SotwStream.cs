@@ -309,5 +309,6 @@ internal sealed class SotwStream : IDialect
 
     // On a new stream a nonce means nothing: "the nonce … must not survive a stream restart".
     private static bool IsStale(TypeState type, string nonce) =>
-        nonce.Length > 0 && type.LastSent > 0 && nonce != type.LastSent.ToString(CultureInfo.InvariantCulture);
+        nonce.Length > 0 && type.LastSent > 0
+        && !(long.TryParse(nonce, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number == type.LastSent);
 }

@@ -69,7 +69,7 @@ internal sealed partial class TypeState
         {
             if (Subscription.Wants(name) && map.TryGet(name, out var resource) && Lack(resource) is { } lack)
             {
-                return [lack];
+                return lack.Alone;
             }
         }
 
