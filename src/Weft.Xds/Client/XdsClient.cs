@@ -64,7 +64,7 @@ public sealed class XdsClient(
         {
             return e.Status.ToString();
         }
-        catch (IOException e)
+        catch (Exception e) when (e is IOException or HttpRequestException)
         {
             return e.Message;
         }
@@ -111,9 +111,9 @@ public sealed class XdsClient(
                 await call.RequestStream.WriteAsync(request, cancellation);
             }
         }
-        catch (Exception e) when (e is InvalidOperationException or IOException)
+        catch (Exception e) when (e is InvalidOperationException or IOException or HttpRequestException)
         {
-            // The call has ended meanwhile, or its connection broke under the write; the next read says why.
+            // The call has ended meanwhile, or its connection broke under the write or was told to go; the next read says why.
         }
     }
 }
