@@ -48,7 +48,7 @@ internal static class References
         cluster.ClusterDiscoveryTypeCase == Cluster.ClusterDiscoveryTypeOneofCase.Type
         && cluster.Type == Cluster.Types.DiscoveryType.Eds
         && FromThisStream(cluster.EdsClusterConfig?.EdsConfig)
-            ? [cluster.EdsClusterConfig!.ServiceName is { Length: > 0 } service ? service : cluster.Name]
+            ? [XdsTpName.Canonical(cluster.EdsClusterConfig!.ServiceName is { Length: > 0 } service ? service : cluster.Name)]
             : [];
 
     private static ImmutableArray<string> OfListener(Listener listener) =>
@@ -58,6 +58,7 @@ internal static class References
             .Append(listener.ApiListener?.ApiListener_)
             .Select(RouteNameOf)
             .OfType<string>()
+            .Select(XdsTpName.Canonical)
             .Distinct(StringComparer.Ordinal)];
 
     private static string? RouteNameOf(Any? filter) =>

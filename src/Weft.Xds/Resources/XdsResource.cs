@@ -22,7 +22,7 @@ public sealed class XdsResource
     private XdsResource(string typeUrl, string name, ByteString body, ImmutableArray<string> needs, Lifetime? lifetime = null)
     {
         TypeUrl = typeUrl;
-        Name = name;
+        Name = name = XdsTpName.Canonical(name);
         Body = body;
         using var hasher = new ContentHasher();
         hasher.Add(typeUrl).Add(name).Add(body.Span);
@@ -38,7 +38,10 @@ public sealed class XdsResource
     /// <summary>The type URL, such as <see cref="TypeUrl.Cluster"/>.</summary>
     public string TypeUrl { get; }
 
-    /// <summary>The name that clients subscribe to; unique within a type.</summary>
+    /// <summary>
+    /// The name that clients subscribe to; unique within a type. Of an <c>xdstp://</c> name the canonical spelling, in
+    /// which clients may ask for it or not (<see cref="XdsTpName"/>).
+    /// </summary>
     public string Name { get; }
 
     /// <summary>The serialised message.</summary>
