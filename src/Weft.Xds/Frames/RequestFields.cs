@@ -71,7 +71,7 @@ internal readonly ref struct RequestFields
             for (var i = 0; i < texts.Length; i++)
             {
                 TryField(rest, out _, out var value, out rest);
-                texts[i] = new Field(value).Text;
+                texts[i] = XdsTpName.Canonical(new Field(value).Text);
             }
 
             return texts;

@@ -17,17 +17,33 @@ internal sealed class RequestFormat
 
     public static Asked Sotw(DiscoveryRequest request) => new(
         request.Node, new StreamInput.SotwRequest(
-            TypeUrl.Interned(request.TypeUrl), request.ResponseNonce, request.ResourceNames, Text(request.ErrorDetail),
+            TypeUrl.Interned(request.TypeUrl), request.ResponseNonce, XdsTpName.Canonical(request.ResourceNames), Text(request.ErrorDetail),
             request.VersionInfo.Length > 0));
 
     public static Asked Delta(DeltaDiscoveryRequest request) => new(
         request.Node, new StreamInput.DeltaRequest(
             TypeUrl.Interned(request.TypeUrl),
             request.ResponseNonce,
-            request.ResourceNamesSubscribe,
-            request.ResourceNamesUnsubscribe,
-            request.InitialResourceVersions.AsReadOnly(),
+            XdsTpName.Canonical(request.ResourceNamesSubscribe),
+            XdsTpName.Canonical(request.ResourceNamesUnsubscribe),
+            Canonical(request.InitialResourceVersions.AsReadOnly()),
             Text(request.ErrorDetail)));
+
+    private static IReadOnlyDictionary<string, string> Canonical(IReadOnlyDictionary<string, string> versions)
+    {
+        if (!versions.Any(version => XdsTpName.Canonical(version.Key) != version.Key))
+        {
+            return versions;
+        }
+
+        var canonical = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var (name, version) in versions)
+        {
+            canonical[XdsTpName.Canonical(name)] = version;
+        }
+
+        return canonical;
+    }
 
     public Asked Sotw(ReadOnlySpan<byte> message) => RequestFields.TryRead(message, SotwNumbers, out var fields)
         ? new(null, new StreamInput.SotwRequest(TypeUrl.Of(fields.Type.Value), fields.Nonce.Text, fields.Names.In(_names),

@@ -51,7 +51,7 @@ internal sealed record References(ImmutableArray<string> Needs, ImmutableArray<s
         cluster.ClusterDiscoveryTypeCase == Cluster.ClusterDiscoveryTypeOneofCase.Type
         && cluster.Type == Cluster.Types.DiscoveryType.Eds
         && FromThisStream(cluster.EdsClusterConfig?.EdsConfig)
-            ? new([cluster.EdsClusterConfig!.ServiceName is { Length: > 0 } service ? service : cluster.Name], [])
+            ? new([XdsTpName.Canonical(cluster.EdsClusterConfig!.ServiceName is { Length: > 0 } service ? service : cluster.Name)], [])
             : None;
 
     private static References OfListener(Listener listener)
@@ -62,11 +62,11 @@ internal sealed record References(ImmutableArray<string> Needs, ImmutableArray<s
             .Where(any => any is not null && any.Is(HttpConnectionManager.Descriptor))
             .Select(any => HttpConnectionManager.Parser.ParseFrom(any!.Value))];
         var routes = managers.Select(m => m.Rds).Where(rds => rds is not null && FromThisStream(rds.ConfigSource))
-            .Select(rds => rds.RouteConfigName);
+            .Select(rds => XdsTpName.Canonical(rds.RouteConfigName));
         var configs = listener.ListenerFilters.Select(f => (f.Name, f.ConfigDiscovery))
             .Concat(filters.Select(f => (f.Name, f.ConfigDiscovery)))
             .Concat(managers.SelectMany(m => m.HttpFilters).Select(f => (f.Name, f.ConfigDiscovery)))
-            .Where(f => FromThisStream(f.ConfigDiscovery?.ConfigSource)).Select(f => f.Name);
+            .Where(f => FromThisStream(f.ConfigDiscovery?.ConfigSource)).Select(f => XdsTpName.Canonical(f.Name));
         return new([.. routes.Distinct(StringComparer.Ordinal)], [.. configs.Distinct(StringComparer.Ordinal)]);
     }
 

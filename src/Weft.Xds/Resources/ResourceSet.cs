@@ -132,7 +132,7 @@ public sealed class ResourceSet
     {
         var byType = errors.GroupBy(e => e.Checked().TypeUrl, StringComparer.Ordinal).ToDictionary(
             type => type.Key,
-            type => type.ToImmutableDictionary(e => e.Name, StringComparer.Ordinal),
+            type => type.ToImmutableDictionary(e => XdsTpName.Canonical(e.Name), StringComparer.Ordinal),
             StringComparer.Ordinal);
         ImmutableArray<ResourceMap> types = [.. _types
             .Select(map => map.With(map.TypeUrl, byType.GetValueOrDefault(map.TypeUrl, ImmutableDictionary<string, ResourceError>.Empty)))

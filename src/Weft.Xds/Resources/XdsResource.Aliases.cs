@@ -48,7 +48,7 @@ public sealed partial class XdsResource
     /// </exception>
     public XdsResource WithAliases(params IEnumerable<string> aliases)
     {
-        ImmutableArray<string> all = [.. aliases];
+        ImmutableArray<string> all = [.. aliases.Select(XdsTpName.Canonical)];
         if (all.Length > MaxAliases)
         {
             throw new ArgumentException($"'{Name}' has {all.Length} aliases; it may have {MaxAliases} at the most.", nameof(aliases));

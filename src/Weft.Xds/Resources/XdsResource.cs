@@ -24,7 +24,7 @@ public sealed partial class XdsResource
         string typeUrl, string name, ByteString body, References references, ImmutableArray<string> aliases, Lifetime? lifetime = null)
     {
         TypeUrl = typeUrl;
-        Name = name;
+        Name = name = XdsTpName.Canonical(name);
         Body = body;
         (Aliases, Lifetime) = (aliases, lifetime);
         Hash = HashOf(typeUrl, name, body, aliases, lifetime);
@@ -39,7 +39,10 @@ public sealed partial class XdsResource
     /// <summary>The type URL, such as <see cref="TypeUrl.Cluster"/>.</summary>
     public string TypeUrl { get; }
 
-    /// <summary>The name that clients subscribe to; unique within a type.</summary>
+    /// <summary>
+    /// The name that clients subscribe to; unique within a type. Of an <c>xdstp://</c> name the canonical spelling, in
+    /// which clients may ask for it or not (<see cref="XdsTpName"/>).
+    /// </summary>
     public string Name { get; }
 
     /// <summary>The serialised message.</summary>

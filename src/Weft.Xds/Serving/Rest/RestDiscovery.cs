@@ -123,7 +123,7 @@ internal sealed partial class RestDiscovery(
         await turn.TakeAsync();
         try
         {
-            return Written(RestPoll.Of(type, request.ResourceNames, set), request);
+            return Written(RestPoll.Of(type, XdsTpName.Canonical(request.ResourceNames), set), request);
         }
         finally
         {

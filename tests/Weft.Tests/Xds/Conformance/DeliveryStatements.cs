@@ -70,7 +70,12 @@ internal static class DeliveryStatements
         },
         new("B68", "Names may be `xdstp://` URLs; their context parameters match in any order.", "TP1")
         {
-            NotYet = "Names are compared as text.",
+            Choice = "Published names and names in requests are put in one spelling: parameters in order, percent-encoding as "
+                + "Envoy's, whose delta subscriptions compare text; delta answers with that. Bytes of resources keep the name that "
+                + "they have. What is no such name, has a parameter twice or more than 64 is compared as text. Directives are for "
+                + "clients and count for nothing. A glob collection (`…/*`) is a name that does not exist, which is what TP1 has "
+                + "a server say of an empty one: no client asks for one unless its bootstrap says so, and whoever wants a subset "
+                + "has groups. A list collection is a resource like others.",
         },
         new("B69", "Resources may be asked for by HTTP and JSON.", "XP, REST-JSON polling subscriptions")
         {

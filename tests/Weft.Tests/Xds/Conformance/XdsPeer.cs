@@ -5,6 +5,7 @@ using Envoy.Service.Discovery.V3;
 using Google.Protobuf;
 using Grpc.Core;
 using Weft.Testing;
+using Weft.Xds;
 
 namespace Weft.Tests.Xds.Conformance;
 
@@ -154,7 +155,7 @@ internal abstract class XdsPeer(XdsStage stage, string? only) : IDisposable
         }
 
         var label = stage.LabelOf(any.TypeUrl, any.Value);
-        Assert.True(label == "?" || label.Split('@')[0] == resource.Name, $"{label} is called {resource.Name}.");
+        Assert.True(label == "?" || XdsTpName.Canonical(label.Split('@')[0]) == resource.Name, $"{label} is called {resource.Name}.");
         return new(label + lifetime, resource.Version, any.Value);
     }
 
