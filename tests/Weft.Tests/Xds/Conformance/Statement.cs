@@ -10,9 +10,6 @@ internal sealed record Statement(string Id, string Says, string Source)
 {
     /// <summary>What Weft does where the source leaves a choice, and why.</summary>
     public string? Choice { get; init; }
-
-    /// <summary>Why it does not hold yet; null where it does.</summary>
-    public string? NotYet { get; init; }
 }
 
 /// <param name="Title">What its statements are about.</param>

@@ -106,7 +106,11 @@ internal sealed class RestlessSotw(string id, ChannelBase channel) : RestlessCli
         var (version, nonce) = _last.GetValueOrDefault(type, ("", ""));
         return call.RequestStream.WriteAsync(new()
         {
-            Node = XdsServerFixture.Node(Id), TypeUrl = type, VersionInfo = version, ResponseNonce = nonce, ResourceNames = { names },
+            Node = XdsServerFixture.Node(Id),
+            TypeUrl = type,
+            VersionInfo = version,
+            ResponseNonce = nonce,
+            ResourceNames = { names },
         });
     }
 
