@@ -74,6 +74,7 @@ internal sealed class Server(string command, int clusters) : IDisposable
     {
         Kill();
         _process!.Dispose();
+        _process = null;
         _admin.Dispose();
     }
 }
