@@ -124,7 +124,7 @@ public sealed class PathNormalizationTests
                 PathWithEscapedSlashesAction = HttpConnectionManager.Types.PathWithEscapedSlashesAction.UnescapeAndRedirect,
                 RouteConfig = Resources.Routes("r", Resources.To("c")),
             }));
-        await mesh.UntilAsync(s => s.Ready && s.Listeners.Length == 1);
+        await mesh.UntilAsync(s => s.Ready && s.Listeners.Length == 1 && s.Clusters == 1 && s.WarmingClusters.IsEmpty);
         // The body is one chunk.
         Assert.EndsWith(
             "\r\n/b?x=//\r\n0\r\n\r\n", await AskAsync(mesh.AddressOf(), "/a/..//b?x=//"), StringComparison.Ordinal);
