@@ -67,15 +67,15 @@ internal sealed class DeltaStream : IDialect
             lacking = [.. lacking.Select(aliases.InEnvelope)];
         }
 
-        if (!SendOrder.AskedByHost(type.TypeUrl))
-        {
-            return lacking;
-        }
+        return SendOrder.AskedByHost(type.TypeUrl) ? [.. lacking, .. Nobodys(type, map)] : lacking;
+    }
 
-        // What waits for a host hears only of resources that name it, not of what is removed.
+    // What waits for a host hears only of resources that name it, not of what is removed.
+    private static IEnumerable<XdsResource> Nobodys(TypeState type, ResourceMap map)
+    {
         string[] nobodys = [.. type.Missing(map)];
         type.ToldAbsent.UnionWith(nobodys);
-        return [.. lacking, .. nobodys.Select(asked => XdsResource.Nothing(type.TypeUrl, asked))];
+        return nobodys.Select(asked => XdsResource.Nothing(type.TypeUrl, asked));
     }
 
     private static ImmutableArray<string> Removals(TypeState type, ResourceMap map)
@@ -125,8 +125,9 @@ internal sealed class DeltaStream : IDialect
 
     public void SendHeartbeats(TypeState type, ResourceMap map, List<XdsResource> resources, string? accepted, Outbox outbox)
     {
-        if (SendOrder.NeedsBody(type.TypeUrl))
+        if (SendOrder.AskedByHost(type.TypeUrl))
         {
+            // Without a body it would say that the host is nobody's.
             outbox.AddParts(type, [.. resources], [], []);
         }
         else

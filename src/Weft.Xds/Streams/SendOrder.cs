@@ -37,12 +37,6 @@ internal static class SendOrder
         typeUrl is TypeUrl.Cluster or TypeUrl.Listener or TypeUrl.ScopedRoute;
 
     /// <summary>
-    /// Whether a resource without a body means something else than a heartbeat: a virtual host of a name that nobody
-    /// knows (Envoy's VHDS).
-    /// </summary>
-    public static bool NeedsBody(string typeUrl) => typeUrl == "type.googleapis.com/envoy.config.route.v3.VirtualHost";
-
-    /// <summary>
     /// Whether a client that names a version from an earlier stream is given the resource all the same. Envoy can hold
     /// a version of an assignment whose cluster has since lost its hosts (envoyproxy/envoy#22418, #33607, #47302); and a
     /// request that waits for its virtual host has to hear of it, also where another host has brought it before.

@@ -142,7 +142,7 @@ internal sealed class SotwStream : IDialect
         }
 
         var empty = EmptyAssignments(type, map);
-        foreach (var name in type.Gone(map).Where(name => !empty.ContainsKey(name)).ToList())
+        foreach (var name in Gone(type, map, empty))
         {
             type.Forget(name);
         }

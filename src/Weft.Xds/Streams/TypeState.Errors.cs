@@ -18,14 +18,12 @@ internal sealed partial class TypeState
     /// </summary>
     /// <param name="most">How many at the most; the others are told later.</param>
     public ImmutableArray<ResourceError> TakeErrors(
-        ResourceMap map, Dictionary<string, XdsResource>? instead = null, int most = int.MaxValue)
-    {
-        if (!HasUntoldError(map, instead))
-        {
-            return [];
-        }
+        ResourceMap map, Dictionary<string, XdsResource>? instead = null, int most = int.MaxValue) =>
+        HasUntoldError(map, instead) ? TakeUntold(map, instead ?? Nothing, most) : [];
 
-        var names = Untold(map, instead ?? Nothing).Take(most).ToList();
+    private ImmutableArray<ResourceError> TakeUntold(ResourceMap map, Dictionary<string, XdsResource> instead, int most)
+    {
+        var names = Untold(map, instead).Take(most).ToList();
         names.ForEach(name => ToldErrors![name] = map.Errors.GetValueOrDefault(name));
         return [.. names.Select(name => map.Errors.GetValueOrDefault(name) ?? ResourceError.NotFound(TypeUrl, name))];
     }

@@ -121,17 +121,15 @@ internal sealed partial class TypeState(string typeUrl)
     /// <summary>The client has this resource, of this response (0: of an earlier stream).</summary>
     public void Deliver(XdsResource resource, long nonce, uint second = 0)
     {
-        if (_sent.TryGet(resource.Name, out var before) && ReferenceEquals(before.Resource, resource) && !Trial.IsOpen(resource.Name))
-        {
-            // It goes again with others that have changed.
-            _sent.Set(resource.Name, new(resource, nonce, second));
-            return;
-        }
-
-        PutOnTrial(resource, before.Resource, nonce, second);
+        _sent.TryGet(resource.Name, out var before);
         _sent.Set(resource.Name, new(resource, nonce, second));
-        ToldAbsent.Remove(resource.Name);
-        ToldErrors?.Remove(resource.Name);
+        // Else it goes again with others that have changed.
+        if (!ReferenceEquals(before.Resource, resource) || Trial.IsOpen(resource.Name))
+        {
+            PutOnTrial(resource, before.Resource, nonce, second);
+            ToldAbsent.Remove(resource.Name);
+            ToldErrors?.Remove(resource.Name);
+        }
     }
 
     private void PutOnTrial(XdsResource resource, XdsResource? had, long nonce, uint second)
