@@ -123,12 +123,17 @@ internal sealed class Delivery(IDialect dialect, Outbox outbox, Patience? patien
             return [];
         }
 
-        foreach (var type in _ordered)
+        do
         {
-            SendNews(type, _set.Of(type.TypeUrl), now);
-        }
+            foreach (var type in _ordered)
+            {
+                SendNews(type, _set.Of(type.TypeUrl), now);
+            }
 
-        SendRemovals(_set, now);
+            SendRemovals(_set, now);
+        }
+        while (_ordered.Any(static type => type.IsLookDue)); // What was kept back has its turn.
+
         return Heartbeats is null ? outbox.Take() : WithHeartbeats(Heartbeats, _set, now);
     }
 

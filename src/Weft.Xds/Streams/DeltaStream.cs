@@ -217,7 +217,7 @@ internal sealed class DeltaStream : IDialect
         if (name == Subscription.Star)
         {
             type.ForgetUnwanted();
-            type.OwedRemovals.Clear();
+            type.OwedRemovals.RemoveWhere(owed => !type.Subscription.Wants(owed));
         }
         else
         {
@@ -258,14 +258,15 @@ internal sealed class DeltaStream : IDialect
                 continue;
             }
 
-            if (!map.TryGet(name, out var resource))
-            {
-                type.DeliverUnknown(name);
-            }
-            else if (resource.Version == version && !SendOrder.IgnoresInitialVersions(type.TypeUrl))
+            if (map.TryGet(name, out var resource) && resource.Version == version && !SendOrder.IgnoresInitialVersions(type.TypeUrl))
             {
                 type.Deliver(resource, 0);
                 _delivery.Heartbeats?.Kept(resource);
+            }
+            else
+            {
+                // It is to be replaced, or to go.
+                type.DeliverUnknown(name);
             }
         }
     }

@@ -251,20 +251,23 @@ internal sealed class SotwStream : IDialect
     {
         var type = _delivery.Of(request.TypeUrl, out var first);
         type.KeptSome |= first && request.HadVersion;
-        if (_delivery.Answer(type, request.Nonce, request.Error) && SendOrder.AbsenceDeletes(type.TypeUrl)
-            && (type.TookAway || type.SentResources.Any()))
+        var (isWhole, answered) = (SendOrder.AbsenceDeletes(type.TypeUrl), type.LastAnswered);
+        if (_delivery.Answer(type, request.Nonce, request.Error) && isWhole && (type.TookAway || type.SentResources.Any()))
         {
             // The whole is said again without what it rejects: what went with that may be lost, such as what was left out.
             type.Owed = true;
             type.Doubt();
         }
 
+        // Whoever accepts a whole has all of it that it wanted when it was read.
+        var hasAll = isWhole && request.Error is null && type.LastAnswered != answered;
+        var kept = hasAll ? type.Subscription.Last : type.Subscription.Kept;
         if (IsStale(type, request.Nonce))
         {
             // "The server should not send a DiscoveryResponse for any DiscoveryRequest that has a stale nonce". The
             // client is bound to send another request for the newest response, with its full list of names. But what
             // it leaves out here and names again there, it has dropped meanwhile.
-            type.Subscription.NoteNames(request.Names);
+            type.Subscription.Overhear(request.Names, kept);
             type.Asked = null;
             return;
         }
@@ -277,26 +280,31 @@ internal sealed class SotwStream : IDialect
         }
 
         type.Asked = asked;
-        var wasWildcard = type.Subscription.Wildcard;
+        var (wasWildcard, rejects) = (type.Subscription.Wildcard, type.Error is not null);
         var added = type.Subscription.Replace(request.Names);
-        foreach (var name in type.KnowsNothing ? [] : added)
+        type.ForgetUnwanted();
+        // "The server must resend any newly requested resource, even if it has not changed".
+        foreach (var name in type.KnowsNothing ? [] : type.SentNames.Where(name => !kept.Wants(name)).Concat(added.Where(type.WasSent)).ToList())
         {
-            // "The server must resend any newly requested resource, even if it has not changed".
-            if (type.Forget(name))
+            type.Owed |= isWhole;
+            // What it had by the wildcard it has still, and a whole says it again.
+            if (!isWhole || !kept.Wants(name))
             {
-                type.Owed = SendOrder.AbsenceDeletes(type.TypeUrl);
+                type.Forget(name);
             }
         }
 
-        type.ForgetUnwanted();
         if (type.Subscription.Wildcard && !wasWildcard)
         {
             // A client that asks for everything waits for an answer even where everything is nothing.
-            type.Owed |= SendOrder.AbsenceDeletes(type.TypeUrl);
+            type.Owed |= isWhole;
         }
 
+        // What it has not read yet was for other names; and what it rejected, so that it still has what that left out,
+        // it may not want any more.
+        type.Owed |= isWhole && ((request.Nonce.Length == 0 && type.LastSent > 0) || (type.TookAway && rejects));
         // What it kept from an earlier stream and is gone it loses with a whole that has it not, and with nothing else.
-        type.Owed |= first && request.HadVersion && SendOrder.AbsenceDeletes(type.TypeUrl);
+        type.Owed |= first && request.HadVersion && isWhole;
         type.Owed &= type.Subscription.Wildcard || type.Subscription.Names.Count > 0;
         type.Doubt();
     }

@@ -44,6 +44,9 @@ internal sealed class Trial
     private HashSet<long>? _partial;
     private long _partialUpTo;
 
+    // What went with something else that may be at fault, and so was not blamed; but nor was it accepted in so many words.
+    private HashSet<string>? _unblamed;
+
     /// <summary>A version that is not to be sent now.</summary>
     /// <param name="Former">What the client accepted last; null where that is not known, or nothing.</param>
     /// <param name="IsUnsure">Whether the client may have another version than the former one, of a response that it rejected.</param>
@@ -59,7 +62,7 @@ internal sealed class Trial
     private readonly record struct Unanswered(XdsResource Resource, long Nonce);
 
     // Of a client that answers late the oldest is remembered and the newest ones: it has one of them to go on with.
-    private const int MostBefore = 4;
+    private const int MostBefore = 8;
 
     /// <summary>How many versions the client has rejected that are still the newest it was sent.</summary>
     public int Condemned { get; private set; }
@@ -70,19 +73,14 @@ internal sealed class Trial
     /// <summary>Whether any version is kept back.</summary>
     public bool HoldsSome => _held is { Count: > 0 };
 
-    /// <summary>Whether the client is known to reject this very version.</summary>
-    public bool IsCondemned(XdsResource resource) => Holds(resource, out var held) && held.Error is not null;
+    public ImmutableArray<Held> AllHeld => [.. (_held ?? []).Values];
 
     /// <summary>Whether this very version is kept back.</summary>
     public bool Holds(XdsResource resource, out Held held) =>
         TryGetHeld(resource.Name, out held) && held.Resource.Hash == resource.Hash;
 
-    /// <summary>Whether nothing is to be found out about this version: it is kept back, or what the client has instead.</summary>
-    public bool IsJudged(XdsResource resource) =>
-        TryGetHeld(resource.Name, out var held) && (held.Resource.Hash == resource.Hash || held.Former?.Hash == resource.Hash);
-
     /// <summary>The client is to have this instead of what it rejects.</summary>
-    public void FallBackOn(string name, XdsResource good) => _held![name] = _held[name] with { Former = good };
+    public void FallBackOn(string name, XdsResource good) => _held![name] = _held[name] with { Former = good, IsUnsure = true };
 
     public bool TryGetHeld(string name, out Held held)
     {
@@ -110,7 +108,7 @@ internal sealed class Trial
     public void Sent(XdsResource resource, XdsResource? had, long nonce, uint second)
     {
         TellApart();
-        var next = new Open(resource, had, IsUnsure: false, nonce, second, []);
+        var next = new Open(resource, _unblamed?.Contains(resource.Name) == true ? null : had, IsUnsure: false, nonce, second, []);
         if (_open is not null && _open.TryGetValue(resource.Name, out var open))
         {
             Outdate(open);
@@ -185,6 +183,12 @@ internal sealed class Trial
     /// <summary>The client accepted a response, and with it what it was sent before.</summary>
     public void Accept(long nonce)
     {
+        _unblamed = null;
+        Pass(nonce);
+    }
+
+    private void Pass(long nonce)
+    {
         _partial?.RemoveWhere(answered => answered <= nonce);
         _whole = _whole?.Nonce <= nonce ? null : _whole;
         _removed?.RemoveAll(removed => removed.Nonce <= nonce);
@@ -230,25 +234,28 @@ internal sealed class Trial
     /// <summary>The client accepts a version after all.</summary>
     public void Accept(XdsResource? resource)
     {
-        if (resource is not null && IsCondemned(resource))
+        if (resource is not null && Holds(resource, out _))
         {
             Release(resource.Name);
         }
     }
 
     /// <summary>The client rejected a response.</summary>
-    /// <param name="knowsWhy">Whether it had something in it that the client was known to reject.</param>
+    /// <param name="mayBeAnother">Whether the fault may lie with something in it that is not on trial.</param>
     /// <param name="verdict">What follows; null where nothing of the response is on trial.</param>
-    public bool TryReject(long nonce, string error, bool knowsWhy, [NotNullWhen(true)] out Verdict? verdict)
+    public bool TryReject(long nonce, string error, bool mayBeAnother, [NotNullWhen(true)] out Verdict? verdict)
     {
         TellApart();
-        var suspects = (_open ?? []).Where(o => o.Value.Nonce == nonce).Select(o => o.Key).Order(StringComparer.Ordinal).ToArray();
+        // What it accepted before, and was sent again with another version between, is sent once more, and not blamed.
+        var tried = (_open ?? []).Where(o => o.Value.Nonce == nonce).ToArray();
+        var suspects = tried.Where(o => o.Value.Former?.Hash != o.Value.Resource.Hash).Select(o => o.Key).Order(StringComparer.Ordinal).ToArray();
         var named = NamesInText.Of(error, suspects);
         DoubtWhatFollows(nonce);
         var isWhole = nonce > _partialUpTo && _partial?.Remove(nonce) != true;
-        if ((suspects.Length == 0 && isWhole) || (knowsWhy && named.Length == 0))
+        if ((suspects.Length == 0 && isWhole) || (mayBeAnother && named.Length == 0))
         {
-            Accept(nonce);
+            (_unblamed ??= new(StringComparer.Ordinal)).UnionWith(suspects);
+            Pass(nonce);
             verdict = null;
             return false;
         }
@@ -258,7 +265,7 @@ internal sealed class Trial
             : named.Length > 1 ? named.Select(name => new[] { name }).ToArray()
             : [suspects[(suspects.Length / 2)..]];
         verdict = new(
-            guilty, [.. later.SelectMany(names => names)], [.. suspects.Except(guilty).Except(later.SelectMany(names => names))],
+            guilty, [.. later.SelectMany(names => names)], [.. tried.Select(o => o.Key).Except(guilty).Except(later.SelectMany(names => names))],
             _removed?.Find(removed => removed.Nonce == nonce).Names ?? []);
         _removed?.RemoveAll(removed => removed.Nonce <= nonce);
         Array.ForEach(later, names => (_waiting ??= new()).Push(names));
@@ -317,6 +324,18 @@ internal sealed class Trial
         }
 
         return [];
+    }
+
+    /// <summary>Takes note of what has its turn and is on its way already, in a whole.</summary>
+    public bool IsOnItsWay(Delivered sent)
+    {
+        if (sent.Resource is not { } resource || Of(resource.Name).Resource.Hash != resource.Hash)
+        {
+            return false;
+        }
+
+        Of(resource.Name).Nonce = sent.Nonce;
+        return true;
     }
 
     /// <summary>What a NACK means.</summary>

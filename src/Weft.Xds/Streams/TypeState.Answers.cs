@@ -25,24 +25,31 @@ internal sealed partial class TypeState
         else
         {
             Error = error;
-            if (Trial.TryReject(nonce, error, KnowsWhy(nonce), out verdict))
+            if (Trial.TryReject(nonce, error, MayBeAnother(nonce, error), out verdict))
             {
-                SendFallbacksAgain(nonce);
                 Take(verdict, lastGood);
             }
+
+            SendAgainWhatIsKeptBack(nonce, orInstead: verdict is not null);
         }
 
         TakeTurn(allIsSent: false);
         return verdict is { Guilty.Count: > 0 };
     }
 
-    private bool KnowsWhy(long rejected) => Trial.Condemned > 0
-        && _sent.Any(pair => pair.Value is { Resource: { } sent } && pair.Value.Nonce == rejected && Trial.IsCondemned(sent));
+    // Whether the fault may lie with something of the response that is not on trial: a whole has what is kept back,
+    // lest it be lost, or the client names something that it accepted before.
+    private bool MayBeAnother(long rejected, string error)
+    {
+        var resources = _sent.Where(pair => pair.Value.Nonce == rejected).Select(pair => pair.Value.Resource).OfType<XdsResource>().ToList();
+        return (Trial.HoldsSome && resources.Exists(resource => Trial.Holds(resource, out _)))
+            || NamesInText.Of(error, [.. resources.Select(resource => resource.Name)]).Length > 0;
+    }
 
-    // What was kept in a whole although it had been rejected, and is accepted now.
+    // What was kept in a whole although it had been rejected, or was to have its turn, and is accepted now.
     private void ReleaseAccepted(long nonce)
     {
-        if (!KeptSome || Trial.Condemned == 0)
+        if (!Trial.HoldsSome)
         {
             return;
         }
@@ -61,7 +68,10 @@ internal sealed partial class TypeState
     {
         foreach (var name in Trial.IsOn ? Trial.NextTurn(allIsSent) : [])
         {
-            Doubt(name);
+            if (!(_sent.TryGet(name, out var sent) && sent.Nonce > LastAnswered && Trial.IsOnItsWay(sent)))
+            {
+                Doubt(name);
+            }
         }
     }
 
@@ -86,12 +96,13 @@ internal sealed partial class TypeState
         _lookIsDue |= OwedRemovals.Count > 0;
     }
 
-    // What went with the rejected, instead of something else that is kept back, may not have been taken over.
-    private void SendFallbacksAgain(long nonce)
+    // What went with the rejected, though it is kept back, or instead of that, may not have been taken over.
+    private void SendAgainWhatIsKeptBack(long nonce, bool orInstead)
     {
-        foreach (var (name, delivered) in _sent.Where(pair => pair.Value.Nonce == nonce).ToList())
+        foreach (var (name, delivered) in Trial.HoldsSome ? _sent.Where(pair => pair.Value.Nonce == nonce).ToList() : [])
         {
-            if (delivered.Resource is { } resource && Trial.TryGetHeld(name, out var held) && held.Resource.Hash != resource.Hash)
+            if (delivered.Resource is { } resource && Trial.TryGetHeld(name, out var held)
+                && (held.Resource.Hash == resource.Hash ? held.Error is null : orInstead))
             {
                 MayHave(name);
             }

@@ -20,6 +20,9 @@ internal sealed partial class TypeState
         _lookIsDue = true;
     }
 
+    /// <summary>Whether something became doubtful since the last look.</summary>
+    public bool IsLookDue => _lookIsDue;
+
     /// <summary>Whether the client is to be compared with <paramref name="map"/>, since one of the two has changed.</summary>
     public bool TryLook(ResourceMap map)
     {
@@ -42,7 +45,28 @@ internal sealed partial class TypeState
         }
 
         (_seen, _lookIsDue) = (map, false);
+        Forgive(map);
         return true;
+    }
+
+    // What it rejected, or was to be sent again, is published no more, and what it was sent instead is again.
+    private void Forgive(ResourceMap map)
+    {
+        foreach (var held in Trial.HoldsSome ? Trial.AllHeld : [])
+        {
+            if (map.TryGet(held.Resource.Name, out var now) && now.Hash != held.Resource.Hash
+                && _sent.TryGet(now.Name, out var sent) && sent.Resource?.Hash == now.Hash)
+            {
+                Trial.Forget(now.Name);
+                if (held.IsUnsure && sent.Nonce > LastAnswered)
+                {
+                    // It may yet reject it with others.
+                    Trial.Sent(now, now, sent.Nonce, sent.Second);
+                }
+            }
+        }
+
+        ForgetError();
     }
 
     /// <summary>The client has been sent all that it is to have.</summary>

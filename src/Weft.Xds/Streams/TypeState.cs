@@ -135,12 +135,17 @@ internal sealed partial class TypeState(string typeUrl)
     private void PutOnTrial(XdsResource resource, XdsResource? had, long nonce, uint second)
     {
         Hash = (had is null ? Hash : Hash.Minus(had.Hash)).Plus(resource.Hash);
-        if (nonce > 0 && !Trial.IsJudged(resource) && (had?.Hash != resource.Hash || Trial.IsOpen(resource.Name)))
+        if (nonce > 0 && !IsJudged(resource) && (had?.Hash != resource.Hash || Trial.IsOpen(resource.Name)))
         {
             Trial.Sent(resource, had, nonce, second);
             ForgetError();
         }
     }
+
+    // Whether nothing is to be found out about it: it is kept back, or goes instead of what is, and is not published.
+    private bool IsJudged(XdsResource resource) => Trial.TryGetHeld(resource.Name, out var held)
+        && (held.Resource.Hash == resource.Hash
+            || (held.Former?.Hash == resource.Hash && !(_seen!.TryGet(resource.Name, out var now) && now.Hash == resource.Hash)));
 
     /// <summary>
     /// The client has all that it wants of <paramref name="map"/> by this response, and nothing else of it.

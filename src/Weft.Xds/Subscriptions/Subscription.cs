@@ -22,8 +22,8 @@ internal sealed class Subscription(bool legacyWildcard, bool hasWildcard = true)
     private bool _areShared = true;
     private bool _everNamed;
 
-    // State of the world: names that requests since the last one that was heard have left out; null where none has.
-    private HashSet<string>? _leftOut;
+    // State of the world: null where the last request was heard.
+    private (Wish Last, Wish Kept)? _overheard;
 
     /// <summary>Whether all resources of the type are wanted, now and later.</summary>
     public bool Wildcard { get; private set; }
@@ -34,59 +34,52 @@ internal sealed class Subscription(bool legacyWildcard, bool hasWildcard = true)
     /// <summary>How many characters <see cref="Names"/> have.</summary>
     public long Characters { get; private set; }
 
+    /// <summary>State of the world: what the last request wanted, be it heard or not.</summary>
+    public Wish Last => _overheard?.Last ?? new(Wildcard, _names);
+
+    /// <summary>
+    /// State of the world: what was wanted all along since the last request that was heard. What is not in it the client
+    /// has dropped, though it may want it again.
+    /// </summary>
+    public Wish Kept => _overheard?.Kept ?? new(Wildcard, _names);
+
     public bool Wants(string name) => Wildcard || _names.Contains(name);
 
     public bool IsNamed(string name) => _names.Contains(name);
 
-    /// <summary>
-    /// State of the world: takes note of names in a request that is passed over otherwise. From now on an empty list is no
-    /// wildcard; and what it leaves out the client has dropped, so that it is newly asked for when it is named again.
-    /// </summary>
-    public void NoteNames(IReadOnlyCollection<string> names)
+    /// <summary>State of the world: takes note of the names in a request that is passed over otherwise.</summary>
+    /// <param name="kept">What was wanted all along until then.</param>
+    public void Overhear(IReadOnlyCollection<string> names, Wish kept)
     {
+        var distinct = (names as NameSet)?.Distinct ?? new(names, StringComparer.Ordinal);
+        var last = new Wish(MeansAll(distinct), distinct);
+        _overheard = (last, kept.And(last));
         _everNamed |= names.Count > 0;
-        var named = (names as NameSet)?.Distinct ?? new HashSet<string>(names, StringComparer.Ordinal);
-        foreach (var name in _names.Where(name => !named.Contains(name)))
-        {
-            (_leftOut ??= new(StringComparer.Ordinal)).Add(name);
-        }
     }
 
     /// <summary>State of the world: the request's names replace all that was asked before.</summary>
-    /// <returns>The names that are asked now and were not asked, by name, before; and those dropped meanwhile.</returns>
+    /// <returns>The names that are asked now and were not asked, by name, before.</returns>
     public IReadOnlyCollection<string> Replace(IReadOnlyCollection<string> names)
     {
-        var (before, leftOut) = (_names, _leftOut);
-        _leftOut = null;
-        if (names.Count == 0)
-        {
-            // "If the client sends a request with no names and has sent none on this stream for this type, the server
-            // should treat that as wildcard"; after any name, an empty list "unsubscribes from all".
-            (_names, _areShared) = (NameSet.None.Distinct, true);
-            Characters = 0;
-            Wildcard = legacyWildcard && !_everNamed;
-            return [];
-        }
-
-        _everNamed = true;
+        var before = _names;
+        _overheard = null;
         (_names, _areShared) = names is NameSet same ? (same.Distinct, true) : (new(names, StringComparer.Ordinal), false);
         Characters = names is NameSet known ? known.Characters : _names.Sum(static name => (long)name.Length);
-        Wildcard = _names.Contains(Star);
-        if (Wildcard)
+        Wildcard = MeansAll(_names);
+        _everNamed |= names.Count > 0;
+        if (_names.Contains(Star))
         {
             Own().Remove(Star);
             Characters -= Star.Length;
-            Wildcard = hasWildcard;
         }
 
-        if (before.Count == 0 && leftOut is null)
-        {
-            return _names;
-        }
-
-        var newly = _names.Where(name => !before.Contains(name));
-        return leftOut is null ? [.. newly] : [.. newly.Union(leftOut.Where(Wants), StringComparer.Ordinal)];
+        return before.Count == 0 ? _names : [.. _names.Where(name => !before.Contains(name))];
     }
+
+    // "If the client sends a request with no names and has sent none on this stream for this type, the server should
+    // treat that as wildcard"; after any name, an empty list "unsubscribes from all".
+    private bool MeansAll(HashSet<string> names) =>
+        names.Count == 0 ? legacyWildcard && !_everNamed : hasWildcard && names.Contains(Star);
 
     /// <summary>Delta: the first request of the type with neither list means everything, where the type has that rule.</summary>
     public void StartDelta(bool subscribesNothing, bool unsubscribesNothing)

@@ -9,6 +9,9 @@ internal sealed class DeltaSpec(TypeRules rules, Dictionary<string, HashSet<stri
 
     // D43: names unsubscribed under the wildcard.
     private readonly HashSet<string> _owed = [];
+
+    // D50: names it kept that what it asks for, and is not there, may have been aliases of.
+    private readonly HashSet<string> _kept = [];
     private IReadOnlyDictionary<string, string>? _initial;
     private bool _asked;
 
@@ -102,9 +105,9 @@ internal sealed class DeltaSpec(TypeRules rules, Dictionary<string, HashSet<stri
         foreach (var name in response.Removed)
         {
             Spec.Require(!There!.ContainsKey(name), $"{name} is published, and was said to be gone.");
-            Spec.Require(Wishes.Wants(name), $"D41: nobody asked for {name}, which is said to be gone.");
+            Spec.Require(Wishes.Wants(name) || _kept.Contains(name), $"D41: nobody asked for {name}, which is said to be gone.");
             Spec.Require(
-                Told.ContainsKey(name) || IsUntold(name) || _owed.Contains(name) || AgainRemoved.Contains(name),
+                Told.ContainsKey(name) || IsUntold(name) || _owed.Contains(name) || _kept.Remove(name) || AgainRemoved.Contains(name),
                 $"D45: that {name} is gone was said before, or it never was there.");
         }
 
@@ -151,15 +154,19 @@ internal sealed class DeltaSpec(TypeRules rules, Dictionary<string, HashSet<stri
             return;
         }
 
-        foreach (var (name, version) in (_initial ?? StreamInput.DeltaRequest.NoVersions).Where(v => Wishes.Wants(v.Key)))
+        var initial = _initial ?? StreamInput.DeltaRequest.NoVersions;
+        _kept.UnionWith(Wishes.Names.All(There.ContainsKey) ? [] : initial.Keys.Where(name => !Wishes.Wants(name)));
+        foreach (var (name, version) in initial.Where(v => Wishes.Wants(v.Key)))
         {
-            if (!There.TryGetValue(name, out var now))
-            {
-                Told[name] = Unknown;
-            }
-            else if (now == version && !Rules.IsAlwaysSaidAnew)
+            if (There.GetValueOrDefault(name) == version && !Rules.IsAlwaysSaidAnew)
             {
                 Told[name] = version;
+                NoteAccepted(name, version);
+                LastAccepted[name] = version;
+            }
+            else
+            {
+                Told[name] = Unknown;
             }
         }
 

@@ -34,12 +34,6 @@ internal sealed class Peer(TypeRules rules, bool delta, bool appliesTheGood)
 
     public void Want(IReadOnlyList<string> names)
     {
-        // Whoever names what it got by the wildcard is told of it as if it had it not.
-        foreach (var name in names.Except(Names))
-        {
-            LastGood.Remove(name);
-        }
-
         (Asked, Names) = (true, names);
         Wishes.Replace(names);
         DropUnwanted();
@@ -57,29 +51,34 @@ internal sealed class Peer(TypeRules rules, bool delta, bool appliesTheGood)
 
     /// <summary>Reads a response; returns the names that it rejects.</summary>
     /// <param name="there">What was published when it was written.</param>
-    /// <param name="dropped">What of it is passed over, since it was not wanted meanwhile.</param>
-    /// <param name="rejects">Whether it rejects a resource, and whether it may do so for no reason: not what it accepted before.</param>
+    /// <param name="dropped">
+    /// What was not wanted then or since. If it is wanted again by the wildcard of delta, it is passed over: nobody could
+    /// tell the client that it is gone.
+    /// </param>
+    /// <param name="rejects">Whether it rejects a resource, and whether it may do so for no reason: not what it has, or accepted before.</param>
     public List<string> Read(Response response, ResourceMap there, HashSet<string> dropped, Func<XdsResource, bool, bool> rejects)
     {
         Nonce = response.Nonce;
-        var mine = response.Resources.Where(r => Wishes.Wants(r.Name) && !dropped.Contains(r.Name)).ToList();
-        var bad = mine.Where(r => rejects(r, !HasAccepted(r))).Select(r => r.Name).ToList();
-        _whims.UnionWith(mine.Where(r => bad.Contains(r.Name)).Select(r => r.Version));
         var isWhole = !delta && rules.IsWhole;
+        var passesOver = delta ? dropped.Except(Wishes.Names).ToHashSet() : [];
+        var mine = response.Resources.Where(r => Wishes.Wants(r.Name) && !passesOver.Contains(r.Name)).ToList();
+        // It judges all of it, like gRPC's clients, be it wanted or not.
+        var bad = response.Resources.Where(r => rejects(r, !HasAccepted(r) && Held.GetValueOrDefault(r.Name) != r.Version)).ToList();
+        _whims.UnionWith(bad.Select(r => r.Version));
         var gone = isWhole ? Held.Keys.Except(response.Resources.Select(r => r.Name)).ToList() : [.. response.Removed];
-        foreach (var name in gone.Where(name => !there.Contains(name)))
+        foreach (var name in gone.Where(name => !there.Contains(name) || dropped.Contains(name)))
         {
             LastGood.Remove(name);
         }
 
         if (bad.Count > 0 && !appliesTheGood)
         {
-            return bad;
+            return [.. bad.Select(r => r.Name)];
         }
 
         gone.ForEach(name => Held.Remove(name));
 
-        foreach (var resource in mine.Where(r => !bad.Contains(r.Name)))
+        foreach (var resource in mine.Except(bad))
         {
             Held[resource.Name] = resource.Version;
         }
@@ -87,11 +86,12 @@ internal sealed class Peer(TypeRules rules, bool delta, bool appliesTheGood)
         if (bad.Count == 0)
         {
             EverAcceptedAny = true;
-            mine.ForEach(Accepted);
-            mine.ForEach(r => LastGood[r.Name] = r.Version);
+            Array.ForEach([.. response.Resources], Accepted);
+            // What it dropped and wants again the server had to forget.
+            mine.Where(r => !dropped.Contains(r.Name)).ToList().ForEach(r => LastGood[r.Name] = r.Version);
         }
 
-        return bad;
+        return [.. bad.Select(r => r.Name)];
     }
 
     /// <summary>It has come back with something that the server did not give it on the stream before.</summary>
@@ -140,7 +140,7 @@ internal sealed class Peer(TypeRules rules, bool delta, bool appliesTheGood)
 
     private void DropUnwanted()
     {
-        foreach (var name in Held.Keys.Where(name => !Wishes.Wants(name)).ToList())
+        foreach (var name in Held.Keys.Union(LastGood.Keys).Where(name => !Wishes.Wants(name)).ToList())
         {
             Held.Remove(name);
             LastGood.Remove(name);

@@ -61,11 +61,18 @@ internal sealed partial class Player
         {
             var (wishes, names) = (peer.Wishes, peer.Names);
             peer.Reconnect();
-            if (wishes.IsNothing)
+            if (wishes.IsNothing || (!_delta && !peer.EverAcceptedAny))
             {
+                // Nor does the server know of what it has, where it says no version.
                 peer.Held.Clear();
             }
-            else if (_delta)
+
+            if (wishes.IsNothing)
+            {
+                continue;
+            }
+
+            if (_delta)
             {
                 Return(peer, wishes, how, dice);
             }
@@ -121,7 +128,7 @@ internal sealed partial class Player
         {
             _log?.Invoke($"    {response.Nonce}: {TypeUrl.ShortName(response.TypeUrl)} [{string.Join(' ', response.Resources.Select(World.LabelOf))}]"
                 + $" removed [{string.Join(' ', response.Removed)}]");
-            _wire.Enqueue(new(response, _world.Set!, []));
+            _wire.Enqueue(new(response, _world.Set!, [.. Unwanted(PeerOf(response.TypeUrl))]));
         }
 
         _spec.Step(input, said);

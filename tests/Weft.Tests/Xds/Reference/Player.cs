@@ -121,17 +121,18 @@ internal sealed partial class Player
         Step(new StreamInput.Published(set));
     }
 
-    // Nobody could tell a client later that something is gone which it dropped, wants again, and takes from an old response.
     private void NoteDropped(Peer peer)
     {
         foreach (var response in _wire.Where(r => r.Response.TypeUrl == peer.Rules.TypeUrl))
         {
-            response.Dropped.UnionWith(World.Names.Where(name => !peer.Wishes.Wants(name)));
+            response.Dropped.UnionWith(Unwanted(peer));
         }
     }
 
+    private static IEnumerable<string> Unwanted(Peer peer) => World.Names.Where(name => !peer.Wishes.Wants(name));
+
     /// <param name="Set">What was published when it was written.</param>
-    /// <param name="Dropped">What the client did not want at some time since.</param>
+    /// <param name="Dropped">What the client did not want then or at some time since.</param>
     private sealed record OnTheWay(Response Response, ResourceSet Set, HashSet<string> Dropped);
 
     private static string[] Pick(int bits) => [.. Longed.Where((_, i) => ((bits >> i) & 1) == 1)];

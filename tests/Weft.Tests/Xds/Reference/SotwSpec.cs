@@ -9,38 +9,49 @@ internal sealed class SotwSpec(TypeRules rules, Dictionary<string, HashSet<strin
     private IReadOnlyDictionary<string, string>? _effective;
     private IReadOnlySet<string> _neededByClusters = new HashSet<string>();
 
-    // S22, S33: what requests that were not heard have left out.
-    private readonly HashSet<string> _leftOut = [];
+    // S22, S33: requests that were not heard. What one leaves out the client has dropped.
+    private readonly List<Func<string, bool>> _unheard = [];
+    private IReadOnlyCollection<string> _list = [];
     private bool _asked;
     private bool _keptSome;
 
     /// <returns>Whether the request has a stale nonce (S32): then it is not answered.</returns>
-    public bool Hear(StreamInput.SotwRequest request)
+    public bool Hear(StreamInput.SotwRequest request, bool accepts)
     {
         var isStale = request.Nonce.Length > 0 && LastSent > 0 && request.Nonce != $"{LastSent}";
-        var newly = request.Names.Where(name => name != Wishes.Star && !Wishes.Names.Contains(name)).Union(_leftOut).ToList();
+        var newly = request.Names.Where(name => name != Wishes.Star && !Wishes.Names.Contains(name)).ToList();
         var returns = !_asked && request.HadVersion;
         _keptSome |= returns;
         _asked = true;
+        if (accepts && Rules.IsWhole && _unheard.Count > 0)
+        {
+            // It has all of it that it wanted when it was read.
+            _unheard.RemoveRange(0, _unheard.Count - 1);
+        }
+
         if (isStale)
         {
-            Wishes.Overhear(request.Names);
-            _leftOut.UnionWith(Wishes.Names.Except(request.Names));
+            _unheard.Add(Wishes.Overhear(request.Names));
             return true;
         }
 
-        _leftOut.Clear();
-
         var wasWildcard = Wishes.Wildcard;
         Wishes.Replace(request.Names);
-        foreach (var name in newly.Where(Wishes.Wants))
+        HasCredit |= RejectsSome;
+        ForgetUnwanted();
+        // S22: "must resend any newly requested". A whole says again what it has by the wildcard.
+        var dropped = Known.Where(name => _unheard.Exists(wants => !wants(name))).ToList();
+        _unheard.Clear();
+        OwesAnswer |= Rules.IsWhole && newly.Concat(dropped).Any(Told.ContainsKey);
+        HasCredit |= newly.Exists(Known.Contains);
+        // It has yet to read what was for other names.
+        OwesAnswer |= Rules.IsWhole && request.Nonce.Length == 0 && LastSent > 0 && !request.Names.SequenceEqual(_list);
+        _list = request.Names;
+        foreach (var name in Rules.IsWhole ? dropped : [.. dropped, .. newly])
         {
-            // S22: "must resend any newly requested".
-            OwesAnswer |= Rules.IsWhole && Told.ContainsKey(name);
             Forget(name);
         }
 
-        ForgetUnwanted();
         OwesAnswer |= Rules.IsWhole && Wishes.Wildcard && !wasWildcard;
         // S30: what it kept and is gone it does not know of.
         OwesAnswer |= Rules.IsWhole && returns;
@@ -81,6 +92,8 @@ internal sealed class SotwSpec(TypeRules rules, Dictionary<string, HashSet<strin
 
     // B57: a cluster whose assignment does not exist is told that it has no endpoints.
     protected override IReadOnlyDictionary<string, string> Effective => _effective ?? There!;
+
+    public override bool IsSaidToBeKept(string name) => _keptSome && IsBlocked(name);
 
     protected override void Check(Response response)
     {

@@ -36,6 +36,9 @@ internal abstract class SpecType(TypeRules rules, Dictionary<string, HashSet<str
     /// <summary>What the client has been told, once it has read all that was written.</summary>
     protected Dictionary<string, string> Told { get; } = [];
 
+    /// <summary>The names that it was told of, or that something is known of.</summary>
+    protected IEnumerable<string> Known => Told.Keys.Union(_verdicts.Keys);
+
     /// <summary>What may be said although it was said before: a rejection has made it uncertain.</summary>
     protected HashSet<string> Again { get; } = [];
 
@@ -109,9 +112,17 @@ internal abstract class SpecType(TypeRules rules, Dictionary<string, HashSet<str
         {
             Forget(name);
         }
+        else if (must && Told.ContainsKey(name))
+        {
+            Told[name] = Unknown;
+        }
         else if (!must)
         {
             Again.Add(name);
+            if (_verdicts.TryGetValue(name, out var verdict))
+            {
+                _verdicts[name] = verdict with { IsSure = false };
+            }
         }
     }
 
@@ -121,6 +132,9 @@ internal abstract class SpecType(TypeRules rules, Dictionary<string, HashSet<str
     /// <summary>Whether this client is known to reject what is published, or that is being found out.</summary>
     protected bool IsBlocked(string name) =>
         _verdicts.TryGetValue(name, out var verdict) && verdict.Version == Effective.GetValueOrDefault(name);
+
+    /// <summary>Whether it is said again only lest the client lose what it has instead.</summary>
+    public virtual bool IsSaidToBeKept(string name) => false;
 
     protected bool IsCondemned(string name) => IsBlocked(name) && _verdicts[name].IsSure;
 
@@ -147,7 +161,7 @@ internal abstract class SpecType(TypeRules rules, Dictionary<string, HashSet<str
 
     protected void ForgetUnwanted()
     {
-        foreach (var name in Told.Keys.Concat(_verdicts.Keys).Where(name => !Wishes.Wants(name)).ToList())
+        foreach (var name in Known.Where(name => !Wishes.Wants(name)).ToList())
         {
             Forget(name);
         }
@@ -187,8 +201,24 @@ internal abstract class SpecType(TypeRules rules, Dictionary<string, HashSet<str
         }
     }
 
+    protected void NoteAccepted(string name, string version)
+    {
+        if (!everAccepted.TryGetValue(name, out var versions))
+        {
+            everAccepted[name] = versions = [];
+        }
+
+        versions.Add(version);
+    }
+
     private void Accept(Sent sent)
     {
+        // Nobody can tell that it passed over something that it had dropped meanwhile.
+        foreach (var (name, version) in sent.Resources)
+        {
+            NoteAccepted(name, version);
+        }
+
         foreach (var (name, version) in sent.Resources.Where(r => sent.Nonce > _forgottenAt.GetValueOrDefault(r.Key)))
         {
             LastAccepted[name] = version;
@@ -206,16 +236,23 @@ internal abstract class SpecType(TypeRules rules, Dictionary<string, HashSet<str
         HasCredit = true;
         // What is said instead of something rejected was accepted once.
         bool IsFallback(string name) => IsBlocked(name) && sent.Resources[name] != Effective[name];
-        bool IsNewest(string name) => !IsFallback(name) && sent.Nonce > _forgottenAt.GetValueOrDefault(name)
-            && Told.GetValueOrDefault(name) == sent.Resources[name] && !_unanswered.Exists(s => s.Resources.ContainsKey(name));
-        var suspects = sent.Fresh.Where(IsNewest).ToList();
+        bool IsNewest(string name) => sent.Nonce > _forgottenAt.GetValueOrDefault(name)
+            && Told.GetValueOrDefault(name) == sent.Resources[name] && !IsOnTheWay(name);
+        bool IsOnTheWay(string name) => _unanswered.Exists(s => s.Resources.ContainsKey(name));
+        // It may have accepted another version since it was sent.
+        sent.Fresh.UnionWith(sent.Resources.Keys.Where(name => LastAccepted.GetValueOrDefault(name) != sent.Resources[name]));
+        var unproven = sent.Fresh
+            .Where(name => !IsFallback(name) && LastAccepted.GetValueOrDefault(name) != sent.Resources[name]).ToList();
+        var suspects = unproven.Where(IsNewest).ToList();
         var guilty = suspects.Intersect(named).ToList() is [var one] ? one
-            : suspects.Count == 1 && sent.Fresh.Count == 1 ? suspects[0] : null;
+            : suspects.Count == 1 && unproven.Count == 1 && !named.Any(sent.Resources.ContainsKey) ? suspects[0] : null;
+        // Of what has gone out of date meanwhile the server may not count on the rest.
+        var isSure = named.Contains(guilty) || !sent.Resources.Keys.Any(IsOnTheWay);
         Again.UnionWith(sent.Resources.Keys);
         AgainRemoved.UnionWith(sent.Removed);
-        foreach (var name in suspects.Where(name => LastAccepted.GetValueOrDefault(name) != sent.Resources[name]))
+        foreach (var name in suspects)
         {
-            _verdicts[name] = new(sent.Resources[name], name == guilty);
+            _verdicts[name] = new(sent.Resources[name], name == guilty && isSure);
             Told[name] = name == guilty ? LastAccepted.GetValueOrDefault(name, Unknown) : Unknown;
         }
     }

@@ -60,8 +60,9 @@ internal sealed class StreamSpec(bool delta, bool isAggregated, Func<string, Dic
                 var sotw = Of(request.TypeUrl);
                 // What it says of an older response may be what the server waits for, to find out who is at fault.
                 var saysMore = sotw.Awaits(request.Nonce) || sotw.IsAnythingOnTrial;
+                var accepts = request.Error is null && sotw.Awaits(request.Nonce);
                 Answer(sotw, request.Nonce, request.Error, request.Names.Count > 0);
-                return ((SotwSpec)sotw).Hear(request) && !saysMore ? request.TypeUrl : null;
+                return ((SotwSpec)sotw).Hear(request, accepts) && !saysMore ? request.TypeUrl : null;
             case StreamInput.DeltaRequest request:
                 var type = Of(request.TypeUrl);
                 Answer(type, request.Nonce, request.Error, request.Subscribe.Count + request.Unsubscribe.Count > 0);
@@ -122,7 +123,7 @@ internal sealed class StreamSpec(bool delta, bool isAggregated, Func<string, Dic
         Spec.Require(_types.TryGetValue(response.TypeUrl, out var type), $"B12: nobody asked for {response.TypeUrl}.");
         var count = _withoutCause[response.TypeUrl] = _withoutCause.GetValueOrDefault(response.TypeUrl) + 1;
         Spec.Require(count < MostResponsesWithoutCause, "B17: it goes on and on.");
-        var isNews = response.Resources.ToDictionary(r => r.Name, r => type.IsNews(r.Name, r.Version));
+        var isNews = response.Resources.ToDictionary(r => r.Name, r => type.IsNews(r.Name, r.Version) && !type.IsSaidToBeKept(r.Name));
         var isFresh = response.Resources.Where(r => type.IsFresh(r.Name, r.Version)).ToList();
         type.Take(response, nonce);
         if (isAggregated && response.TypeUrl == TypeUrl.Cluster && _types.GetValueOrDefault(TypeUrl.Endpoints) is { } endpoints)

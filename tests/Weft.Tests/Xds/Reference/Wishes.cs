@@ -19,13 +19,21 @@ internal sealed class Wishes(bool legacyWildcard)
     /// <summary>State of the world (S24, S25): the list replaces the one before; none, after any, is nothing.</summary>
     public void Replace(IReadOnlyCollection<string> names)
     {
-        Wildcard = names.Count == 0 ? legacyWildcard && !_everNamed : names.Contains(Star);
+        Wildcard = IsWildcard(names);
         Names = [.. names.Where(name => name != Star)];
-        Overhear(names);
+        _everNamed |= names.Count > 0;
     }
 
-    /// <summary>A list was sent, though nobody may have listened.</summary>
-    public void Overhear(IReadOnlyCollection<string> names) => _everNamed |= names.Count > 0;
+    /// <summary>A list was sent, though nobody listened; tells what it wants.</summary>
+    public Func<string, bool> Overhear(IReadOnlyCollection<string> names)
+    {
+        var wildcard = IsWildcard(names);
+        _everNamed |= names.Count > 0;
+        return name => wildcard || names.Contains(name);
+    }
+
+    private bool IsWildcard(IReadOnlyCollection<string> names) =>
+        names.Count == 0 ? legacyWildcard && !_everNamed : names.Contains(Star);
 
     /// <summary>Delta (D36–D38): what comes is added, what goes is taken away; a first request without either is the wildcard.</summary>
     public void Change(bool first, IReadOnlyCollection<string> subscribe, IReadOnlyCollection<string> unsubscribe)

@@ -40,7 +40,8 @@ internal sealed class RestlessSotw(string id, ChannelBase channel) : RestlessCli
             {
                 await FollowAsync(stop);
             }
-            catch (Exception e) when (e is RpcException or IOException or InvalidOperationException or OperationCanceledException)
+            catch (Exception e) when (e is RpcException or IOException or HttpRequestException or InvalidOperationException
+                or OperationCanceledException)
             {
                 _trouble = e.Message;
             }
