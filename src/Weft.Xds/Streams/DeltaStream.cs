@@ -253,7 +253,8 @@ internal sealed class DeltaStream : IDialect
         foreach (var (name, version) in versions)
         {
             // An unknown name may have meant it when it was there.
-            if (!type.Subscription.Wants(name) && !(mayMeanAll ??= type.Subscription.Names.Any(asked => !map.Contains(asked))))
+            if (!type.Subscription.Wants(name)
+                && (map.Contains(name) || !(mayMeanAll ??= type.Subscription.Names.Any(asked => !map.Contains(asked)))))
             {
                 continue;
             }
