@@ -280,11 +280,18 @@ internal sealed class SotwStream : IDialect
         }
 
         type.Asked = asked;
+        Follow(type, request, kept, first);
+    }
+
+    private static void Follow(TypeState type, StreamInput.SotwRequest request, Wish kept, bool first)
+    {
+        var isWhole = SendOrder.AbsenceDeletes(type.TypeUrl);
         var (wasWildcard, rejects) = (type.Subscription.Wildcard, type.Error is not null);
         var added = type.Subscription.Replace(request.Names);
         type.ForgetUnwanted();
         // "The server must resend any newly requested resource, even if it has not changed".
-        foreach (var name in type.KnowsNothing ? [] : type.SentNames.Where(name => !kept.Wants(name)).Concat(added.Where(type.WasSent)).ToList())
+        var anew = type.SentNames.Where(name => !kept.Wants(name)).Concat(added.Where(type.WasSent));
+        foreach (var name in type.KnowsNothing ? [] : anew.ToList())
         {
             type.Owed |= isWhole;
             // What it had by the wildcard it has still, and a whole says it again.

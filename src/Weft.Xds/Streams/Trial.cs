@@ -241,18 +241,22 @@ internal sealed class Trial
     }
 
     /// <summary>The client rejected a response.</summary>
-    /// <param name="mayBeAnother">Whether the fault may lie with something in it that is not on trial.</param>
+    /// <param name="mayBeAnother">
+    /// Whether the fault may lie with something in it that is not on trial; asked where no name of what is on trial is given.
+    /// </param>
     /// <param name="verdict">What follows; null where nothing of the response is on trial.</param>
-    public bool TryReject(long nonce, string error, bool mayBeAnother, [NotNullWhen(true)] out Verdict? verdict)
+    public bool TryReject(long nonce, string error, Func<bool> mayBeAnother, [NotNullWhen(true)] out Verdict? verdict)
     {
         TellApart();
         // What it accepted before, and was sent again with another version between, is sent once more, and not blamed.
         var tried = (_open ?? []).Where(o => o.Value.Nonce == nonce).ToArray();
-        var suspects = tried.Where(o => o.Value.Former?.Hash != o.Value.Resource.Hash).Select(o => o.Key).Order(StringComparer.Ordinal).ToArray();
+        var suspects = tried
+            .Where(o => o.Value.Former?.Hash != o.Value.Resource.Hash)
+            .Select(o => o.Key).Order(StringComparer.Ordinal).ToArray();
         var named = NamesInText.Of(error, suspects);
         DoubtWhatFollows(nonce);
         var isWhole = nonce > _partialUpTo && _partial?.Remove(nonce) != true;
-        if ((suspects.Length == 0 && isWhole) || (mayBeAnother && named.Length == 0))
+        if ((suspects.Length == 0 && isWhole) || (named.Length == 0 && mayBeAnother()))
         {
             (_unblamed ??= new(StringComparer.Ordinal)).UnionWith(suspects);
             Pass(nonce);
@@ -264,8 +268,9 @@ internal sealed class Trial
         var later = guilty.Length > 0 || (named.Length == 0 && !isWhole) ? []
             : named.Length > 1 ? named.Select(name => new[] { name }).ToArray()
             : [suspects[(suspects.Length / 2)..]];
+        string[] allLater = [.. later.SelectMany(names => names)];
         verdict = new(
-            guilty, [.. later.SelectMany(names => names)], [.. tried.Select(o => o.Key).Except(guilty).Except(later.SelectMany(names => names))],
+            guilty, allLater, [.. tried.Select(o => o.Key).Except(guilty).Except(allLater)],
             _removed?.Find(removed => removed.Nonce == nonce).Names ?? []);
         _removed?.RemoveAll(removed => removed.Nonce <= nonce);
         Array.ForEach(later, names => (_waiting ??= new()).Push(names));

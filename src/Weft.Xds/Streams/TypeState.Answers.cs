@@ -24,17 +24,23 @@ internal sealed partial class TypeState
         }
         else
         {
-            Error = error;
-            if (Trial.TryReject(nonce, error, MayBeAnother(nonce, error), out verdict))
-            {
-                Take(verdict, lastGood);
-            }
-
-            SendAgainWhatIsKeptBack(nonce, orInstead: verdict is not null);
+            verdict = Reject(nonce, error, lastGood);
         }
 
         TakeTurn(allIsSent: false);
         return verdict is { Guilty.Count: > 0 };
+    }
+
+    private Trial.Verdict? Reject(long nonce, string error, LastGood? lastGood)
+    {
+        Error = error;
+        if (Trial.TryReject(nonce, error, () => MayBeAnother(nonce, error), out var verdict))
+        {
+            Take(verdict, lastGood);
+        }
+
+        SendAgainWhatIsKeptBack(nonce, orInstead: verdict is not null);
+        return verdict;
     }
 
     // Whether the fault may lie with something of the response that is not on trial: a whole has what is kept back,

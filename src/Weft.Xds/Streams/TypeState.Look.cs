@@ -58,6 +58,7 @@ internal sealed partial class TypeState
                 && _sent.TryGet(now.Name, out var sent) && sent.Resource?.Hash == now.Hash)
             {
                 Trial.Forget(now.Name);
+                ForgetError();
                 if (held.IsUnsure && sent.Nonce > LastAnswered)
                 {
                     // It may yet reject it with others.
@@ -65,8 +66,6 @@ internal sealed partial class TypeState
                 }
             }
         }
-
-        ForgetError();
     }
 
     /// <summary>The client has been sent all that it is to have.</summary>
