@@ -16,9 +16,10 @@ internal abstract class RestlessClient(string id) : IAsyncDisposable
 
     public void Start() => _running = RunAsync(_stop.Token);
 
-    /// <summary>Waits until it has exactly the set. Its patience is used up by a failure only.</summary>
-    public async Task HasAsync(ResourceSet set)
+    /// <summary>Waits until it has exactly what is published. Its patience is used up by a failure only.</summary>
+    public async Task HasAsync(RestlessServer server)
     {
+        var set = server.Set;
         using var late = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
         late.CancelAfter(Eventually.Patience);
         try
@@ -34,7 +35,8 @@ internal abstract class RestlessClient(string id) : IAsyncDisposable
         catch (OperationCanceledException) when (!TestContext.Current.CancellationToken.IsCancellationRequested)
         {
             var differences = Types.Select(type => $"{TypeUrl.ShortName(type)} {Difference(Held(type), set.Of(type))}");
-            Assert.Fail($"{id} has not what is published, WEFT_SEED={Soak.Seed()}: {string.Join("; ", differences)}; {Trouble}");
+            Assert.Fail($"{id} has not what is published, WEFT_SEED={Soak.Seed()}: {string.Join("; ", differences)}; {Trouble}; "
+                + $"the server knows {server.KnownOf(id)}");
         }
     }
 

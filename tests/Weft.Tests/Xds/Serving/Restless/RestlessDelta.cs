@@ -13,6 +13,7 @@ internal sealed class RestlessDelta(string id, int port) : RestlessClient(id)
         new XdsClientSettings(new Uri($"http://{IPAddress.Loopback}:{port}"), XdsServerFixture.Node(id))
         {
             Backoff = new(TimeSpan.FromMilliseconds(20), TimeSpan.FromMilliseconds(500)),
+            KeepAlive = RestlessTests.KeepAlive,
         },
         Check, TimeProvider.System, Random.Shared.NextDouble, NullLogger.Instance);
 

@@ -17,6 +17,12 @@ internal sealed class RestlessServer(TimeSpan maxConnectionAge) : IAsyncDisposab
 
     public int Streams => _fixture!.Server.Clients.Count(client => client.DisconnectedAt is null);
 
+    /// <summary>What the server knows of a client, and of streams whose client has not said who it is.</summary>
+    public string KnownOf(string id) => string.Join(" | ", _fixture!.Server.Clients
+        .Where(client => client.Node.Id == id || client.Node.Id.Length == 0)
+        .Select(client => $"{client.Node.Id} {client.Peer} {(client.DisconnectedAt is null ? "connected" : "gone")} "
+            + string.Join(' ', client.Types.Select(type => $"{TypeUrl.ShortName(type.TypeUrl)} {type.State}"))));
+
     public void Publish(ResourceSet set)
     {
         Set = set;
