@@ -60,7 +60,9 @@ public sealed class RestlessTests(ITestOutputHelper output) : IAsyncDisposable
             {
                 HttpHandler = new SocketsHttpHandler
                 {
-                    EnableMultipleHttp2Connections = true, KeepAlivePingDelay = KeepAlive, KeepAlivePingTimeout = TimeSpan.FromSeconds(10),
+                    EnableMultipleHttp2Connections = true,
+                    KeepAlivePingDelay = KeepAlive,
+                    KeepAlivePingTimeout = TimeSpan.FromSeconds(10),
                 },
                 DisposeHttpClient = true,
                 InitialReconnectBackoff = TimeSpan.FromMilliseconds(20),
