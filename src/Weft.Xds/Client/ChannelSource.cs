@@ -45,7 +45,7 @@ internal sealed class ChannelSource(XdsClientSettings settings, ILogger logger) 
 
     private GrpcChannelOptions ChannelOptions(ClientFiles files) => new()
     {
-        HttpHandler = new SocketsHttpHandler
+        HttpHandler = new SentOnce(new SocketsHttpHandler
         {
             // Pings notice a server that vanished without a word; a stream that is only listened to never would.
             KeepAlivePingDelay = settings.KeepAlive,
@@ -56,7 +56,7 @@ internal sealed class ChannelSource(XdsClientSettings settings, ILogger logger) 
                 CertificateChainPolicy = files.Authorities?.ServerPolicy(),
                 ClientCertificateContext = files.Pair?.Context,
             },
-        },
+        }),
         DisposeHttpClient = true,
         MaxReceiveMessageSize = settings.MaxResponseSize,
     };

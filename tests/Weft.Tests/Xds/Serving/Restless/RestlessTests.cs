@@ -4,6 +4,7 @@ using System.Net;
 using Grpc.Net.Client;
 using Weft.Testing;
 using Weft.Xds;
+using SentOnce = Weft.Xds.Client.SentOnce;
 
 namespace Weft.Tests.Xds.Serving.Restless;
 
@@ -58,12 +59,12 @@ public sealed class RestlessTests(ITestOutputHelper output) : IAsyncDisposable
         _channels.AddRange(Enumerable.Range(0, SharedConnections).Select(_ =>
             GrpcChannel.ForAddress($"http://{IPAddress.Loopback}:{_server.Port}", new()
             {
-                HttpHandler = new SocketsHttpHandler
+                HttpHandler = new SentOnce(new SocketsHttpHandler
                 {
                     EnableMultipleHttp2Connections = true,
                     KeepAlivePingDelay = KeepAlive,
                     KeepAlivePingTimeout = TimeSpan.FromSeconds(10),
-                },
+                }),
                 DisposeHttpClient = true,
                 InitialReconnectBackoff = TimeSpan.FromMilliseconds(20),
                 MaxReconnectBackoff = TimeSpan.FromMilliseconds(500),
