@@ -44,8 +44,8 @@ internal sealed class Trial
     private HashSet<long>? _partial;
     private long _partialUpTo;
 
-    // What went with something else that may be at fault, and so was not blamed; but nor was it accepted in so many words.
-    private HashSet<string>? _unblamed;
+    // What went with something else that may be at fault, and so was not blamed; but nor was it accepted, until it goes again.
+    private Dictionary<string, Open>? _unblamed;
 
     /// <summary>A version that is not to be sent now.</summary>
     /// <param name="Former">What the client accepted last; null where that is not known, or nothing.</param>
@@ -72,6 +72,9 @@ internal sealed class Trial
 
     /// <summary>Whether any version is kept back.</summary>
     public bool HoldsSome => _held is { Count: > 0 };
+
+    /// <summary>Whether something went that was neither accepted nor blamed, and is not awaited.</summary>
+    public bool DoubtsSome => _unblamed is { Count: > 0 };
 
     public ImmutableArray<Held> AllHeld => [.. (_held ?? []).Values];
 
@@ -108,7 +111,12 @@ internal sealed class Trial
     public void Sent(XdsResource resource, XdsResource? had, long nonce, uint second)
     {
         TellApart();
-        var next = new Open(resource, _unblamed?.Contains(resource.Name) == true ? null : had, IsUnsure: false, nonce, second, []);
+        var next = new Open(resource, had, IsUnsure: false, nonce, second, []);
+        if (_unblamed?.Remove(resource.Name, out var unblamed) == true)
+        {
+            next = next with { Former = unblamed.Former, IsUnsure = true, Before = unblamed.Before };
+        }
+
         if (_open is not null && _open.TryGetValue(resource.Name, out var open))
         {
             Outdate(open);
@@ -130,6 +138,15 @@ internal sealed class Trial
         }
 
         (_open ??= new(StringComparer.Ordinal))[resource.Name] = next;
+    }
+
+    /// <summary>A version goes again that the client has, or that went with something else that may have been at fault.</summary>
+    public void SentAgain(XdsResource resource, long nonce)
+    {
+        if (_unblamed is not null && _unblamed.TryGetValue(resource.Name, out var unblamed))
+        {
+            _unblamed[resource.Name] = unblamed with { Nonce = nonce, Before = Behind(unblamed with { Nonce = nonce }) };
+        }
     }
 
     /// <summary>Names went as removed in a response that has resources, too: what rejects these rejects all of it.</summary>
@@ -154,6 +171,7 @@ internal sealed class Trial
             Outdate(open);
         }
 
+        _unblamed?.Remove(name);
         Release(name);
     }
 
@@ -183,15 +201,17 @@ internal sealed class Trial
     /// <summary>The client accepted a response, and with it what it was sent before.</summary>
     public void Accept(long nonce)
     {
-        _unblamed = null;
-        Pass(nonce);
-    }
-
-    private void Pass(long nonce)
-    {
         _partial?.RemoveWhere(answered => answered <= nonce);
         _whole = _whole?.Nonce <= nonce ? null : _whole;
         _removed?.RemoveAll(removed => removed.Nonce <= nonce);
+        foreach (var (name, unblamed) in _unblamed ?? [])
+        {
+            if (unblamed.Before.Any(again => again.Nonce <= nonce))
+            {
+                _unblamed!.Remove(name);
+            }
+        }
+
         if (_open is null)
         {
             return;
@@ -258,8 +278,12 @@ internal sealed class Trial
         var isWhole = nonce > _partialUpTo && _partial?.Remove(nonce) != true;
         if ((suspects.Length == 0 && isWhole) || (named.Length == 0 && mayBeAnother()))
         {
-            (_unblamed ??= new(StringComparer.Ordinal)).UnionWith(suspects);
-            Pass(nonce);
+            foreach (var name in suspects)
+            {
+                (_unblamed ??= new(StringComparer.Ordinal))[name] = Of(name) with { Before = [] };
+            }
+
+            Accept(nonce);
             verdict = null;
             return false;
         }
@@ -370,6 +394,11 @@ internal sealed class Trial
             {
                 Of(name) = open with { IsUnsure = true, Before = open.Before.RemoveAll(before => before.Nonce == rejected) };
             }
+        }
+
+        foreach (var (name, unblamed) in _unblamed ?? [])
+        {
+            _unblamed![name] = unblamed with { Before = unblamed.Before.RemoveAll(again => again.Nonce == rejected) };
         }
     }
 

@@ -130,6 +130,10 @@ internal sealed partial class TypeState(string typeUrl)
             ToldAbsent.Remove(resource.Name);
             ToldErrors?.Remove(resource.Name);
         }
+        else
+        {
+            Trial.SentAgain(resource, nonce);
+        }
     }
 
     private void PutOnTrial(XdsResource resource, XdsResource? had, long nonce, uint second)
@@ -153,7 +157,7 @@ internal sealed partial class TypeState(string typeUrl)
     /// <param name="all">What it wants of the map: the response.</param>
     public void DeliverAll(ResourceMap map, ImmutableArray<XdsResource> all, long nonce, uint second)
     {
-        if (Trial.IsOn || Trial.HoldsSome || HasToldAbsent || !Subscription.TryShare(out var names)
+        if (Trial.IsOn || Trial.HoldsSome || Trial.DoubtsSome || HasToldAbsent || !Subscription.TryShare(out var names)
             || (_sent.Count > 0 && (_sent.Whole is null || names is not null)))
         {
             foreach (var resource in all)

@@ -16,6 +16,9 @@ internal abstract class SpecType(TypeRules rules, Dictionary<string, HashSet<str
     private readonly List<Sent> _unanswered = [];
     private readonly Dictionary<string, long> _forgottenAt = [];
     private readonly Dictionary<string, Verdict> _verdicts = [];
+
+    // What may be needed anew: the server need not count on what was accepted of it before, up to this response.
+    private readonly Dictionary<string, long> _doubted = [];
     private long _lastSent;
 
     private sealed record Sent(long Nonce, Dictionary<string, string> Resources, HashSet<string> Fresh, HashSet<string> Removed);
@@ -119,6 +122,7 @@ internal abstract class SpecType(TypeRules rules, Dictionary<string, HashSet<str
         else if (!must)
         {
             Again.Add(name);
+            _doubted[name] = _lastSent;
             if (_verdicts.TryGetValue(name, out var verdict))
             {
                 _verdicts[name] = verdict with { IsSure = false };
@@ -156,6 +160,7 @@ internal abstract class SpecType(TypeRules rules, Dictionary<string, HashSet<str
         Again.Remove(name);
         LastAccepted.Remove(name);
         _verdicts.Remove(name);
+        _doubted.Remove(name);
         _forgottenAt[name] = _lastSent;
     }
 
@@ -222,6 +227,11 @@ internal abstract class SpecType(TypeRules rules, Dictionary<string, HashSet<str
         foreach (var (name, version) in sent.Resources.Where(r => sent.Nonce > _forgottenAt.GetValueOrDefault(r.Key)))
         {
             LastAccepted[name] = version;
+            if (sent.Nonce > _doubted.GetValueOrDefault(name))
+            {
+                _doubted.Remove(name);
+            }
+
             if (_verdicts.TryGetValue(name, out var verdict) && verdict.Version == version)
             {
                 _verdicts.Remove(name);
@@ -242,7 +252,8 @@ internal abstract class SpecType(TypeRules rules, Dictionary<string, HashSet<str
         // It may have accepted another version since it was sent.
         sent.Fresh.UnionWith(sent.Resources.Keys.Where(name => LastAccepted.GetValueOrDefault(name) != sent.Resources[name]));
         var unproven = sent.Fresh
-            .Where(name => !IsFallback(name) && LastAccepted.GetValueOrDefault(name) != sent.Resources[name]).ToList();
+            .Where(name => !IsFallback(name) && (_doubted.ContainsKey(name) || LastAccepted.GetValueOrDefault(name) != sent.Resources[name]))
+            .ToList();
         var suspects = unproven.Where(IsNewest).ToList();
         var guilty = suspects.Intersect(named).ToList() is [var one] ? one
             : suspects.Count == 1 && unproven.Count == 1 && !named.Any(sent.Resources.ContainsKey) ? suspects[0] : null;
