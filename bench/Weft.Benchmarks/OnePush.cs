@@ -28,7 +28,7 @@ internal static class OnePush
     private static void Measure(
         string name,
         int rounds,
-        Func<StreamInput, TimeSpan, System.Collections.Immutable.ImmutableArray<Response>> step,
+        Func<StreamInput, TimeSpan, ArraySegment<Response>> step,
         ResponseFormat format,
         Func<string, string, string[], StreamInput> request)
     {

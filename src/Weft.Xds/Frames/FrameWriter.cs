@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.IO.Pipelines;
 using Microsoft.AspNetCore.Http;
 using Weft.Xds.Serving;
@@ -19,7 +18,7 @@ internal sealed class FrameWriter(ResponseFormat format, HttpContext call) : Res
 
     public override bool IsWritten => _large?.IsCompleted ?? _flushed.IsCompleted;
 
-    public override void Begin(ImmutableArray<Response> responses, CancellationToken cut)
+    public override void Begin(ArraySegment<Response> responses, CancellationToken cut)
     {
         long size = 0;
         foreach (var response in responses)
@@ -77,7 +76,7 @@ internal sealed class FrameWriter(ResponseFormat format, HttpContext call) : Res
         }
     }
 
-    private async Task WriteInPartsAsync(ImmutableArray<Response> responses, CancellationToken cut)
+    private async Task WriteInPartsAsync(ArraySegment<Response> responses, CancellationToken cut)
     {
         foreach (var response in responses)
         {
@@ -92,7 +91,7 @@ internal sealed class FrameWriter(ResponseFormat format, HttpContext call) : Res
     }
 
     // Writes as much as may be buffered; false once that was the end of the response.
-    private bool WritePart(Response response, ref Place at)
+    private bool WritePart(in Response response, ref Place at)
     {
         var to = new BlockWriter(_pipe);
         if (at == default)

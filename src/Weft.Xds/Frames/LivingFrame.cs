@@ -26,7 +26,7 @@ internal readonly struct LivingFrame
     private readonly int _whole;
     private readonly int _outer;
 
-    public LivingFrame(XdsResource resource, Response response, bool isDelta)
+    public LivingFrame(XdsResource resource, in Response response, bool isDelta)
     {
         (_resource, _isWrapped, _hasBody) = (resource, !isDelta, response.Lifetimes != Lifetimes.Renewed);
         _version = isDelta ? resource.Version : response.Version;
@@ -43,7 +43,7 @@ internal readonly struct LivingFrame
     }
 
     /// <summary>Whether the resource is to be written so.</summary>
-    public static bool Is(XdsResource resource, Response response) =>
+    public static bool Is(XdsResource resource, in Response response) =>
         response.Lifetimes != Lifetimes.Unsaid && resource.Lifetime is not null;
 
     /// <summary>How many bytes it takes.</summary>

@@ -32,9 +32,9 @@ internal sealed class ResponseFormat
     public static ResponseFormat Delta(string identifier) => new(true, identifier);
 
     /// <summary>How many bytes the message takes.</summary>
-    public int SizeOf(Response response)
+    public int SizeOf(in Response response)
     {
-        var size = Wire.FieldSize(response.Version) + Wire.FieldSize(response.TypeUrl) + Wire.FieldSize(response.Nonce)
+        var size = Wire.FieldSize(response.Version) + Wire.FieldSize(response.TypeUrl) + Wire.NumberSize(response.Number)
             + _controlPlane.Length;
         foreach (var resource in response.Resources)
         {
@@ -55,11 +55,11 @@ internal sealed class ResponseFormat
     }
 
     /// <summary>All of the message but its resources.</summary>
-    public void WriteRest(Response response, ref BlockWriter to)
+    public void WriteRest(in Response response, ref BlockWriter to)
     {
         Wire.WriteText(ref to, Version, response.Version);
         Wire.WriteText(ref to, Type, response.TypeUrl);
-        Wire.WriteText(ref to, Nonce, response.Nonce);
+        Wire.WriteNumber(ref to, Nonce, response.Number);
         to.Write(_controlPlane);
         foreach (var name in response.Removed)
         {
@@ -73,7 +73,7 @@ internal sealed class ResponseFormat
     }
 
     /// <summary>How many bytes a resource takes.</summary>
-    public int SizeOf(Response response, XdsResource resource) =>
+    public int SizeOf(in Response response, XdsResource resource) =>
         LivingFrame.Is(resource, response) ? new LivingFrame(resource, response, _isDelta).Size
         : _isDelta ? resource.Frame.DeltaSize
         : resource.Frame.SotwSize;
@@ -81,7 +81,7 @@ internal sealed class ResponseFormat
     /// <summary>Writes a resource from its byte <paramref name="at"/> on.</summary>
     /// <param name="most">How many bytes to write at the most.</param>
     /// <returns>How many it wrote.</returns>
-    public int WriteResource(Response response, XdsResource resource, int at, int most, ref BlockWriter to)
+    public int WriteResource(in Response response, XdsResource resource, int at, int most, ref BlockWriter to)
     {
         if (LivingFrame.Is(resource, response))
         {

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Buffers.Text;
 using System.Numerics;
 using System.Text;
 
@@ -60,6 +61,28 @@ internal static class Wire
         var bytes = size <= MostOnStack ? stackalloc byte[size] : new byte[size];
         WriteText(bytes, field, text);
         to.Write(bytes);
+    }
+
+    /// <summary>A field whose text is the number's decimal digits.</summary>
+    /// <param name="number">Not below 0.</param>
+    public static int NumberSize(long number) => FieldSize(Digits(number));
+
+    public static void WriteNumber(ref BlockWriter to, int field, long number)
+    {
+        Span<byte> bytes = stackalloc byte[NumberSize(number)];
+        Utf8Formatter.TryFormat(number, WriteHead(bytes, field, Digits(number)), out _);
+        to.Write(bytes);
+    }
+
+    private static int Digits(long number)
+    {
+        var digits = 1;
+        for (; number > 9; number /= 10)
+        {
+            digits++;
+        }
+
+        return digits;
     }
 
     public static void WritePrefix(ref BlockWriter to, int length)

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Weft.Xds.Streams;
 
 namespace Weft.Xds.Serving;
@@ -13,8 +12,9 @@ internal abstract class ResponseWriter
     public abstract bool IsWritten { get; }
 
     /// <summary>Begins to write; only when all before <see cref="IsWritten"/> and <see cref="WrittenAsync"/> has been awaited.</summary>
+    /// <param name="responses">They stand until then.</param>
     /// <param name="cut">Cuts off a client that does not read.</param>
-    public abstract void Begin(ImmutableArray<Response> responses, CancellationToken cut);
+    public abstract void Begin(ArraySegment<Response> responses, CancellationToken cut);
 
     /// <summary>Ends when all that was begun <see cref="IsWritten"/>.</summary>
     public abstract ValueTask WrittenAsync();
@@ -27,11 +27,11 @@ internal sealed class MessageWriter(Func<Response, CancellationToken, Task> writ
 
     public override bool IsWritten => _written.IsCompleted;
 
-    public override void Begin(ImmutableArray<Response> responses, CancellationToken cut) => _written = WriteAsync(responses, cut);
+    public override void Begin(ArraySegment<Response> responses, CancellationToken cut) => _written = WriteAsync(responses, cut);
 
     public override ValueTask WrittenAsync() => new(_written);
 
-    private async Task WriteAsync(ImmutableArray<Response> responses, CancellationToken cut)
+    private async Task WriteAsync(ArraySegment<Response> responses, CancellationToken cut)
     {
         foreach (var response in responses)
         {

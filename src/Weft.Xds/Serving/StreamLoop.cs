@@ -191,7 +191,7 @@ internal sealed partial class StreamLoop<TRequest>(
         var said = machine.Step(input, Now);
         sync.Look(input, machine.Types(), Now);
         _status.Note(machine.Types(), _published);
-        if (said.IsEmpty)
+        if (said.Count == 0)
         {
             return;
         }
@@ -200,7 +200,7 @@ internal sealed partial class StreamLoop<TRequest>(
         foreach (var response in said)
         {
             pushes.Sending(response, _node);
-            metrics.Sent(response);
+            metrics.Sent(response.TypeUrl, response.Resources.Length);
             sending(response);
         }
 

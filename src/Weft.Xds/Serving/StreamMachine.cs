@@ -16,7 +16,7 @@ internal readonly struct StreamMachine
 
     public bool IsDelta => _delta is not null;
 
-    public ImmutableArray<Response> Step(StreamInput input, TimeSpan now) => _delta?.Step(input, now) ?? _sotw!.Step(input, now);
+    public ArraySegment<Response> Step(StreamInput input, TimeSpan now) => _delta?.Step(input, now) ?? _sotw!.Step(input, now);
 
     /// <summary>Says what others of its group fall back on.</summary>
     public void FallBackOn(LastGood lastGood)

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using Grpc.Core;
-using Weft.Xds.Streams;
 
 namespace Weft.Xds.Serving;
 
@@ -59,11 +58,11 @@ internal sealed class XdsMetrics
         }
     }
 
-    public void Sent(Response response)
+    public void Sent(string typeUrl, int resources)
     {
-        var tags = TypeTag(response.TypeUrl);
+        var tags = TypeTag(typeUrl);
         _responses.Add(1, tags);
-        _resources.Add(response.Resources.Length, tags);
+        _resources.Add(resources, tags);
     }
 
     // A client may send any text as a type: only the known ones become label values, so that series stay bounded.

@@ -50,9 +50,10 @@ internal sealed class Delivery(IDialect dialect, Outbox outbox, Patience? patien
         _tellsErrors = client.ReadsErrors;
     }
 
-    /// <summary>Takes one input at the time <paramref name="now"/> of the stream, and says what to write.</summary>
-    public ImmutableArray<Response> Step(StreamInput input, TimeSpan now)
+    /// <summary>Takes one input at the time <paramref name="now"/> of the stream, and says what to write until the next.</summary>
+    public ArraySegment<Response> Step(StreamInput input, TimeSpan now)
     {
+        outbox.Begin();
         switch (input)
         {
             case StreamInput.Published published:
@@ -65,7 +66,8 @@ internal sealed class Delivery(IDialect dialect, Outbox outbox, Patience? patien
                 break;
         }
 
-        return Send(now);
+        Send(now);
+        return outbox.Responses;
     }
 
     /// <summary>The state of a type, made at its first request.</summary>
@@ -113,14 +115,14 @@ internal sealed class Delivery(IDialect dialect, Outbox outbox, Patience? patien
     /// <summary>Whether the client still lacks something of the set, or has not answered.</summary>
     public static bool IsPending(TypeState type) => type.Outstanding || type.HasNews || type.HasStale || type.Owed || type.Trial.IsOn;
 
-    private ImmutableArray<Response> Send(TimeSpan now)
+    private void Send(TimeSpan now)
     {
         WakeAt = null;
         outbox.Second = (uint)now.TotalSeconds;
         if (_set is null)
         {
             // Nothing is published yet: silence, not "there is nothing", which would delete what the client has.
-            return [];
+            return;
         }
 
         do
@@ -134,26 +136,26 @@ internal sealed class Delivery(IDialect dialect, Outbox outbox, Patience? patien
         }
         while (_ordered.Any(static type => type.IsLookDue)); // What was kept back has its turn.
 
-        return Heartbeats is null ? outbox.Take() : WithHeartbeats(Heartbeats, _set, now);
+        if (Heartbeats is not null)
+        {
+            SendHeartbeats(Heartbeats, _set, now);
+        }
     }
 
-    private ImmutableArray<Response> WithHeartbeats(Heartbeats heartbeats, ResourceSet set, TimeSpan now)
+    private void SendHeartbeats(Heartbeats heartbeats, ResourceSet set, TimeSpan now)
     {
-        var said = outbox.Take();
+        var said = outbox.Responses;
         heartbeats.Sent(said, now);
         foreach (var (type, resources) in heartbeats.Take(_ordered, now))
         {
             dialect.SendHeartbeats(type, set.Of(type.TypeUrl), resources, heartbeats.AcceptedVersion(type.TypeUrl), outbox);
         }
 
-        var more = outbox.Take();
-        heartbeats.Sent(more, now);
+        heartbeats.Sent(outbox.Responses[said.Count..], now);
         if (heartbeats.Next is { } next)
         {
             WakeAt = WakeAt < next ? WakeAt : next;
         }
-
-        return more.IsEmpty ? said : said.AddRange(more);
     }
 
     private void SendRemovals(ResourceSet set, TimeSpan now)
@@ -220,7 +222,7 @@ internal sealed class Delivery(IDialect dialect, Outbox outbox, Patience? patien
 
         if (type.TypeUrl == TypeUrl.Cluster)
         {
-            ForgetEndpointsOf(type.Lacking(map));
+            ForgetEndpointsOf(type.AllLacking(map));
         }
         else if (type.TypeUrl == TypeUrl.Route && _types.TryGetValue(TypeUrl.VirtualHost, out var hosts))
         {
@@ -244,11 +246,16 @@ internal sealed class Delivery(IDialect dialect, Outbox outbox, Patience? patien
 
     // A changed cluster is warm only with "a new ClusterLoadAssignment response" (xds_protocol.rst, "Resource
     // warming"), even if the assignment itself is unchanged: so the client's copy of it counts as gone.
-    private void ForgetEndpointsOf(IEnumerable<XdsResource> clusters)
+    private void ForgetEndpointsOf(ImmutableArray<XdsResource> clusters)
     {
-        if (_types.TryGetValue(TypeUrl.Endpoints, out var endpoints))
+        if (!_types.TryGetValue(TypeUrl.Endpoints, out var endpoints))
         {
-            foreach (var name in clusters.SelectMany(c => c.Needs).ToList())
+            return;
+        }
+
+        foreach (var cluster in clusters)
+        {
+            foreach (var name in cluster.Needs)
             {
                 // Also where there is none any more: then the client is told so, again.
                 if (endpoints.Forget(name))

@@ -26,8 +26,8 @@ internal sealed class DeltaStream : IDialect
     /// <summary>Says what the client can be told, before its first request is taken.</summary>
     public void Know(ClientAbilities client) => _delivery.Know(client);
 
-    /// <summary>Takes one input at the time <paramref name="now"/> of the stream, and says what to write.</summary>
-    public ImmutableArray<Response> Step(StreamInput input, TimeSpan now) => _delivery.Step(input, now);
+    /// <summary>Takes one input at the time <paramref name="now"/> of the stream, and says what to write until the next.</summary>
+    public ArraySegment<Response> Step(StreamInput input, TimeSpan now) => _delivery.Step(input, now);
 
     public void Take(StreamInput request) => Take(request as StreamInput.DeltaRequest
         ?? throw new UnreachableException($"A delta stream gets no {request.GetType().Name}."));
@@ -253,8 +253,7 @@ internal sealed class DeltaStream : IDialect
         foreach (var (name, version) in versions)
         {
             // An unknown name may have meant it when it was there.
-            if (!type.Subscription.Wants(name)
-                && (map.Contains(name) || !(mayMeanAll ??= type.Subscription.Names.Any(asked => !map.Contains(asked)))))
+            if (!type.Subscription.Wants(name) && (map.Contains(name) || !(mayMeanAll ??= type.HasAbsent(map))))
             {
                 continue;
             }

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Globalization;
 
 namespace Weft.Xds.Streams;
 
@@ -10,7 +9,9 @@ internal sealed class Outbox(int maxBytes)
     // A generous guess at a name's bytes on the wire; StreamLimits bounds what a client may name.
     private const int MostBytesOfName = 512;
 
-    private readonly List<Response> _responses = [];
+    // Most steps have no response, and most others one.
+    private Response[] _responses = new Response[1];
+    private int _count;
     private long _nonce;
 
     /// <summary>The time of the stream at which responses are added, in seconds.</summary>
@@ -19,17 +20,19 @@ internal sealed class Outbox(int maxBytes)
     /// <summary>Whether the client is told of times to live.</summary>
     public bool TellsLifetimes { get; set; }
 
-    /// <summary>The responses since the last call.</summary>
-    public ImmutableArray<Response> Take()
+    /// <summary>The responses of this step. They stand until the next <see cref="Begin"/>.</summary>
+    public ArraySegment<Response> Responses => new(_responses, 0, _count);
+
+    /// <summary>A step begins: nobody needs the responses of the one before any more.</summary>
+    public void Begin()
     {
-        if (_responses.Count == 0)
+        if (_responses.Length > 1)
         {
-            return [];
+            _responses = new Response[1];
         }
 
-        ImmutableArray<Response> taken = [.. _responses];
-        _responses.Clear();
-        return taken;
+        _responses[0] = default;
+        _count = 0;
     }
 
     /// <summary>One response with everything: where absence means deletion it cannot be split.</summary>
@@ -93,7 +96,7 @@ internal sealed class Outbox(int maxBytes)
         {
             _nonce++;
             type.Responded(_nonce);
-            _responses.Add(new(type.TypeUrl, version, _nonce.ToString(CultureInfo.InvariantCulture), [.. part], [])
+            Add(new(type.TypeUrl, version, _nonce, [.. part], [])
             {
                 Lifetimes = Lifetimes.Renewed,
             });
@@ -144,11 +147,20 @@ internal sealed class Outbox(int maxBytes)
 
         type.Responded(_nonce);
         type.Owed = false;
-        _responses.Add(new(
-            type.TypeUrl, VersionText.Of(type.Hash), _nonce.ToString(CultureInfo.InvariantCulture), resources, removed)
+        Add(new(type.TypeUrl, VersionText.Of(type.Hash), _nonce, resources, removed)
         {
             Lifetimes = TellsLifetimes ? Lifetimes.Said : Lifetimes.Unsaid,
             Errors = errors,
         });
+    }
+
+    private void Add(Response response)
+    {
+        if (_count == _responses.Length)
+        {
+            Array.Resize(ref _responses, 2 * _count);
+        }
+
+        _responses[_count++] = response;
     }
 }

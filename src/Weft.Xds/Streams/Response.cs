@@ -1,18 +1,22 @@
 using System.Collections.Immutable;
+using System.Globalization;
 
 namespace Weft.Xds.Streams;
 
 /// <summary>The one effect of the stream machines: a response to be written, in this order.</summary>
 /// <param name="Version">The hash of all that the client has of the type once it has applied this.</param>
-/// <param name="Nonce">Unique within the stream.</param>
+/// <param name="Number">Unique within the stream, and growing.</param>
 /// <param name="Removed">Delta only: names that the client is to forget, or that do not exist.</param>
-internal sealed record Response(
+internal readonly record struct Response(
     string TypeUrl,
     string Version,
-    string Nonce,
+    long Number,
     ImmutableArray<XdsResource> Resources,
     ImmutableArray<string> Removed)
 {
+    /// <summary>Its number, as the client repeats it.</summary>
+    public string Nonce => Number.ToString(CultureInfo.InvariantCulture);
+
     /// <summary>What it says of times to live.</summary>
     public Lifetimes Lifetimes { get; init; }
 

@@ -55,8 +55,8 @@ internal sealed class SotwStream : IDialect
     /// <summary>Says what the client can be told, before its first request is taken.</summary>
     public void Know(ClientAbilities client) => _delivery.Know(client);
 
-    /// <summary>Takes one input at the time <paramref name="now"/> of the stream, and says what to write.</summary>
-    public ImmutableArray<Response> Step(StreamInput input, TimeSpan now)
+    /// <summary>Takes one input at the time <paramref name="now"/> of the stream, and says what to write until the next.</summary>
+    public ArraySegment<Response> Step(StreamInput input, TimeSpan now)
     {
         if (input is StreamInput.Published published)
         {
@@ -307,6 +307,8 @@ internal sealed class SotwStream : IDialect
             type.Owed |= isWhole;
         }
 
+        // What it has not read yet may have what it asks for, though it was asked for before, and is gone since.
+        type.Owed |= isWhole && !first && added.Count > 0;
         // What it has not read yet was for other names; and what it rejected, so that it still has what that left out,
         // it may not want any more.
         type.Owed |= isWhole && ((request.Nonce.Length == 0 && type.LastSent > 0) || (type.TookAway && rejects));

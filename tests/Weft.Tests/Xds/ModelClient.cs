@@ -99,7 +99,7 @@ internal abstract class ModelClient
         }
     }
 
-    protected abstract ImmutableArray<Response> Machine(StreamInput input, TimeSpan now);
+    protected abstract ArraySegment<Response> Machine(StreamInput input, TimeSpan now);
 
     protected abstract void Ask(string type, HashSet<string> wanted);
 
@@ -114,7 +114,7 @@ internal sealed class SotwClient : ModelClient
     private readonly Dictionary<string, string> _nonces = [];
     private SotwStream _stream = new(StreamLimits.Default);
 
-    protected override ImmutableArray<Response> Machine(StreamInput input, TimeSpan now) => _stream.Step(input, now);
+    protected override ArraySegment<Response> Machine(StreamInput input, TimeSpan now) => _stream.Step(input, now);
 
     protected override void Ask(string type, HashSet<string> wanted)
     {
@@ -175,7 +175,7 @@ internal sealed class DeltaClient : ModelClient
 {
     private DeltaStream _stream = new(StreamLimits.Default);
 
-    protected override ImmutableArray<Response> Machine(StreamInput input, TimeSpan now) => _stream.Step(input, now);
+    protected override ArraySegment<Response> Machine(StreamInput input, TimeSpan now) => _stream.Step(input, now);
 
     protected override void Ask(string type, HashSet<string> wanted)
     {

@@ -32,7 +32,7 @@ internal sealed class StreamScript
     private readonly Dictionary<string, string> _versions = new(StringComparer.Ordinal);
     private readonly Dictionary<string, string> _nonces = new(StringComparer.Ordinal);
     private readonly Dictionary<string, ImmutableArray<string>> _names = new(StringComparer.Ordinal);
-    private Func<StreamInput, TimeSpan, ImmutableArray<Response>> _step = (_, _) => [];
+    private Func<StreamInput, TimeSpan, ArraySegment<Response>> _step = (_, _) => [];
     private Func<ImmutableArray<TypeState>> _types = () => [];
     private Func<TimeSpan?> _wake = () => null;
     private readonly LastGood _lastGood = LastGood.Nothing();
@@ -102,7 +102,7 @@ internal sealed class StreamScript
     private static ClientAbilities Abilities(string[] words) => new(words.Contains("ttl"), words.Contains("errors"));
 
     private void Open(
-        Func<StreamInput, TimeSpan, ImmutableArray<Response>> step,
+        Func<StreamInput, TimeSpan, ArraySegment<Response>> step,
         Func<ImmutableArray<TypeState>> types,
         Func<TimeSpan?> wake,
         bool delta)

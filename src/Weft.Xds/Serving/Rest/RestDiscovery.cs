@@ -6,7 +6,6 @@ using Grpc.Core;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using Weft.Xds.Streams;
-using Response = Weft.Xds.Streams.Response;
 
 namespace Weft.Xds.Serving;
 
@@ -147,7 +146,7 @@ internal sealed partial class RestDiscovery(
                 + $"this server does not know. It knows Envoy's API of {EnvoyApi.EnvoyApi.Date}. By gRPC it is served as it is.");
         }
 
-        metrics.Sent(new Response(poll.TypeUrl, poll.Version, poll.Version, poll.Resources, []));
+        metrics.Sent(poll.TypeUrl, poll.Resources.Length);
         return (StatusCodes.Status200OK, body.WrittenMemory);
     }
 

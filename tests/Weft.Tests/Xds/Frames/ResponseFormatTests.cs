@@ -58,7 +58,7 @@ public sealed class ResponseFormatTests
             .WithTimeToLive(TimeSpan.FromSeconds(70));
         foreach (var lifetimes in Enum.GetValues<Lifetimes>())
         {
-            var response = new Response("x/y", "v", "1", [resource], []) { Lifetimes = lifetimes };
+            var response = new Response("x/y", "v", 1, [resource], []) { Lifetimes = lifetimes };
             AssertIsWholeInParts(ResponseFormat.Delta("weft"), response, most);
             AssertIsWholeInParts(ResponseFormat.Sotw("weft"), response, most);
         }
@@ -88,7 +88,7 @@ public sealed class ResponseFormatTests
     [Fact]
     public void Once_a_resource_has_been_sent_to_write_it_to_another_stream_allocates_nothing()
     {
-        var response = new Response(TypeUrl.Endpoints, "v", "1", [.. Enumerable.Range(0, 10).Select(Assignment)], ["gone"]);
+        var response = new Response(TypeUrl.Endpoints, "v", 1, [.. Enumerable.Range(0, 10).Select(Assignment)], ["gone"]);
         var format = ResponseFormat.Delta("weft");
         var to = new ArrayBufferWriter<byte>(1024 * 1024);
         Write(format, response, to);
@@ -132,7 +132,7 @@ public sealed class ResponseFormatTests
     private static Response Random(Random random) => new(
         random.Next(2) == 0 ? TypeUrl.Cluster : "example.com/x.Y",
         Text(random),
-        $"{random.Next()}",
+        random.NextInt64(long.MaxValue),
         [.. Enumerable.Range(0, random.Next(4)).Select(i => XdsResource.Create(
             TypeUrl.Runtime, $"{i}{Text(random)}", ByteString.CopyFrom(Bytes(random, Lengths[random.Next(Lengths.Length)])))
             .WithTimeToLive(random.Next(2) == 0 ? null : TimeSpan.FromMilliseconds(random.Next(100, 1_000_000))))],

@@ -1,5 +1,4 @@
 using System.Collections.Frozen;
-using System.Collections.Immutable;
 using Weft.Xds;
 using Weft.Xds.Streams;
 
@@ -138,7 +137,7 @@ internal sealed partial class Player
         ? peer
         : _peers[type] = new(new TypeRules(type, _only is null), _delta, _appliesTheGood);
 
-    private (StreamSpec, Func<StreamInput, TimeSpan, ImmutableArray<Response>>, Func<TimeSpan?>) Open()
+    private (StreamSpec, Func<StreamInput, TimeSpan, ArraySegment<Response>>, Func<TimeSpan?>) Open()
     {
         var limits = new StreamLimits(_maxBytes, _only is null ? Patience.Of(new()) : null);
         var spec = new StreamSpec(_delta, _only is null, type => PeerOf(type).EverAccepted);

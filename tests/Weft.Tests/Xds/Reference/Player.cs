@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Weft.Xds;
 using Weft.Xds.Streams;
 
@@ -24,7 +23,7 @@ internal sealed partial class Player
     private readonly LastGood _lastGood = LastGood.Nothing();
     private readonly Action<string>? _log;
     private StreamSpec _spec;
-    private Func<StreamInput, TimeSpan, ImmutableArray<Response>> _step;
+    private Func<StreamInput, TimeSpan, ArraySegment<Response>> _step;
     private Func<TimeSpan?> _wakeAt;
     private TimeSpan _now;
 

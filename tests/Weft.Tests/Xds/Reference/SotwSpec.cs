@@ -20,7 +20,7 @@ internal sealed class SotwSpec(TypeRules rules, Dictionary<string, HashSet<strin
     {
         var isStale = request.Nonce.Length > 0 && LastSent > 0 && request.Nonce != $"{LastSent}";
         var newly = request.Names.Where(name => name != Wishes.Star && !Wishes.Names.Contains(name)).ToList();
-        var returns = !_asked && request.HadVersion;
+        var (returns, isLater) = (!_asked && request.HadVersion, _asked);
         _keptSome |= returns;
         _asked = true;
         if (accepts && Rules.IsWhole && _unheard.Count > 0)
@@ -42,7 +42,7 @@ internal sealed class SotwSpec(TypeRules rules, Dictionary<string, HashSet<strin
         // S22: "must resend any newly requested". A whole says again what it has by the wildcard.
         var dropped = Known.Where(name => _unheard.Exists(wants => !wants(name))).ToList();
         _unheard.Clear();
-        OwesAnswer |= Rules.IsWhole && newly.Concat(dropped).Any(Told.ContainsKey);
+        OwesAnswer |= Rules.IsWhole && ((isLater && newly.Count > 0) || newly.Concat(dropped).Any(Told.ContainsKey));
         HasCredit |= newly.Exists(Known.Contains);
         // It has yet to read what was for other names.
         OwesAnswer |= Rules.IsWhole && request.Nonce.Length == 0 && LastSent > 0 && !request.Names.SequenceEqual(_list);

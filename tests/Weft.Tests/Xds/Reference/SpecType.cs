@@ -244,8 +244,9 @@ internal abstract class SpecType(TypeRules rules, Dictionary<string, HashSet<str
     private void Reject(Sent sent, IReadOnlyCollection<string> named)
     {
         HasCredit = true;
-        // What is said instead of something rejected was accepted once.
-        bool IsFallback(string name) => IsBlocked(name) && sent.Resources[name] != Effective[name];
+        // What is said instead of something rejected, be that published still or gone, was accepted once.
+        bool IsFallback(string name) => _verdicts.TryGetValue(name, out var verdict) && verdict.Version != sent.Resources[name]
+            && Effective.GetValueOrDefault(name, verdict.Version) == verdict.Version;
         bool IsNewest(string name) => sent.Nonce > _forgottenAt.GetValueOrDefault(name)
             && Told.GetValueOrDefault(name) == sent.Resources[name] && !IsOnTheWay(name);
         bool IsOnTheWay(string name) => _unanswered.Exists(s => s.Resources.ContainsKey(name));

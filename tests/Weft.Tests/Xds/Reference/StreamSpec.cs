@@ -22,7 +22,7 @@ internal sealed class StreamSpec(bool delta, bool isAggregated, Func<string, Dic
         && _types.Values.Any(type => type.Rules.TypeUrl is TypeUrl.Listener or TypeUrl.Route && type.RejectsSome);
 
     /// <summary>The server is given an input and says this.</summary>
-    public void Step(StreamInput input, ImmutableArray<Response> said)
+    public void Step(StreamInput input, ArraySegment<Response> said)
     {
         var silent = Hear(input);
         foreach (var response in said)

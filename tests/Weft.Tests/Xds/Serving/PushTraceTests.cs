@@ -37,9 +37,9 @@ public sealed class PushTraceTests : IDisposable
         {
             pushes.Follow(ResourceGroups.Unpublished);
             pushes.Follow(ResourceGroups.Unpublished.From(publication));
-            pushes.Sending(Response("1", removed: 2), _node);
-            pushes.Sending(Response("2"), _node);
-            pushes.Sending(Response("3"), _node);
+            pushes.Sending(Response(1, removed: 2), _node);
+            pushes.Sending(Response(2), _node);
+            pushes.Sending(Response(3), _node);
             Assert.Null(Activity.Current);
             pushes.Answered("2", "no such cluster");
             pushes.Answered("1", null);
@@ -64,7 +64,7 @@ public sealed class PushTraceTests : IDisposable
         using (var pushes = new PushTrace())
         {
             pushes.Follow(ResourceGroups.Unpublished.From(publication));
-            pushes.Sending(Response("1"), _node);
+            pushes.Sending(Response(1), _node);
             Assert.Same(outer, Activity.Current);
         }
 
@@ -81,7 +81,7 @@ public sealed class PushTraceTests : IDisposable
         {
             for (var i = 0; i < 1000; i++)
             {
-                pushes.Sending(Response($"{i}"), _node);
+                pushes.Sending(Response(i), _node);
             }
         }
 
@@ -93,6 +93,6 @@ public sealed class PushTraceTests : IDisposable
     private static ActivityContext Context() =>
         new(ActivityTraceId.CreateRandom(), ActivitySpanId.CreateRandom(), ActivityTraceFlags.Recorded);
 
-    private static Response Response(string nonce, int removed = 0) =>
+    private static Response Response(long nonce, int removed = 0) =>
         new(TypeUrl.Route, "v", nonce, [], [.. Enumerable.Range(0, removed).Select(i => $"{i}")]);
 }
