@@ -76,6 +76,9 @@ internal sealed class Trial
     /// <summary>Whether something went that was neither accepted nor blamed, and is not awaited.</summary>
     public bool DoubtsSome => _unblamed is { Count: > 0 };
 
+    public bool Doubts(XdsResource resource) =>
+        _unblamed is not null && _unblamed.TryGetValue(resource.Name, out var unblamed) && unblamed.Resource.Hash == resource.Hash;
+
     public ImmutableArray<Held> AllHeld => [.. (_held ?? []).Values];
 
     /// <summary>Whether this very version is kept back.</summary>

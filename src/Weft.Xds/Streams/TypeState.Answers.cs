@@ -44,11 +44,11 @@ internal sealed partial class TypeState
     }
 
     // Whether the fault may lie with something of the response that is not on trial: a whole has what is kept back,
-    // lest it be lost, or the client names something that it accepted before.
+    // lest it be lost, and what may have been at fault before; or the client names something that it accepted before.
     private bool MayBeAnother(long rejected, string error)
     {
         var resources = _sent.Where(pair => pair.Value.Nonce == rejected).Select(pair => pair.Value.Resource).OfType<XdsResource>().ToList();
-        return (Trial.HoldsSome && resources.Exists(resource => Trial.Holds(resource, out _)))
+        return resources.Exists(resource => Trial.Holds(resource, out _) || Trial.Doubts(resource))
             || NamesInText.Of(error, [.. resources.Select(resource => resource.Name)]).Length > 0;
     }
 
