@@ -114,19 +114,22 @@ internal abstract class SpecType(TypeRules rules, Dictionary<string, HashSet<str
         if (must && Effective.ContainsKey(name))
         {
             Forget(name);
+            return;
         }
-        else if (must && Told.ContainsKey(name))
+
+        if (_verdicts.TryGetValue(name, out var verdict))
         {
-            Told[name] = Unknown;
+            _verdicts[name] = verdict with { IsSure = false };
         }
-        else if (!must)
+
+        if (!must)
         {
             Again.Add(name);
             _doubted[name] = _lastSent;
-            if (_verdicts.TryGetValue(name, out var verdict))
-            {
-                _verdicts[name] = verdict with { IsSure = false };
-            }
+        }
+        else if (Told.ContainsKey(name))
+        {
+            Told[name] = Unknown;
         }
     }
 
