@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Envoy.Config.Endpoint.V3;
 using Envoy.Config.Route.V3;
 using Google.Protobuf;
 using Weft.Flow;
@@ -79,6 +80,16 @@ public sealed partial class XdsResource
     /// requested host entry and the resource unpopulated" (vhds.rst).
     /// </summary>
     internal static XdsResource Nothing(string typeUrl, string asked) => new(typeUrl, asked, null, [asked]);
+
+    /// <summary>In place of an assignment that is not published: that the cluster has no endpoints.</summary>
+    internal static XdsResource NoEndpoints(string cluster)
+    {
+        var empty = new ClusterLoadAssignment { ClusterName = cluster };
+        return new(Xds.TypeUrl.Endpoints, cluster, empty.ToByteString(), References.None, []) { IsMadeUp = true };
+    }
+
+    /// <summary>Whether it is published by nobody.</summary>
+    internal bool IsMadeUp { get; private init; }
 
     private static ContentHash HashOf(
         string typeUrl, string name, ByteString body, ImmutableArray<string> aliases, Lifetime? lifetime)

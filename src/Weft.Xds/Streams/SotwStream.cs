@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using System.Diagnostics;
 using System.Globalization;
-using Envoy.Config.Endpoint.V3;
 using Weft.Flow;
 using Weft.Xds.Subscriptions;
 
@@ -220,8 +219,7 @@ internal sealed class SotwStream : IDialect
 
         var missing = type.Absent(map).ToHashSet(StringComparer.Ordinal);
         missing.IntersectWith(_clusters.All.SelectMany(c => c.Needs.Append(c.Name)));
-        return missing.ToDictionary(
-            name => name, name => XdsResource.Create(new ClusterLoadAssignment { ClusterName = name }), StringComparer.Ordinal);
+        return missing.ToDictionary(name => name, XdsResource.NoEndpoints, StringComparer.Ordinal);
     }
 
     private static void SendWhole(

@@ -146,10 +146,12 @@ internal sealed partial class TypeState(string typeUrl)
         }
     }
 
-    // Whether nothing is to be found out about it: it is kept back, or goes instead of what is, and that is published.
+    // Whether nothing is to be found out about it: it is kept back, or goes instead of what is.
     private bool IsJudged(XdsResource resource) => Trial.TryGetHeld(resource.Name, out var held)
-        && (held.Resource.Hash == resource.Hash
-            || (held.Former?.Hash == resource.Hash && _seen!.TryGet(resource.Name, out var now) && now.Hash == held.Resource.Hash));
+        && (held.Resource.Hash == resource.Hash || (held.Former?.Hash == resource.Hash && IsThere(held.Resource)));
+
+    private bool IsThere(XdsResource resource) =>
+        _seen!.TryGet(resource.Name, out var now) ? now.Hash == resource.Hash : resource.IsMadeUp;
 
     /// <summary>
     /// The client has all that it wants of <paramref name="map"/> by this response, and nothing else of it.

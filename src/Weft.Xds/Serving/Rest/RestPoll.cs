@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using Envoy.Config.Endpoint.V3;
 using Weft.Flow;
 using Weft.Xds.Streams;
 using Weft.Xds.Subscriptions;
@@ -41,6 +40,6 @@ internal sealed record RestPoll(string TypeUrl, string Version, ImmutableArray<X
             missing.IntersectWith(set.Of(Xds.TypeUrl.Cluster).All.SelectMany(c => c.Needs.Append(c.Name)));
         }
 
-        return missing.Select(name => XdsResource.Create(new ClusterLoadAssignment { ClusterName = name }));
+        return missing.Select(XdsResource.NoEndpoints);
     }
 }

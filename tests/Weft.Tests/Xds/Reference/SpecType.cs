@@ -122,10 +122,10 @@ internal abstract class SpecType(TypeRules rules, Dictionary<string, HashSet<str
             _verdicts[name] = verdict with { IsSure = false };
         }
 
+        _doubted[name] = _lastSent;
         if (!must)
         {
             Again.Add(name);
-            _doubted[name] = _lastSent;
         }
         else if (Told.ContainsKey(name))
         {
