@@ -82,12 +82,18 @@ public sealed class ResourceMap
     {
         if (_since is not { } since || !since.Former.TryGetTarget(out var known) || known != former)
         {
-            var names = _byName.Since(former._byName).Select(change => change.Key);
-            var andAliases = HasAliases || former.HasAliases ? names.SelectMany(name => AllOf(name, former)) : names;
-            _since = since = new(new(former), [.. andAliases, .. ErrorsSince(former)]);
+            _since = since = new(new(former), FindNamesSince(former));
         }
 
         return since.Names;
+    }
+
+    // Apart, for nearly all that ask find it known, and would make a closure each.
+    private ImmutableArray<string> FindNamesSince(ResourceMap former)
+    {
+        var names = _byName.Since(former._byName).Select(change => change.Key);
+        var andAliases = HasAliases || former.HasAliases ? names.SelectMany(name => AllOf(name, former)) : names;
+        return [.. andAliases, .. ErrorsSince(former)];
     }
 
     /// <summary>What of it has one of these names.</summary>

@@ -35,7 +35,12 @@ internal sealed class DeltaStream : IDialect
     public void Look(TypeState type, ResourceMap map)
     {
         AskedAliases.Resolve(type, map);
-        CompareInitialVersions(type, map);
+        if (type.InitialVersions is { } versions)
+        {
+            type.InitialVersions = null;
+            CompareWith(versions, type, map);
+        }
+
         var gone = type.HasGone(map);
         var last = SendOrder.RemovedLast(type.TypeUrl);
         type.HasStale = last && gone;
@@ -234,14 +239,8 @@ internal sealed class DeltaStream : IDialect
 
     // "initial_resource_versions": what the client kept from an earlier stream. What is unchanged need not be sent; what
     // no longer exists must be removed.
-    private void CompareInitialVersions(TypeState type, ResourceMap map)
+    private void CompareWith(IReadOnlyDictionary<string, string> versions, TypeState type, ResourceMap map)
     {
-        if (type.InitialVersions is not { } versions)
-        {
-            return;
-        }
-
-        type.InitialVersions = null;
         if (SendOrder.AskedByHost(type.TypeUrl))
         {
             // What its hosts mean is sent all the same, and what else it has may be in the way of it.

@@ -183,8 +183,11 @@ internal sealed class Trial
         if (_whole is var (resources, nonce, second))
         {
             _whole = null;
-            _open = resources.ToDictionary(
-                resource => resource.Name, resource => new Open(resource, null, IsUnsure: false, nonce, second, []), StringComparer.Ordinal);
+            _open = new(resources.Length, StringComparer.Ordinal);
+            foreach (var resource in resources)
+            {
+                _open[resource.Name] = new(resource, null, IsUnsure: false, nonce, second, []);
+            }
         }
     }
 
