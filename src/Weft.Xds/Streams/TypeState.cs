@@ -123,26 +123,32 @@ internal sealed partial class TypeState(string typeUrl)
     {
         _sent.TryGet(resource.Name, out var before);
         _sent.Set(resource.Name, new(resource, nonce, second));
-        // Else it goes again with others that have changed.
-        if (!ReferenceEquals(before.Resource, resource) || Trial.IsOpen(resource.Name))
+        if (!ReferenceEquals(before.Resource, resource))
         {
-            PutOnTrial(resource, before.Resource, nonce, second);
+            Hash = (before.Resource is null ? Hash : Hash.Minus(before.Resource.Hash)).Plus(resource.Hash);
             ToldAbsent.Remove(resource.Name);
             ToldErrors?.Remove(resource.Name);
         }
-        else
-        {
-            Trial.SentAgain(resource, nonce);
-        }
+
+        PutOnTrial(resource, before.Resource, nonce, second);
     }
 
     private void PutOnTrial(XdsResource resource, XdsResource? had, long nonce, uint second)
     {
-        Hash = (had is null ? Hash : Hash.Minus(had.Hash)).Plus(resource.Hash);
-        if (nonce > 0 && !IsJudged(resource) && (had?.Hash != resource.Hash || Trial.IsOpen(resource.Name)))
+        if (nonce == 0 || IsJudged(resource))
+        {
+            return;
+        }
+
+        if (had?.Hash != resource.Hash || Trial.IsOpen(resource.Name))
         {
             Trial.Sent(resource, had, nonce, second);
             ForgetError();
+        }
+        else
+        {
+            // It goes along with others that have changed.
+            Trial.SentAgain(resource, nonce);
         }
     }
 
@@ -200,10 +206,8 @@ internal sealed partial class TypeState(string typeUrl)
             if (map.TryGet(name, out var resource))
             {
                 _sent.TryGet(name, out var before);
-                if (!ReferenceEquals(before.Resource, resource))
-                {
-                    PutOnTrial(resource, before.Resource, nonce, second);
-                }
+                Hash = (before.Resource is null ? Hash : Hash.Minus(before.Resource.Hash)).Plus(resource.Hash);
+                PutOnTrial(resource, before.Resource, nonce, second);
             }
         }
     }
