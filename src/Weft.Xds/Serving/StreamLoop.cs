@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using System.Threading.Channels;
 using Envoy.Config.Core.V3;
 using Grpc.Core;
@@ -30,8 +29,13 @@ internal sealed partial class StreamLoop<TRequest>(
     CancellationToken cut)
 {
     private readonly long _start = time.GetTimestamp();
+    private static readonly StreamInput Elapsed = new StreamInput.Elapsed();
+    private ResourceGroups _groups = server.Groups.Value;
     private string? _group;
     private string _node = "";
+
+    // The first request, while its machine is told what is published.
+    private StreamInput? _first;
     private bool _isWriting;
     private readonly LiveStatus _status = client.Status;
     private Func<StreamStatus> _statusNow = null!;
@@ -58,28 +62,27 @@ internal sealed partial class StreamLoop<TRequest>(
 
     private async Task TakeAllAsync(CancellationToken ending)
     {
-        var groups = server.Groups.Value;
         while (true)
         {
             client.Questions.Answer(_statusNow);
-            if (_isWriting && IsDue(groups))
+            if (_isWriting && IsDue())
             {
-                // Before it is asked what there is to say: of all that is published meanwhile, only the newest counts.
+                // Before it is asked what there is to say: of all that is published meanwhile, only the newest counts. And
+                // not while the client has still to take what was said: it would keep a turn from those who read.
                 await WrittenAsync();
             }
 
-            if (!ReferenceEquals(server.Groups.Value, groups))
+            if (Next() is { } input)
             {
-                groups = server.Groups.Value;
-                await PublishAsync(groups, ending);
-            }
-            else if (inbox.TryRead(out var request))
-            {
-                await RequestAsync(request, groups, ending);
-            }
-            else if (machine.WakeAt() <= Now)
-            {
-                await StepAsync(new StreamInput.Elapsed(), ending);
+                await turn.TakeAsync();
+                try
+                {
+                    Step(input, ending);
+                }
+                finally
+                {
+                    turn.GiveBack();
+                }
             }
             else if (inbox.Completion.IsCompleted)
             {
@@ -97,8 +100,30 @@ internal sealed partial class StreamLoop<TRequest>(
     }
 
     // Whether there is something to do; else the end of a write wakes nobody.
-    private bool IsDue(ResourceGroups groups) =>
-        !ReferenceEquals(server.Groups.Value, groups) || inbox.TryPeek(out _) || inbox.Completion.IsCompleted || machine.WakeAt() <= Now;
+    private bool IsDue() => !ReferenceEquals(server.Groups.Value, _groups) || _first is not null || inbox.TryPeek(out _)
+        || inbox.Completion.IsCompleted || machine.WakeAt() <= Now;
+
+    // What the machine is given next; null where there is nothing. All waiting is done by then, so that a step, which
+    // may be that of thousands of streams at once, has no state to be kept.
+    private StreamInput? Next()
+    {
+        if (!ReferenceEquals(server.Groups.Value, _groups))
+        {
+            _groups = server.Groups.Value;
+            if (Publication() is { } publication)
+            {
+                return publication;
+            }
+        }
+
+        if (_first is { } first)
+        {
+            _first = null;
+            return first;
+        }
+
+        return inbox.TryRead(out var request) ? Take(request) : machine.WakeAt() <= Now ? Elapsed : null;
+    }
 
     private void SetAlarm()
     {
@@ -112,8 +137,7 @@ internal sealed partial class StreamLoop<TRequest>(
 
     private static TimeSpan Positive(TimeSpan span) => span > TimeSpan.Zero ? span : TimeSpan.Zero;
 
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
-    private async ValueTask RequestAsync(TRequest message, ResourceGroups groups, CancellationToken ending)
+    private StreamInput Take(TRequest message)
     {
         var (node, typeUrl, input) = read(message);
         if (typeUrl.Length == 0)
@@ -125,18 +149,39 @@ internal sealed partial class StreamLoop<TRequest>(
         // "Only the first request on a stream is guaranteed to carry the node identifier".
         if (_group is null)
         {
-            node ??= new Node();
-            _group = server.Settings.GroupOf(node);
-            machine.FallBackOn(server.LastGoodOf(_group));
-            machine.Know(node, server.Settings);
-            _node = node.Id;
-            _status.Update(s => s with { Node = node, Group = _group });
-            await PublishAsync(groups, ending);
+            Welcome(node ?? new());
         }
 
         Note(input, _node, typeUrl);
-        await StepAsync(input, ending);
-        KeepWithinLimits();
+        if (_published is null && Publication() is { } publication)
+        {
+            _first = input;
+            return publication;
+        }
+
+        return input;
+    }
+
+    private void Welcome(Node node)
+    {
+        _group = server.Settings.GroupOf(node);
+        machine.FallBackOn(server.LastGoodOf(_group));
+        machine.Know(node, server.Settings);
+        _node = node.Id;
+        _status.Update(s => s with { Node = node, Group = _group });
+    }
+
+    // What is published for the client and not known to its machine; null where there is nothing.
+    private StreamInput.Published? Publication()
+    {
+        if (_group is null || _groups.For(_group) is not { } set || ReferenceEquals(set, _published))
+        {
+            return null;
+        }
+
+        _published = set;
+        pushes.Follow(_groups);
+        return set.Publication;
     }
 
     // Every name costs memory for as long as the stream lives.
@@ -159,36 +204,10 @@ internal sealed partial class StreamLoop<TRequest>(
         }
     }
 
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
-    private async ValueTask PublishAsync(ResourceGroups groups, CancellationToken ending)
-    {
-        if (_group is not null && groups.For(_group) is { } set && !ReferenceEquals(set, _published))
-        {
-            _published = set;
-            pushes.Follow(groups);
-            await StepAsync(set.Publication, ending);
-        }
-    }
-
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
-    private async ValueTask StepAsync(StreamInput input, CancellationToken ending)
-    {
-        // Not while the client has still to take what was said: it would keep a turn from those who read.
-        await WrittenAsync();
-        await turn.TakeAsync();
-        try
-        {
-            Step(input, ending);
-        }
-        finally
-        {
-            turn.GiveBack();
-        }
-    }
-
     private void Step(StreamInput input, CancellationToken ending)
     {
         var said = machine.Step(input, Now);
+        KeepWithinLimits();
         sync.Look(input, machine.Types(), Now);
         _status.Note(machine.Types(), _published);
         if (said.Count == 0)

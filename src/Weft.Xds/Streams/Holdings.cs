@@ -14,6 +14,9 @@ internal sealed class Holdings : IReadOnlyCollection<KeyValuePair<string, Delive
     private HashSet<string>? _names;
     private (long Nonce, uint Second) _sharedSince;
 
+    // A table of so few entries is kept for those to come, rather than made again every few changes.
+    private const int Few = 17;
+
     // Instead of what is shared; or besides it.
     private Dictionary<string, Delivered>? _own;
 
@@ -67,7 +70,9 @@ internal sealed class Holdings : IReadOnlyCollection<KeyValuePair<string, Delive
     /// <param name="count">How many these are.</param>
     public void Share(ResourceMap map, HashSet<string>? names, int count, long nonce, uint second)
     {
-        (_shared, _names, _own, _sharedSince, Count) = (map, names, null, (nonce, second), count);
+        (_shared, _names, _sharedSince, Count) = (map, names, (nonce, second), count);
+        _own = _own?.EnsureCapacity(0) <= Few ? _own : null;
+        _own?.Clear();
     }
 
     /// <summary>The names that it has otherwise than the shared map.</summary>

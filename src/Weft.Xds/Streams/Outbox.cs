@@ -9,8 +9,10 @@ internal sealed class Outbox(int maxBytes)
     // A generous guess at a name's bytes on the wire; StreamLimits bounds what a client may name.
     private const int MostBytesOfName = 512;
 
-    // Most steps have no response, and most others one.
-    private Response[] _responses = new Response[1];
+    // Most steps have none; most others one, or two: clusters and their endpoints.
+    private const int Usual = 2;
+
+    private Response[] _responses = new Response[Usual];
     private int _count;
     private long _nonce;
 
@@ -26,12 +28,12 @@ internal sealed class Outbox(int maxBytes)
     /// <summary>A step begins: nobody needs the responses of the one before any more.</summary>
     public void Begin()
     {
-        if (_responses.Length > 1)
+        if (_responses.Length > Usual)
         {
-            _responses = new Response[1];
+            _responses = new Response[Usual];
         }
 
-        _responses[0] = default;
+        Array.Clear(_responses);
         _count = 0;
     }
 

@@ -207,15 +207,10 @@ internal sealed class Trial
     /// <summary>The client accepted a response, and with it what it was sent before.</summary>
     public void Accept(long nonce)
     {
-        _partial?.RemoveWhere(answered => answered <= nonce);
         _whole = _whole?.Nonce <= nonce ? null : _whole;
-        _removed?.RemoveAll(removed => removed.Nonce <= nonce);
-        foreach (var (name, unblamed) in _unblamed ?? [])
+        if (_partial is not null || _removed is not null || _unblamed is not null)
         {
-            if (unblamed.Before.Any(again => again.Nonce <= nonce))
-            {
-                _unblamed!.Remove(name);
-            }
+            AcceptOdd(nonce);
         }
 
         if (_open is null)
@@ -230,17 +225,35 @@ internal sealed class Trial
             {
                 _open.Remove(name);
             }
-            else if (open.Before.LastOrDefault(before => before.Nonce <= nonce) is { Nonce: > 0 } accepted)
+            else if (!open.Before.IsEmpty)
             {
-                AcceptEarlier(name, open, accepted);
+                AcceptEarlier(name, open, nonce);
             }
         }
 
         _open = room > Roomy && _open.Count == 0 ? null : _open;
     }
 
-    private void AcceptEarlier(string name, Open open, Unanswered accepted)
+    private void AcceptOdd(long nonce)
     {
+        _partial?.RemoveWhere(answered => answered <= nonce);
+        _removed?.RemoveAll(removed => removed.Nonce <= nonce);
+        foreach (var (name, unblamed) in _unblamed ?? [])
+        {
+            if (unblamed.Before.Any(again => again.Nonce <= nonce))
+            {
+                _unblamed!.Remove(name);
+            }
+        }
+    }
+
+    private void AcceptEarlier(string name, Open open, long nonce)
+    {
+        if (open.Before.LastOrDefault(before => before.Nonce <= nonce) is not { Nonce: > 0 } accepted)
+        {
+            return;
+        }
+
         if (open.Before.Length < MostBefore
             && open.Before.All(before => before.Nonce < accepted.Nonce || before.Resource.Hash == open.Resource.Hash))
         {

@@ -21,6 +21,7 @@ internal sealed partial class TypeState
             ReleaseAccepted(nonce);
             TookAway &= Outstanding;
             Error = Trial.Condemned == 0 ? null : Error;
+            ShareAgain();
         }
         else
         {

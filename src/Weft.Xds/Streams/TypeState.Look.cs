@@ -37,7 +37,6 @@ internal sealed partial class TypeState
         }
         else if (!ReferenceEquals(_seen, map))
         {
-            ShareAgain(_seen);
             foreach (var name in _doubtful is null ? [] : map.NamesSince(_seen))
             {
                 _doubtful!.Add(name);
@@ -212,10 +211,10 @@ internal sealed partial class TypeState
         Trial.Holds(resource, out var held) ? held.Former ?? (KeptSome ? resource : null) : resource;
 
     // Of a client that has followed a few changes and accepted all of them, nothing needs to be known apart.
-    private void ShareAgain(ResourceMap map)
+    private void ShareAgain()
     {
-        if (_sent.Own < _shareAt || _doubtful is not { Count: 0 } || Outstanding || Trial.IsOn || Trial.HoldsSome
-            || !Subscription.TryShare(out var names))
+        if (_sent.Own < _shareAt || _seen is not { } map || _doubtful is not { Count: 0 } || Outstanding || Trial.IsOn
+            || Trial.HoldsSome || Trial.DoubtsSome || !Subscription.TryShare(out var names))
         {
             return;
         }

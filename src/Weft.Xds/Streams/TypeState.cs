@@ -218,7 +218,7 @@ internal sealed partial class TypeState(string typeUrl)
     {
         if (_sent is { Whole: { } had, Own: 0 } && view == map.All)
         {
-            return !map.SharesNamesWith(had) && map.NamesSince(had).Any(name => !map.Contains(name));
+            return !map.SharesNamesWith(had) && LacksAny(map, map.NamesSince(had));
         }
 
         var known = 0;
@@ -229,6 +229,8 @@ internal sealed partial class TypeState(string typeUrl)
 
         return known < _sent.Count;
     }
+
+    private static bool LacksAny(ResourceMap map, ImmutableArray<string> names) => names.Any(name => !map.Contains(name));
 
     /// <summary>The client has a resource of this name, of a version unknown here.</summary>
     public void DeliverUnknown(string name) => _sent.Set(name, default);

@@ -3,23 +3,25 @@ using Weft.Flow;
 namespace Weft.Xds.Streams;
 
 /// <summary>
-/// Versions as text. One publication brings thousands of streams to the same version: the text that was made last is the
-/// one that is asked for next.
+/// Versions as text. One publication brings thousands of streams to the same few versions, of a type each: the texts that
+/// were made last are the ones that are asked for next.
 /// </summary>
 internal static class VersionText
 {
-    private static volatile Made? _last;
+    private static readonly Made?[] Last = new Made?[64];
 
     private sealed record Made(ContentHash Hash, string Text);
 
     public static string Of(ContentHash hash)
     {
-        var last = _last;
-        if (last is null || last.Hash != hash)
+        ref var last = ref Last[(int)hash.Value & (Last.Length - 1)];
+        var made = Volatile.Read(ref last);
+        if (made is null || made.Hash != hash)
         {
-            _last = last = new(hash, hash.ToString());
+            made = new(hash, hash.ToString());
+            Volatile.Write(ref last, made);
         }
 
-        return last.Text;
+        return made.Text;
     }
 }

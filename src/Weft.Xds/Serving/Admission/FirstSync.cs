@@ -50,6 +50,17 @@ internal sealed class FirstSync(bool isAggregated, TimeSpan most, Action<bool> s
         }
 
         var (needed, map) = (types.FirstOrDefault(t => t.TypeUrl == url), set.Of(url));
-        return type.SentResources.SelectMany(r => r.Needs).All(name => needed?.WasSent(name) == true || !map.Contains(name));
+        foreach (var resource in type.SentResources)
+        {
+            foreach (var name in resource.Needs)
+            {
+                if (needed?.WasSent(name) != true && map.Contains(name))
+                {
+                    return false;
+                }
+            }
+        }
+
+        return true;
     }
 }
