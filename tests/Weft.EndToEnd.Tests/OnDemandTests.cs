@@ -19,6 +19,11 @@ public sealed class OnDemandTests : IAsyncDisposable
     // A listener waits fifteen seconds for its first virtual hosts.
     private static readonly TimeSpan Warm = TimeSpan.FromSeconds(12);
 
+    private const string ByAuthority = """
+        "routeConfig": {"name": "r", "virtualHosts": [{"name": "all", "domains": ["*"],
+         "routes": [{"match": {"prefix": "/"}, "route": {"clusterHeader": ":authority"} }] }] }
+        """;
+
     private readonly int _port = FreePorts.Next();
     private Application? _upstream;
     private LoneEnvoy? _envoy;
@@ -86,10 +91,7 @@ public sealed class OnDemandTests : IAsyncDisposable
         envoy.Server.Publish(ResourceSet.Create(known));
         envoy.Start(
             besideAllClusters ? $$""", "cdsConfig": {{LoneEnvoy.Source(aggregated: true)}} """ : "",
-            LoneEnvoy.Listener(_port, """
-                "routeConfig": {"name": "r", "virtualHosts": [{"name": "all", "domains": ["*"],
-                 "routes": [{"match": {"prefix": "/"}, "route": {"clusterHeader": ":authority"} }] }] }
-                """, $$""", "odcds": {"source": {{LoneEnvoy.Source(aggregated)}} } """));
+            LoneEnvoy.Listener(_port, ByAuthority, OnDemandBy(aggregated)));
         await ListensAtOnceAsync(_port);
 
         using var caller = new Caller(_port);
@@ -102,15 +104,29 @@ public sealed class OnDemandTests : IAsyncDisposable
         await envoy.HasNothingAgainstUsAsync();
     }
 
+    [Fact]
+    public async Task An_envoy_hears_what_it_cannot_have_as_before_where_other_clients_are_told_errors()
+    {
+        var (upstream, envoy) = await StageAsync(tellsErrors: true);
+        envoy.Server.Publish(ResourceSet.Create(ClusterOf("known", upstream.Port)).WithErrors(
+            [ResourceError.NotFound(TypeUrl.Cluster, "unknown")]));
+        envoy.Start("", LoneEnvoy.Listener(_port, ByAuthority, OnDemandBy(aggregated: true)));
+        await ListensAtOnceAsync(_port);
+        using var caller = new Caller(_port);
+        await AnswersAtOnceAsync(caller, "unknown", HttpStatusCode.ServiceUnavailable);
+        await AnswersAtOnceAsync(caller, "known", HttpStatusCode.OK);
+        await envoy.HasNothingAgainstUsAsync();
+    }
+
     public async ValueTask DisposeAsync()
     {
         await (_envoy?.DisposeAsync() ?? default);
         await (_upstream?.DisposeAsync() ?? default);
     }
 
-    private async Task<(Application Upstream, LoneEnvoy Envoy)> StageAsync()
+    private async Task<(Application Upstream, LoneEnvoy Envoy)> StageAsync(bool tellsErrors = false)
     {
-        _envoy = await LoneEnvoy.ServeAsync();
+        _envoy = await LoneEnvoy.ServeAsync(tellsErrors);
         _upstream = await Application.StartAsync("upstream");
         return (_upstream, _envoy);
     }
@@ -130,9 +146,12 @@ public sealed class OnDemandTests : IAsyncDisposable
         ClusterOf("c", upstream),
         LoneEnvoy.Parse<Listener>(LoneEnvoy.Listener(port, $$"""
             "rds": {"routeConfigName": "{{routes}}", "configSource": {{LoneEnvoy.Source(aggregated: true)}} }
-            """, name: listener)),
+            """, LoneEnvoy.OnDemand(), listener)),
         LoneEnvoy.Parse<RouteConfiguration>($$"""{"name": "{{routes}}", "vhds": {"configSource": {{source}} } }"""),
     ];
+
+    private static string OnDemandBy(bool aggregated) =>
+        LoneEnvoy.OnDemand($$""", "odcds": {"source": {{LoneEnvoy.Source(aggregated)}} } """);
 
     private static Cluster ClusterOf(string name, int port) => LoneEnvoy.Parse<Cluster>(LoneEnvoy.Cluster(name, port));
 

@@ -90,7 +90,7 @@ internal sealed class Delivery(IDialect dialect, Outbox outbox, Patience? patien
 
     /// <summary>What the client has, is no longer there, and nothing that it has needs.</summary>
     public IEnumerable<string> Removable(TypeState type, ResourceMap map) => type.TypeUrl == TypeUrl.ExtensionConfig
-        ? _extensions.Unused(type.Gone(map), _types.GetValueOrDefault(TypeUrl.Listener))
+        ? _extensions.Unused(type, map, _types.GetValueOrDefault(TypeUrl.Listener))
         : type.Gone(map);
 
     /// <summary>Takes note of an ACK or a NACK: "NACK is signified by the presence of the error_detail field".</summary>
@@ -224,6 +224,10 @@ internal sealed class Delivery(IDialect dialect, Outbox outbox, Patience? patien
         {
             ForgetEndpointsOf(type.AllLacking(map));
         }
+        else if (type.TypeUrl == TypeUrl.Listener)
+        {
+            _extensions.Leave(type, map);
+        }
         else if (type.TypeUrl == TypeUrl.Route && _types.TryGetValue(TypeUrl.VirtualHost, out var hosts))
         {
             RoutesByHost.ForgetHostsOf(type.Lacking(map), hosts);
@@ -236,11 +240,6 @@ internal sealed class Delivery(IDialect dialect, Outbox outbox, Patience? patien
         if (References.NeededType(type.TypeUrl) is { } needed)
         {
             _awaited[needed] = null;
-        }
-
-        if (type.TypeUrl == TypeUrl.Listener)
-        {
-            _extensions.LookAgain(_types.GetValueOrDefault(TypeUrl.ExtensionConfig));
         }
     }
 

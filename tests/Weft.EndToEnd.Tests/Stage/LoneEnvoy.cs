@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using System.Net;
 using Google.Protobuf;
 using Google.Protobuf.Reflection;
@@ -29,13 +30,14 @@ internal sealed class LoneEnvoy : IAsyncDisposable
 
     private LoneEnvoy(WebApplication app) => _app = app;
 
-    public static async Task<LoneEnvoy> ServeAsync()
+    /// <param name="tellsErrors">Whether clients that know of it are told what they cannot have by errors.</param>
+    public static async Task<LoneEnvoy> ServeAsync(bool tellsErrors = false)
     {
         Peers.Require("envoy");
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.ConfigureKestrel(k => k.Listen(IPAddress.Loopback, 0, l => l.Protocols = HttpProtocols.Http2));
-        builder.Services.AddXds();
+        builder.Services.AddXds(new XdsServerSettings { TellsResourceErrors = tellsErrors });
         var app = builder.Build();
         app.MapXds();
         await app.StartAsync(TestContext.Current.CancellationToken);
@@ -63,15 +65,20 @@ internal sealed class LoneEnvoy : IAsyncDisposable
          "loadAssignment": {"clusterName": "{{name}}", "endpoints": [{"lbEndpoints": [{"endpoint": {"address": {{Address(port)}} } }] }] } }
         """;
 
-    /// <summary>A listener whose first filter asks for what a request needs.</summary>
-    /// <param name="onDemand">What else the filter is told.</param>
-    public static string Listener(int port, string routes, string onDemand = "", string name = "l") => $$"""
+    /// <summary>A filter that asks for what a request needs.</summary>
+    /// <param name="more">What else it is told.</param>
+    public static string OnDemand(string more = "") => $$"""
+        {"name": "envoy.filters.http.on_demand", "typedConfig": {
+          "@type": "type.googleapis.com/envoy.extensions.filters.http.on_demand.v3.OnDemand" {{more}} } }
+        """;
+
+    /// <summary>A listener with one filter before the router.</summary>
+    public static string Listener(int port, string routes, string filter, string name = "l") => $$"""
         {"name": "{{name}}", "address": {{Address(port)}}, "filterChains": [{"filters": [{"name": "http", "typedConfig": {
            "@type": "type.googleapis.com/envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager",
            "statPrefix": "l", {{routes}},
            "httpFilters": [
-             {"name": "envoy.filters.http.on_demand", "typedConfig": {
-               "@type": "type.googleapis.com/envoy.extensions.filters.http.on_demand.v3.OnDemand" {{onDemand}} } },
+             {{filter}},
              {"name": "router", "typedConfig": {
                "@type": "type.googleapis.com/envoy.extensions.filters.http.router.v3.Router"} }] } }] }] }
         """;
@@ -80,10 +87,11 @@ internal sealed class LoneEnvoy : IAsyncDisposable
 
     /// <param name="dynamic">What it takes from the server; it has the aggregated stream beside that.</param>
     /// <param name="listener">A listener that it has from the start.</param>
-    public void Start(string dynamic, string listener = "")
+    /// <param name="feature">What else of the protocol it says that it knows; Envoy itself says little.</param>
+    public void Start(string dynamic, string listener = "", string feature = "weft.test.none")
     {
         _folder.Write("envoy.json", $$"""
-            {"node": {"id": "n", "cluster": "c"}, "admin": {"address": {{Address(_admin)}} },
+            {"node": {"id": "n", "cluster": "c", "clientFeatures": ["{{feature}}"]}, "admin": {"address": {{Address(_admin)}} },
              "dynamicResources": {"adsConfig": {{Api}} {{dynamic}} },
              "staticResources": {"listeners": [{{listener}}], "clusters": [{{Cluster("xds", new Uri(_app.Urls.Single()).Port)}}] } }
             """);
@@ -93,6 +101,12 @@ internal sealed class LoneEnvoy : IAsyncDisposable
 
     public Task<string> PageAsync(string path) =>
         _http.GetStringAsync(new Uri($"http://127.0.0.1:{_admin}{path}"), TestContext.Current.CancellationToken);
+
+    /// <summary>Follows a counter of the server.</summary>
+    public MetricCount Count(string counter) => new(_app.Services.GetRequiredService<IMeterFactory>(), counter);
+
+    /// <summary>The server goes, and does not come back.</summary>
+    public ValueTask StopServingAsync() => _app.DisposeAsync();
 
     /// <summary>Envoy has rejected nothing.</summary>
     public async Task HasNothingAgainstUsAsync()

@@ -173,7 +173,7 @@ internal abstract class XdsPeer(XdsStage stage, string? only) : IDisposable
         await requests.WriteAsync(request, Test);
         if (!IsToFail)
         {
-            await stage.Requests.NextAsync();
+            await stage.Requests.NextAsync(TestContext.Current.CancellationToken);
         }
     }
 }

@@ -5,6 +5,7 @@ using Grpc.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
 using Weft.Tests.Xds.Serving;
+using Weft.Testing;
 using Weft.Xds;
 
 namespace Weft.Tests.Xds.Conformance;
@@ -22,11 +23,11 @@ internal sealed class XdsStage : IAsyncDisposable
     private XdsStage(XdsServerFixture fixture)
     {
         _fixture = fixture;
-        Requests = new(fixture.Services.GetRequiredService<IMeterFactory>());
+        Requests = new(fixture.Services.GetRequiredService<IMeterFactory>(), "weft.xds.requests");
     }
 
-    /// <summary>The requests that the server has taken up.</summary>
-    public RequestCount Requests { get; }
+    /// <summary>Tells of each request that the server has taken up: what is published after that is looked at after it.</summary>
+    public MetricCount Requests { get; }
 
     public FakeTimeProvider Time { get; private init; } = null!;
 

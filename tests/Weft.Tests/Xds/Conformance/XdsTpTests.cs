@@ -51,6 +51,30 @@ public sealed class XdsTpTests
         Assert.Equal(Route + "?app=web&zone=b", Assert.Single(again.Resources).Name);
     }
 
+    [Theory, DeltaWires]
+    public async Task B68_what_was_asked_for_in_one_spelling_may_be_given_up_in_another(Wire wire)
+    {
+        await using var stage = await XdsStage.StartAsync(new XdsServerSettings());
+        stage.Server.Publish(ResourceSet.Create(Of(Route + "?zone=a&app=web"), Of(Route)));
+        using var call = Services.OpenDelta(stage.Channel, wire == Wire.Delta ? null : "rds", TestContext.Current.CancellationToken);
+        await AskAsync(stage, call.RequestStream, new() { ResourceNamesSubscribe = { Route + "?zone=a&app=web", Route } });
+        var first = await NextAsync(call.ResponseStream);
+        await AskAsync(stage, call.RequestStream, new()
+        {
+            ResponseNonce = first.Nonce,
+            ResourceNamesUnsubscribe = { Route + "?app=web&zone=a" },
+        });
+
+        // Of the one that it gave up it hears nothing any more.
+        var changed = new VirtualHost { Name = "changed", Domains = { "*" } };
+        stage.Server.Publish(ResourceSet.Create(
+            new RouteConfiguration { Name = Route + "?zone=a&app=web", VirtualHosts = { changed } },
+            new RouteConfiguration { Name = Route, VirtualHosts = { changed } }));
+        var second = await NextAsync(call.ResponseStream);
+        Assert.Equal(Route, Assert.Single(second.Resources).Name);
+        Assert.Empty(second.RemovedResources);
+    }
+
     [Theory, AllWires]
     public async Task B68_parameters_must_be_the_same_ones(Wire wire)
     {
@@ -88,7 +112,7 @@ public sealed class XdsTpTests
     {
         request.TypeUrl = TypeUrl.Route;
         await requests.WriteAsync(request, TestContext.Current.CancellationToken);
-        await stage.Requests.NextAsync();
+        await stage.Requests.NextAsync(TestContext.Current.CancellationToken);
     }
 
     private static async Task<DeltaDiscoveryResponse> NextAsync(IAsyncStreamReader<DeltaDiscoveryResponse> responses)
