@@ -26,8 +26,10 @@ internal static class DeliveryStatements
         new("B61", "A route is not sent before the cluster that it leads to.", "XP, Eventual consistency considerations"),
         new("B62", "A filter's configuration is removed after the listener that named it.", "envoyproxy/envoy#32823")
         {
-            Choice = "As long as a listener that the client has accepted names it, be it published still or not; of a listener "
-                + "that the client does not answer for, as long as of any (B58). State of the world cannot delete it.",
+            Choice = "What a listener names that the client has, or has had on this stream, is not taken away at all: when the "
+                + "listener changes or goes, connections that are open go on with what it was, and Envoy would answer 500 on them "
+                + "without the configuration. It gives the configuration up itself once the last is closed. What no listener named "
+                + "goes after the listeners (B58). State of the world cannot delete it.",
         },
     ]);
 

@@ -146,7 +146,7 @@ public sealed class WarmingTests
     }
 
     [Fact]
-    public async Task B62_a_filters_configuration_goes_after_the_listener_that_named_it()
+    public async Task B62_a_filters_configuration_that_no_listener_named_goes_after_the_listeners()
     {
         await using var stage = await XdsStage.StartAsync("ecds/f@1", "lds/l@1");
         using var peer = stage.Delta(Wire.Delta, "");
@@ -163,7 +163,7 @@ public sealed class WarmingTests
     }
 
     [Fact]
-    public async Task B62_a_filters_configuration_stays_while_a_listener_that_the_client_has_accepted_names_it()
+    public async Task B62_a_filters_configuration_that_a_listener_named_stays_until_the_client_gives_it_up()
     {
         await using var stage = await XdsStage.StartAsync("ecds/f@1", "ecds/g@1", "lds/l@1>ecds:f,ecds:g");
         using var peer = stage.Delta(Wire.Delta, "");
@@ -181,7 +181,8 @@ public sealed class WarmingTests
         await peer.HearsAsync("lds l@3");
         await peer.IsSilentAsync();
         await peer.AckAsync("lds");
-        await peer.TakesAsync("ecds -f");
+        await peer.IsSilentAsync();
+        await peer.UnsubscribeAsync("ecds", "f");
         await peer.IsSilentAsync();
     }
 
