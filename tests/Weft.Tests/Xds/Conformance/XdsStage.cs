@@ -4,8 +4,8 @@ using Google.Protobuf;
 using Grpc.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
-using Weft.Tests.Xds.Serving;
 using Weft.Testing;
+using Weft.Tests.Xds.Serving;
 using Weft.Xds;
 
 namespace Weft.Tests.Xds.Conformance;
