@@ -28,8 +28,9 @@ internal sealed partial class StreamLoop<TRequest>(
     XdsServer.Client client,
     CancellationToken cut)
 {
-    private readonly long _start = time.GetTimestamp();
     private static readonly StreamInput Elapsed = new StreamInput.Elapsed();
+
+    private readonly long _start = time.GetTimestamp();
     private ResourceGroups _groups = server.Groups.Value;
     private string? _group;
     private string _node = "";
@@ -67,13 +68,14 @@ internal sealed partial class StreamLoop<TRequest>(
             client.Questions.Answer(_statusNow);
             if (_isWriting && IsDue())
             {
-                // Before it is asked what there is to say: of all that is published meanwhile, only the newest counts. And
-                // not while the client has still to take what was said: it would keep a turn from those who read.
+                // Before it is asked what there is to say: of all that is published meanwhile, only the newest counts.
                 await WrittenAsync();
             }
 
             if (Next() is { } input)
             {
+                // It may have come only now. A client that has still to take what was said would keep a turn from others.
+                await WrittenAsync();
                 await turn.TakeAsync();
                 try
                 {
@@ -103,10 +105,16 @@ internal sealed partial class StreamLoop<TRequest>(
     private bool IsDue() => !ReferenceEquals(server.Groups.Value, _groups) || _first is not null || inbox.TryPeek(out _)
         || inbox.Completion.IsCompleted || machine.WakeAt() <= Now;
 
-    // What the machine is given next; null where there is nothing. All waiting is done by then, so that a step, which
-    // may be that of thousands of streams at once, has no state to be kept.
+    // What the machine is given next; null where there is nothing. To wait is left to the loop: thousands of streams that
+    // do so at once have no other state to be kept for it.
     private StreamInput? Next()
     {
+        if (_first is { } first)
+        {
+            _first = null;
+            return first;
+        }
+
         if (!ReferenceEquals(server.Groups.Value, _groups))
         {
             _groups = server.Groups.Value;
@@ -114,12 +122,6 @@ internal sealed partial class StreamLoop<TRequest>(
             {
                 return publication;
             }
-        }
-
-        if (_first is { } first)
-        {
-            _first = null;
-            return first;
         }
 
         return inbox.TryRead(out var request) ? Take(request) : machine.WakeAt() <= Now ? Elapsed : null;
