@@ -148,7 +148,7 @@ internal sealed class Trial
     {
         if (_unblamed is not null && _unblamed.TryGetValue(resource.Name, out var unblamed))
         {
-            _unblamed[resource.Name] = unblamed with { Nonce = nonce, Before = Behind(unblamed with { Nonce = nonce }) };
+            _unblamed[resource.Name] = unblamed with { Before = Behind(unblamed with { Nonce = nonce }) };
         }
     }
 

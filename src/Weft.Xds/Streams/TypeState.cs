@@ -125,13 +125,15 @@ internal sealed partial class TypeState(string typeUrl)
         _sent.Set(resource.Name, new(resource, nonce, second));
         if (!ReferenceEquals(before.Resource, resource))
         {
-            Hash = (before.Resource is null ? Hash : Hash.Minus(before.Resource.Hash)).Plus(resource.Hash);
+            Exchange(before.Resource, resource);
             ToldAbsent.Remove(resource.Name);
             ToldErrors?.Remove(resource.Name);
         }
 
         PutOnTrial(resource, before.Resource, nonce, second);
     }
+
+    private void Exchange(XdsResource? had, XdsResource has) => Hash = (had is null ? Hash : Hash.Minus(had.Hash)).Plus(has.Hash);
 
     private void PutOnTrial(XdsResource resource, XdsResource? had, long nonce, uint second)
     {
@@ -206,7 +208,7 @@ internal sealed partial class TypeState(string typeUrl)
             if (map.TryGet(name, out var resource))
             {
                 _sent.TryGet(name, out var before);
-                Hash = (before.Resource is null ? Hash : Hash.Minus(before.Resource.Hash)).Plus(resource.Hash);
+                Exchange(before.Resource, resource);
                 PutOnTrial(resource, before.Resource, nonce, second);
             }
         }
