@@ -11,7 +11,8 @@ internal sealed record WarmCluster(ClusterConfig Config, EndpointSet Endpoints);
 
 /// <summary>
 /// What is in use, and what still waits. A cluster is used once its endpoints are there, a listener once its routes and
-/// secrets are; until then its former version, if there is one, stays in use.
+/// secrets are; until then its former version, if there is one, stays in use. The first listeners wait for all clusters
+/// as well, as Envoy's do: what is let in must have a way on.
 /// </summary>
 internal sealed record WarmConfig(
     ImmutableDictionary<string, WarmCluster> Clusters,
@@ -32,11 +33,13 @@ internal sealed record WarmConfig(
             clusters.Add(name, EndpointsOf(config, known[TypeUrl.Endpoints]) is { } set ? new(config, set) : null);
         }
 
+        var mayBegin = !Listeners.IsEmpty || clusters.Waiting.IsEmpty;
         var listeners = new Warming<WarmListener>(Listeners);
         foreach (var (name, resource) in known[TypeUrl.Listener].Resources)
         {
             var config = (ListenerConfig)resource.Value!;
-            listeners.Add(name, WarmListener.Of(config, Listeners.GetValueOrDefault(name), known));
+            listeners.Add(
+                name, mayBegin ? WarmListener.Of(config, Listeners.GetValueOrDefault(name), known) : null);
         }
 
         return new(clusters.InUse, clusters.Waiting, listeners.InUse, listeners.Waiting);

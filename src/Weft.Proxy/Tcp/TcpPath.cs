@@ -19,6 +19,7 @@ internal sealed class TcpPath(TimeProvider time, Func<double> dice, ILogger logg
         using var socket = caller;
         if (current() is not { } view)
         {
+            TcpLog.NotBytes(logger);
             return;
         }
 
@@ -37,6 +38,7 @@ internal sealed class TcpPath(TimeProvider time, Func<double> dice, ILogger logg
             e is SocketException or IOException or OperationCanceledException or ObjectDisposedException)
         {
             // One of the two sides went, or there is no time left: there is nothing more to be done.
+            TcpLog.Cut(logger, view?.Config.StatPrefix ?? "", e.Message);
         }
         catch (Exception e)
         {
@@ -51,9 +53,11 @@ internal sealed class TcpPath(TimeProvider time, Func<double> dice, ILogger logg
 
     private async ValueTask<bool> TryProcessAsync(Socket caller, TcpView view, CancellationToken abort)
     {
-        if (!view.Clusters.TryGetValue(view.Config.Pick(dice()), out var cluster) || cluster.Config.LooksUp)
+        var name = view.Config.Pick(dice());
+        if (!view.Clusters.TryGetValue(name, out var cluster) || cluster.Config.LooksUp)
         {
             view.Stats.NoRoute.Increment();
+            TcpLog.NoCluster(logger, name);
             return true;
         }
 
@@ -67,6 +71,7 @@ internal sealed class TcpPath(TimeProvider time, Func<double> dice, ILogger logg
             if (!cluster.Pool.Connections.TryEnter())
             {
                 cluster.Stats.ConnectionOverflows.Increment();
+                TcpLog.Overflow(logger, cluster.Config.Name);
                 return true;
             }
 
@@ -114,6 +119,7 @@ internal sealed class TcpPath(TimeProvider time, Func<double> dice, ILogger logg
             if (cluster.Balancer.Pick() is not { } endpoint)
             {
                 cluster.Stats.NoneHealthy.Increment();
+                TcpLog.NoEndpoint(logger, cluster.Config.Name);
                 return default;
             }
 

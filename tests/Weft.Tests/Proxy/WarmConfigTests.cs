@@ -103,6 +103,22 @@ public sealed class WarmConfigTests
     }
 
     [Fact]
+    public void The_first_listeners_wait_for_all_clusters()
+    {
+        Receive(TypeUrl.Cluster, "c", Resources.Cluster("c"));
+        Receive(TypeUrl.Listener, "l", Resources.Listener("l", "r"));
+        Receive(TypeUrl.Route, "r", Resources.Routes("r", Resources.To("c")));
+        Assert.Equal(["l"], _config.WarmingListeners);
+        Receive(TypeUrl.Endpoints, "c", Resources.Endpoints("c", Somewhere));
+        Assert.NotNull(_config.Listeners["l"]);
+
+        Receive(TypeUrl.Cluster, "d", Resources.Cluster("d"));
+        Receive(TypeUrl.Listener, "m", Resources.Listener("m", "r"));
+        Assert.Equal(["d"], _config.WarmingClusters);
+        Assert.NotNull(_config.Listeners["m"]);
+    }
+
+    [Fact]
     public void A_listener_waits_for_its_secrets_and_keeps_those_that_it_has()
     {
         var routes = new HttpConnectionManager { RouteConfig = Resources.Routes("r") };
