@@ -10,9 +10,10 @@ public sealed class ResourceMap
 {
     private readonly SortedTable<string, XdsResource> _byName;
 
-    // Nearly all streams come from the same map to this one: what they compare is compared once. Weak, for each map
-    // would hold the one before it, and that the one before.
+    // Nearly all streams come from the same map to this one, and share the same older one: what they compare is compared
+    // once. Weak, for each map would hold the one before it, and that the one before.
     private volatile Difference? _since;
+    private volatile Difference? _sinceOlder;
 
     // The same for the names that nearly all streams ask for.
     private volatile Choice? _choice;
@@ -21,7 +22,10 @@ public sealed class ResourceMap
     private volatile AliasIndex? _aliases;
     private volatile VirtualHostIndex? _hosts;
 
-    private sealed record Difference(WeakReference<ResourceMap> Former, ImmutableArray<string> Names);
+    private sealed record Difference(WeakReference<ResourceMap> Former, ImmutableArray<string> Names)
+    {
+        public bool IsFrom(ResourceMap former) => Former.TryGetTarget(out var known) && known == former;
+    }
 
     private ResourceMap(string typeUrl, SortedTable<string, XdsResource> byName, ContentHash hash, Faults errors)
     {
@@ -80,12 +84,18 @@ public sealed class ResourceMap
     /// <summary>The names, and aliases, whose resources are not those of <paramref name="former"/>.</summary>
     internal ImmutableArray<string> NamesSince(ResourceMap former)
     {
-        if (_since is not { } since || !since.Former.TryGetTarget(out var known) || known != former)
+        if (_since is { } since && since.IsFrom(former))
         {
-            _since = since = new(new(former), FindNamesSince(former));
+            return since.Names;
         }
 
-        return since.Names;
+        if (_sinceOlder is not { } older || !older.IsFrom(former))
+        {
+            older = new(new(former), FindNamesSince(former));
+            (_since, _sinceOlder) = (older, _since);
+        }
+
+        return older.Names;
     }
 
     // Apart, for nearly all that ask find it known, and would make a closure each.

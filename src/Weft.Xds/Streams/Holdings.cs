@@ -27,7 +27,14 @@ internal sealed class Holdings : IReadOnlyCollection<KeyValuePair<string, Delive
     public int Own => _own?.Count ?? 0;
 
     /// <summary>The map that it has whole, with its own besides; null where there is none.</summary>
-    public ResourceMap? Whole => _names is null ? _shared : null;
+    public ResourceMap? Whole => SharedBy(null);
+
+    /// <summary>The map of which it has these names, with its own besides; null where it has others of it.</summary>
+    /// <param name="names">As they were shared, the very object; null for all.</param>
+    public ResourceMap? SharedBy(HashSet<string>? names) => ReferenceEquals(_names, names) ? _shared : null;
+
+    /// <summary>When the last of it was delivered.</summary>
+    public uint LastSecond => Math.Max(_sharedSince.Second, _own?.Values.Max(own => own.Second) ?? 0);
 
     public bool HasOwn(string name) => _own?.ContainsKey(name) == true;
 

@@ -219,17 +219,42 @@ internal sealed partial class TypeState
             return;
         }
 
-        var wanted = 0;
-        foreach (var resource in Subscription.Of(map))
+        if (HasExactly(map, names))
         {
-            wanted += IsCurrent(resource) ? 1 : 0;
-        }
-
-        if (wanted == _sent.Count)
-        {
-            _sent.Share(map, names, wanted, LastSent, _sent.Max(pair => pair.Value.Second));
+            _sent.Share(map, names, _sent.Count, LastSent, _sent.LastSecond);
         }
 
         _shareAt = Math.Max(ShareAt, 2 * _sent.Own);
     }
+
+    // Where it shares these names of a former map, only what is otherwise now needs to be looked at.
+    private bool HasExactly(ResourceMap map, HashSet<string>? names)
+    {
+        if (_sent.SharedBy(names) is { } former)
+        {
+            foreach (var name in map.NamesSince(former))
+            {
+                if (!HasExactly(map, name))
+                {
+                    return false;
+                }
+            }
+
+            foreach (var name in _sent.OwnNames)
+            {
+                if (!HasExactly(map, name))
+                {
+                    return false;
+                }
+            }
+
+            return true;
+        }
+
+        var wanted = Subscription.Of(map);
+        return wanted.Length == _sent.Count && wanted.All(IsCurrent);
+    }
+
+    private bool HasExactly(ResourceMap map, string name) =>
+        Subscription.Wants(name) && map.TryGet(name, out var resource) ? IsCurrent(resource) : !WasSent(name);
 }
