@@ -1,6 +1,7 @@
 using System.Collections;
 using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
+using System.Runtime.InteropServices;
 
 namespace Weft.Flow;
 
@@ -36,6 +37,9 @@ public sealed class SortedTable<TKey, TValue> : IReadOnlyDictionary<TKey, TValue
 
     /// <inheritdoc/>
     public IEnumerable<TValue> Values => _values.AsEnumerable();
+
+    /// <summary><see cref="Values"/> in the array that the table keeps them in: costs nothing.</summary>
+    public ImmutableArray<TValue> Entries => ImmutableCollectionsMarshal.AsImmutableArray(_values);
 
     /// <inheritdoc/>
     public TValue this[TKey key] => TryGetValue(key, out var value) ? value : throw new KeyNotFoundException($"There is no {key}.");

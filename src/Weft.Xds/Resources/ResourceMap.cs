@@ -27,15 +27,12 @@ public sealed class ResourceMap
         public bool IsFrom(ResourceMap former) => Former.TryGetTarget(out var known) && known == former;
     }
 
-    private ResourceMap(string typeUrl, SortedTable<string, XdsResource> byName, ContentHash hash, Faults errors)
-    {
-        (TypeUrl, _byName, Hash, Errors) = (typeUrl, byName, hash, errors);
-        All = [.. byName.Values];
-        HasAliases = All.Any(static r => !r.Aliases.IsEmpty);
-    }
+    private ResourceMap(
+        string typeUrl, SortedTable<string, XdsResource> byName, ContentHash hash, bool hasAliases, Faults errors) =>
+        (TypeUrl, _byName, Hash, HasAliases, Errors) = (typeUrl, byName, hash, hasAliases, errors);
 
     /// <summary>No resources; of no type.</summary>
-    internal static ResourceMap Empty { get; } = new("", SortedTable<string, XdsResource>.Empty, ContentHash.Empty, Faults.Empty);
+    internal static ResourceMap Empty { get; } = new("", SortedTable<string, XdsResource>.Empty, ContentHash.Empty, hasAliases: false, Faults.Empty);
 
     /// <summary>Why some names that it does not have cannot be had, by name.</summary>
     internal Faults Errors { get; }
@@ -53,7 +50,7 @@ public sealed class ResourceMap
     public string Version => Hash.ToString();
 
     /// <summary>The resources.</summary>
-    public ImmutableArray<XdsResource> All { get; }
+    public ImmutableArray<XdsResource> All => _byName.Entries;
 
     /// <summary>Looks a resource up by its name.</summary>
     public bool TryGet(string name, [MaybeNullWhen(false)] out XdsResource resource) => _byName.TryGetValue(name, out resource);
@@ -61,7 +58,7 @@ public sealed class ResourceMap
     /// <summary>Whether there is a resource of this name.</summary>
     public bool Contains(string name) => _byName.ContainsKey(name);
 
-    /// <summary>Whether any of its resources has aliases.</summary>
+    /// <summary>Whether any of its resources may have aliases; false where none had since the map was made anew.</summary>
     internal bool HasAliases { get; }
 
     /// <summary>
@@ -112,11 +109,15 @@ public sealed class ResourceMap
     {
         if (_choice is not { } choice || choice.Names != names)
         {
-            _choice = choice = new(names, [.. names.Select(name => _byName.GetValueOrDefault(name)).OfType<XdsResource>()]);
+            _choice = choice = new(names, Find(names));
         }
 
         return choice;
     }
+
+    /// <summary>What of it has one of these names, in order.</summary>
+    internal ImmutableArray<XdsResource> Find(IEnumerable<string> names) =>
+        [.. names.Order(StringComparer.Ordinal).Select(_byName.GetValueOrDefault).OfType<XdsResource>()];
 
     private IEnumerable<string> AllOf(string name, ResourceMap former) =>
         [name, .. _byName.GetValueOrDefault(name)?.Aliases ?? [], .. former._byName.GetValueOrDefault(name)?.Aliases ?? []];
@@ -125,7 +126,7 @@ public sealed class ResourceMap
     internal ResourceMap With(string typeUrl, Faults errors) =>
         errors.Count == Errors.Count && errors.All(e => Errors.GetValueOrDefault(e.Key) == e.Value)
             ? this
-            : new(typeUrl, _byName, Hash, errors);
+            : new(typeUrl, _byName, Hash, HasAliases, errors);
 
     private IEnumerable<string> ErrorsSince(ResourceMap former) => ReferenceEquals(Errors, former.Errors)
         ? []
@@ -136,7 +137,9 @@ public sealed class ResourceMap
     internal static ResourceMap Of(string typeUrl, IEnumerable<XdsResource> resources)
     {
         var byName = SortedTable.Of(resources.Select(r => KeyValuePair.Create(r.Name, r)));
-        return new(typeUrl, byName, byName.Values.Aggregate(ContentHash.Empty, (sum, r) => sum.Plus(r.Hash)), Faults.Empty);
+        return new(
+            typeUrl, byName, byName.Entries.Aggregate(ContentHash.Empty, static (sum, r) => sum.Plus(r.Hash)),
+            byName.Entries.Any(HasAlias), Faults.Empty);
     }
 
     /// <summary>This map with the changes made; this very map where they change nothing. A resource that is equal is no change.</summary>
@@ -158,8 +161,12 @@ public sealed class ResourceMap
 
         return real.Count == 0
             ? this
-            : new(typeUrl, _byName.With([.. real.OrderBy(c => c.Key, StringComparer.Ordinal)]), hash, Errors);
+            : new(
+                typeUrl, _byName.With([.. real.OrderBy(c => c.Key, StringComparer.Ordinal)]), hash,
+                HasAliases || real.Any(c => c.Value is { } resource && HasAlias(resource)), Errors);
     }
+
+    private static bool HasAlias(XdsResource resource) => !resource.Aliases.IsEmpty;
 }
 
 /// <summary>The resources of a map that have one of some names. Immutable.</summary>

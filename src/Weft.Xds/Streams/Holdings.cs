@@ -1,4 +1,5 @@
 using System.Collections;
+using System.Collections.Immutable;
 
 namespace Weft.Xds.Streams;
 
@@ -13,6 +14,9 @@ internal sealed class Holdings : IReadOnlyCollection<KeyValuePair<string, Delive
     // Of the shared map, those that it has; null: all of them. Nobody changes it.
     private HashSet<string>? _names;
     private (long Nonce, uint Second) _sharedSince;
+
+    // Where it went in several responses, the names that those after the first began with.
+    private string[] _starts = [];
 
     // A table of so few entries is kept for those to come, rather than made again every few changes.
     private const int Few = 17;
@@ -72,12 +76,36 @@ internal sealed class Holdings : IReadOnlyCollection<KeyValuePair<string, Delive
         return true;
     }
 
-    /// <summary>It has exactly this, and all of it went with one response.</summary>
+    /// <summary>It has exactly this, and all of it went with responses that followed each other.</summary>
     /// <param name="names">Which of the map; null for all.</param>
-    /// <param name="count">How many these are.</param>
+    /// <param name="parts">These, in order.</param>
+    /// <param name="nonce">The first response.</param>
+    public void Share(
+        ResourceMap map, HashSet<string>? names, ReadOnlySpan<ImmutableArray<XdsResource>> parts, long nonce, uint second)
+    {
+        var count = 0;
+        foreach (var part in parts)
+        {
+            count += part.Length;
+        }
+
+        Share(map, names, count, nonce, second);
+        if (parts.Length > 1)
+        {
+            _starts = new string[parts.Length - 1];
+            for (var i = 1; i < parts.Length; i++)
+            {
+                _starts[i - 1] = parts[i][0].Name;
+            }
+        }
+    }
+
+    /// <summary>It has exactly this, and which response it went with does not matter any more.</summary>
+    /// <param name="count">How many it is.</param>
+    /// <param name="nonce">None of it went later.</param>
     public void Share(ResourceMap map, HashSet<string>? names, int count, long nonce, uint second)
     {
-        (_shared, _names, _sharedSince, Count) = (map, names, (nonce, second), count);
+        (_shared, _names, _sharedSince, _starts, Count) = (map, names, (nonce, second), [], count);
         _own = _own?.EnsureCapacity(0) <= Few ? _own : null;
         _own?.Clear();
     }
@@ -99,7 +127,7 @@ internal sealed class Holdings : IReadOnlyCollection<KeyValuePair<string, Delive
         {
             if (_own?.ContainsKey(resource.Name) != true)
             {
-                yield return new(resource.Name, new(resource, _sharedSince.Nonce, _sharedSince.Second));
+                yield return new(resource.Name, Shared(resource));
             }
         }
     }
@@ -114,8 +142,19 @@ internal sealed class Holdings : IReadOnlyCollection<KeyValuePair<string, Delive
             return false;
         }
 
-        delivered = new(resource, _sharedSince.Nonce, _sharedSince.Second);
+        delivered = Shared(resource);
         return true;
+    }
+
+    private Delivered Shared(XdsResource resource)
+    {
+        var nonce = _sharedSince.Nonce;
+        foreach (var start in _starts)
+        {
+            nonce += string.CompareOrdinal(start, resource.Name) <= 0 ? 1 : 0;
+        }
+
+        return new(resource, nonce, _sharedSince.Second);
     }
 }
 

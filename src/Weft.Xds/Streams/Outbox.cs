@@ -60,19 +60,21 @@ internal sealed class Outbox(int maxBytes)
             return;
         }
 
-        var part = ImmutableArray.CreateBuilder<XdsResource>();
-        var bytes = 0;
-        foreach (var resource in resources)
+        var parts = Split(resources);
+        if (map is not null && removed.IsEmpty && errors.IsEmpty)
         {
-            if (part.Count > 0 && bytes + resource.Size > maxBytes)
+            type.DeliverAll(map, parts.AsSpan(), _nonce + 1, Second);
+            foreach (var each in parts)
             {
-                Add(type, part.ToImmutable(), [], []);
-                part.Clear();
-                bytes = 0;
+                AddDelivered(type, each, [], []);
             }
 
-            part.Add(resource);
-            bytes += resource.Size;
+            return;
+        }
+
+        foreach (var each in parts.SkipLast(1))
+        {
+            Add(type, each, [], []);
         }
 
         foreach (var some in errors.Chunk(most).SkipLast(1))
@@ -85,7 +87,7 @@ internal sealed class Outbox(int maxBytes)
             Add(type, [], [.. names], []);
         }
 
-        Add(type, part.ToImmutable(), [.. removed.Chunk(most).LastOrDefault() ?? []], [.. errors.Chunk(most).LastOrDefault() ?? []]);
+        Add(type, parts[^1], [.. removed.Chunk(most).LastOrDefault() ?? []], [.. errors.Chunk(most).LastOrDefault() ?? []]);
     }
 
     /// <summary>
@@ -103,6 +105,25 @@ internal sealed class Outbox(int maxBytes)
                 Lifetimes = Lifetimes.Renewed,
             });
         }
+    }
+
+    private ImmutableArray<ImmutableArray<XdsResource>> Split(ImmutableArray<XdsResource> resources)
+    {
+        var parts = ImmutableArray.CreateBuilder<ImmutableArray<XdsResource>>();
+        var (from, bytes) = (0, 0L);
+        for (var i = 0; i < resources.Length; i++)
+        {
+            if (i > from && bytes + resources[i].Size > maxBytes)
+            {
+                parts.Add(resources[from..i]);
+                (from, bytes) = (i, 0);
+            }
+
+            bytes += resources[i].Size;
+        }
+
+        parts.Add(resources[from..]);
+        return parts.ToImmutable();
     }
 
     private bool Fits(ImmutableArray<XdsResource> resources)
@@ -123,17 +144,16 @@ internal sealed class Outbox(int maxBytes)
         ImmutableArray<ResourceError> errors,
         ResourceMap? map = null)
     {
-        _nonce++;
         if (map is not null)
         {
-            type.DeliverAll(map, resources, _nonce, Second);
+            type.DeliverAll(map, [resources], _nonce + 1, Second);
         }
 
         foreach (var resource in map is null ? resources : [])
         {
             if (resource.Kept is { } kept)
             {
-                type.Deliver(kept, _nonce, Second);
+                type.Deliver(kept, _nonce + 1, Second);
             }
         }
 
@@ -144,9 +164,19 @@ internal sealed class Outbox(int maxBytes)
 
         if (!removed.IsEmpty && !resources.IsEmpty)
         {
-            type.Trial.Removed(_nonce, removed);
+            type.Trial.Removed(_nonce + 1, removed);
         }
 
+        AddDelivered(type, resources, removed, errors);
+    }
+
+    private void AddDelivered(
+        TypeState type,
+        ImmutableArray<XdsResource> resources,
+        ImmutableArray<string> removed,
+        ImmutableArray<ResourceError> errors)
+    {
+        _nonce++;
         type.Responded(_nonce);
         type.Owed = false;
         Add(new(type.TypeUrl, VersionText.Of(type.Hash), _nonce, resources, removed)

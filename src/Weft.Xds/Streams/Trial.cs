@@ -32,8 +32,8 @@ internal sealed class Trial
 
     private Dictionary<string, Open>? _open;
 
-    // All of a client's first response of the type: each is open, and is known apart only once that matters.
-    private (ImmutableArray<XdsResource> Resources, long Nonce, uint Second)? _whole;
+    // All of a client's first responses of the type: each is open, and is known apart only once that matters.
+    private Whole[]? _wholes;
     private Dictionary<string, Held>? _held;
     private Stack<string[]>? _waiting;
     private List<(long Nonce, IReadOnlyCollection<string> Names)>? _removed;
@@ -59,6 +59,8 @@ internal sealed class Trial
     private record struct Open(
         XdsResource Resource, XdsResource? Former, bool IsUnsure, long Nonce, uint Second, ImmutableArray<Unanswered> Before);
 
+    private readonly record struct Whole(ImmutableArray<XdsResource> Resources, long Nonce, uint Second);
+
     private readonly record struct Unanswered(XdsResource Resource, long Nonce);
 
     // Of a client that answers late the oldest is remembered and the newest ones: it has one of them to go on with.
@@ -68,7 +70,7 @@ internal sealed class Trial
     public int Condemned { get; private set; }
 
     /// <summary>Whether the client's verdict on something is awaited, or to be asked for.</summary>
-    public bool IsOn => _whole is not null || _open is { Count: > 0 } || _waiting is { Count: > 0 };
+    public bool IsOn => _wholes is not null || _open is { Count: > 0 } || _waiting is { Count: > 0 };
 
     /// <summary>Whether any version is kept back.</summary>
     public bool HoldsSome => _held is { Count: > 0 };
@@ -101,11 +103,19 @@ internal sealed class Trial
     }
 
     /// <summary>All that a client has goes to it, and nothing was on trial. Like <see cref="Sent"/> for each of them.</summary>
-    public void SentAll(ImmutableArray<XdsResource> resources, long nonce, uint second)
+    /// <param name="parts">The responses.</param>
+    /// <param name="nonce">The first of them.</param>
+    public void SentAll(ReadOnlySpan<ImmutableArray<XdsResource>> parts, long nonce, uint second)
     {
-        if (nonce > 0 && resources.Length > 0)
+        if (parts is [[]])
         {
-            _whole = (resources, nonce, second);
+            return;
+        }
+
+        _wholes = new Whole[parts.Length];
+        for (var i = 0; i < parts.Length; i++)
+        {
+            _wholes[i] = new(parts[i], nonce + i, second);
         }
     }
 
@@ -180,10 +190,15 @@ internal sealed class Trial
 
     private void TellApart()
     {
-        if (_whole is var (resources, nonce, second))
+        if (_wholes is not { } wholes)
         {
-            _whole = null;
-            _open = new(resources.Length, StringComparer.Ordinal);
+            return;
+        }
+
+        _wholes = null;
+        _open = new(wholes.Sum(whole => whole.Resources.Length), StringComparer.Ordinal);
+        foreach (var (resources, nonce, second) in wholes)
+        {
             foreach (var resource in resources)
             {
                 _open[resource.Name] = new(resource, null, IsUnsure: false, nonce, second, []);
@@ -207,7 +222,11 @@ internal sealed class Trial
     /// <summary>The client accepted a response, and with it what it was sent before.</summary>
     public void Accept(long nonce)
     {
-        _whole = _whole?.Nonce <= nonce ? null : _whole;
+        if (_wholes is not null && _wholes[0].Nonce <= nonce)
+        {
+            _wholes = _wholes[^1].Nonce <= nonce ? null : [.. _wholes.Where(whole => whole.Nonce > nonce)];
+        }
+
         if (_partial is not null || _removed is not null || _unblamed is not null)
         {
             AcceptOdd(nonce);

@@ -162,17 +162,24 @@ internal sealed partial class TypeState(string typeUrl)
         _seen!.TryGet(resource.Name, out var now) ? now.Hash == resource.Hash : resource.IsMadeUp;
 
     /// <summary>
-    /// The client has all that it wants of <paramref name="map"/> by this response, and nothing else of it.
+    /// The client has all that it wants of <paramref name="map"/>, and nothing else of it, by responses that follow each
+    /// other.
     /// </summary>
-    /// <param name="all">What it wants of the map: the response.</param>
-    public void DeliverAll(ResourceMap map, ImmutableArray<XdsResource> all, long nonce, uint second)
+    /// <param name="parts">What it wants of the map, in order: the responses.</param>
+    /// <param name="nonce">The first response.</param>
+    public void DeliverAll(ResourceMap map, ReadOnlySpan<ImmutableArray<XdsResource>> parts, long nonce, uint second)
     {
         if (Trial.IsOn || Trial.HoldsSome || Trial.DoubtsSome || HasToldAbsent || !Subscription.TryShare(out var names)
-            || (_sent.Count > 0 && (_sent.Whole is null || names is not null)))
+            || (_sent.Count > 0 && (_sent.Whole is null || names is not null || parts.Length > 1)))
         {
-            foreach (var resource in all)
+            foreach (var part in parts)
             {
-                Deliver(resource, nonce, second);
+                foreach (var resource in part)
+                {
+                    Deliver(resource, nonce, second);
+                }
+
+                nonce++;
             }
 
             return;
@@ -196,12 +203,12 @@ internal sealed partial class TypeState(string typeUrl)
         }
         else
         {
-            Trial.SentAll(all, nonce, second);
+            Trial.SentAll(parts, nonce, second);
             ForgetError();
             Hash = Subscription.HashOf(map);
         }
 
-        _sent.Share(map, names, all.Length, nonce, second);
+        _sent.Share(map, names, parts, nonce, second);
 
         void Renew(string name)
         {

@@ -164,5 +164,5 @@ internal sealed class Subscription(bool legacyWildcard, bool hasWildcard = true)
     // What many ask for is looked up once.
     private Choice Chosen(ResourceMap map) => _areShared
         ? map.Of(_names)
-        : new(_names, [.. _names.Select(name => map.TryGet(name, out var resource) ? resource : null).OfType<XdsResource>()]);
+        : new(_names, map.Find(_names));
 }
