@@ -55,6 +55,28 @@ public sealed class RawResourceTests : IAsyncDisposable
         await _mesh.Control.NodeAsync("stranger.nowhere", p => p.State == "synced" && p.Types["lds"].Resources == 0);
     }
 
+    [Theory]
+    [InlineData("delta")]
+    [InlineData("sotw")]
+    public async Task What_has_a_time_to_live_goes_after_the_control_plane_is_gone(string protocol)
+    {
+        Peers.Require("envoy");
+        var upstream = await _mesh.ApplicationAsync("raw");
+        var (mortal, immortal) = (FreePorts.Next(), FreePorts.Next());
+        _mesh.Control.Resources.Write("edge.yaml", Raw.File(
+            Raw.Cluster("raw", upstream.Port), Raw.Mortal(Raw.Listener("mortal", mortal, "raw"), "1.5s"),
+            Raw.Listener("immortal", immortal, "raw")));
+        await _mesh.Control.StartAsync();
+        await using var proxy = await DataPlane.StartAsync(
+            DataPlaneKind.Envoy, _mesh.Control, "stranger.nowhere", protocol);
+        using var caller = new Caller(mortal);
+        await caller.AnswersAsync("whatever", answer => answer.Body == "raw");
+
+        await _mesh.Control.KillAsync();
+        await Eventually.ListensAsync(mortal, wanted: false, TestContext.Current.CancellationToken);
+        await Eventually.ListensAsync(immortal, cancellation: TestContext.Current.CancellationToken);
+    }
+
     public ValueTask DisposeAsync() => _mesh.DisposeAsync();
 
     private static string RingHash(int minimum, int maximum) =>

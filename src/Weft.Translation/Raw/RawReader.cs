@@ -120,7 +120,10 @@ public static class RawReader
             }
             else if (_places.TryAdd((entry.TypeUrl, entry.Name), where))
             {
-                _good.Add(new(entry.TypeUrl, entry.Name, entry.Body, entry.Message, where));
+                _good.Add(new(entry.TypeUrl, entry.Name, entry.Body, entry.Message, where)
+                {
+                    TimeToLive = entry.TimeToLive,
+                });
             }
             else
             {

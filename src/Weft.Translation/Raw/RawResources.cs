@@ -11,7 +11,13 @@ namespace Weft.Translation.Raw;
 /// <param name="Message">The message, or null for a type that this program's API does not know.</param>
 /// <param name="Where">The start of the resource.</param>
 public sealed record RawResource(
-    string TypeUrl, string Name, ByteString Body, IMessage? Message, SourcePosition Where);
+    string TypeUrl, string Name, ByteString Body, IMessage? Message, SourcePosition Where)
+{
+    /// <summary>
+    /// How long a client keeps it that hears no more of it, from 100 milliseconds to 100 days; null for good.
+    /// </summary>
+    public TimeSpan? TimeToLive { get; init; }
+}
 
 /// <summary>A resource that was left out because of its mistakes.</summary>
 /// <param name="TypeUrl">Its type, where that could be read.</param>

@@ -6,7 +6,7 @@ namespace Weft.Translation.Raw;
 
 /// <summary>
 /// One item of the list: a resource, bare or in Envoy's wrapper <c>envoy.service.discovery.v3.Resource</c>, which
-/// gives the name of a resource whose type has none or is not known.
+/// gives the name of a resource whose type has none or is not known, and a time to live.
 /// </summary>
 internal sealed record ResourceEntry(string? TypeUrl, string? Name, ByteString Body, IMessage? Message, RawNode Node)
 {
@@ -14,7 +14,14 @@ internal sealed record ResourceEntry(string? TypeUrl, string? Name, ByteString B
 
     private const int LongestPath = 1_000;
 
+    // What is sent anew each third of less keeps a server busy; timers cannot wait for much more.
+    private static readonly TimeSpan ShortestLife = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan LongestLife = TimeSpan.FromDays(100);
+
     private const string EndpointsType = "envoy.config.endpoint.v3.ClusterLoadAssignment";
+
+    /// <summary>How long a client keeps it that hears no more of it; null for good.</summary>
+    public TimeSpan? TimeToLive { get; init; }
 
     /// <summary>The type without package, for messages.</summary>
     public string ShortType => TypeUrl is null ? "Resource" : TypeUrl[(TypeUrl.LastIndexOfAny(['.', '/']) + 1)..];
@@ -79,6 +86,7 @@ internal sealed record ResourceEntry(string? TypeUrl, string? Name, ByteString B
     {
         RawNode? inner = null;
         string? name = null;
+        TimeSpan? life = null;
         var fields = FieldNames.Of(EnvoyTypes.Find(WrapperType)!);
         foreach (var (key, value) in wrapper.Distinct(found))
         {
@@ -92,10 +100,13 @@ internal sealed record ResourceEntry(string? TypeUrl, string? Name, ByteString B
                 case "resource":
                     inner = value;
                     break;
+                case "ttl" when !value.IsNull:
+                    life = ReadLife(value, found);
+                    break;
                 case { } other when fields.ContainsKey(other):
                     found.Warning(
                         RawCodes.WrapperFieldUnused, key.Mark,
-                        $"'{other}' of a wrapper is not used: only its name and resource are.", "remove it");
+                        $"'{other}' of a wrapper is not used: only its name, resource and ttl are.", "remove it");
                     break;
                 default:
                     found.Error(
@@ -112,7 +123,26 @@ internal sealed record ResourceEntry(string? TypeUrl, string? Name, ByteString B
         }
 
         var entry = ReadBare(inner, found);
-        return entry with { Name = entry.Identify(name, found) };
+        return entry with { Name = entry.Identify(name, found), TimeToLive = life };
+    }
+
+    private static TimeSpan? ReadLife(RawNode node, RawFindings found)
+    {
+        var before = found.Errors;
+        var duration = TimeText.ReadDuration(node, found);
+        if (found.Errors > before)
+        {
+            return null;
+        }
+
+        if (duration.Seconds >= 0 && duration.Seconds <= (long)LongestLife.TotalSeconds
+            && duration.ToTimeSpan() is var life && life >= ShortestLife && life <= LongestLife)
+        {
+            return life;
+        }
+
+        found.Error(RawCodes.OutOfRange, node.Mark, "A 'ttl' is from 0.1s to 8640000s (100 days).");
+        return null;
     }
 
     /// <summary>

@@ -5,7 +5,8 @@ using Weft.Xds;
 namespace Weft.Admin;
 
 /// <summary>A resource as it is sent. <c>Type</c> is the whole type URL.</summary>
-internal sealed record PackedResource(string Type, string Name, byte[] Body);
+/// <param name="TimeToLive">In milliseconds; null where it has none.</param>
+internal sealed record PackedResource(string Type, string Name, byte[] Body, double? TimeToLive = null);
 
 /// <summary>What a group has, as places among the resources.</summary>
 /// <param name="OnShared">Whether it has all that is shared beside it.</param>
@@ -34,7 +35,8 @@ internal sealed record ServedBytes(
         var named = groups.ByName.Where(g => g.Value.IsMade).ToImmutableSortedDictionary(
             g => g.Key, g => new PackedGroup(PlacesOf(g.Value.Own), g.Value.IsOnShared), StringComparer.Ordinal);
         return new(
-            [.. places.Values.Select(r => new PackedResource(r.TypeUrl, r.Name, r.Body.ToByteArray()))],
+            [.. places.Values.Select(r => new PackedResource(
+                r.TypeUrl, r.Name, r.Body.ToByteArray(), r.TimeToLive?.TotalMilliseconds))],
             shared, everybody, named);
     }
 
@@ -43,7 +45,8 @@ internal sealed record ServedBytes(
     public ResourceGroups ToGroups()
     {
         ImmutableArray<XdsResource> resources = [.. Resources.Select(
-            r => XdsResource.Create(r.Type, r.Name, UnsafeByteOperations.UnsafeWrap(r.Body)))];
+            r => XdsResource.Create(r.Type, r.Name, UnsafeByteOperations.UnsafeWrap(r.Body))
+                .WithTimeToLive(r.TimeToLive is { } life ? TimeSpan.FromMilliseconds(life) : null))];
         ResourceSet Set(ImmutableArray<int> places) => ResourceSet.Create(places.Select(i => resources[i]));
 
         return new(

@@ -49,6 +49,8 @@ internal static class EnvoyBootstrap
                 Id = nodeId,
                 Cluster = name.Name,
                 Metadata = NodeGroup.Metadata(NodeGroup.ProxyOf(name, isGateway), admin.ToString()),
+                // Envoy knows of times to live and does not say so by itself.
+                ClientFeatures = { "xds.config.supports-resource-ttl", "xds.config.supports-resource-in-sotw" },
             },
             Admin = new Envoy.Config.Bootstrap.V3.Admin { Address = Socket(admin) },
             DynamicResources = new()

@@ -20,7 +20,7 @@ internal sealed record RawLayer(
             return former;
         }
 
-        var set = ResourceSet.Create(sources.Select(r => XdsResource.Create(r.TypeUrl, r.Name, r.Body)), former?.Set);
+        var set = ResourceSet.Create(sources.Select(SentAs), former?.Set);
         return new(sources, set, [.. sources.SelectMany(from => OutwardOf(from, set))]);
     }
 
@@ -42,6 +42,9 @@ internal sealed record RawLayer(
             $"The raw {TypeUrl.ShortName(outward.From.TypeUrl)} resource '{outward.From.Name}' needs the "
             + $"{Dangling.Named(outward.To)}, which is given nowhere: it is sent as it is, and what would go there fails.",
             "add the missing resource, or correct its name; leave it where the proxy's bootstrap has it"));
+
+    private static XdsResource SentAs(RawResource raw) =>
+        XdsResource.Create(raw.TypeUrl, raw.Name, raw.Body).WithTimeToLive(raw.TimeToLive);
 
     private static IEnumerable<(RawResource, Reference)> OutwardOf(RawResource from, ResourceSet set) => from.Message is null
         ? []

@@ -41,7 +41,10 @@ internal static class PlannedMesh
     public static ImmutableArray<RawResource> RawOf(ResourceGroups served) =>
         [.. (served.Default ?? ResourceSet.Empty).Types.SelectMany(t => t.All)
             .Select(r => new RawResource(
-                r.TypeUrl, r.Name, r.Body, EnvoyMessages.Of(r.TypeUrl, r.Body), new SourcePosition("(raw resources in force)")))];
+                r.TypeUrl, r.Name, r.Body, EnvoyMessages.Of(r.TypeUrl, r.Body), new SourcePosition("(raw resources in force)"))
+            {
+                TimeToLive = r.TimeToLive,
+            })];
 
     // A file is the former one of the same name, changed.
     private static FolderSnapshot AsIfSaved(FolderSnapshot files, ImmutableArray<ManifestText> inForce)

@@ -5,6 +5,16 @@ internal static class Raw
 {
     public static string File(params IEnumerable<string> resources) => "resources:\n" + string.Concat(resources);
 
+    /// <summary>A resource with a time to live.</summary>
+    public static string Mortal(string resource, string life) =>
+        $"""
+        - "@type": type.googleapis.com/envoy.service.discovery.v3.Resource
+          ttl: {life}
+          resource:
+
+        """
+        + string.Concat(resource[2..].TrimEnd('\n').Split('\n').Select((line, i) => (i == 0 ? "    " : "  ") + line + "\n"));
+
     /// <summary>A cluster of one address.</summary>
     /// <param name="more">Further lines of it, indented by two from the second on.</param>
     public static string Cluster(string name, int port, string more = "") => $$"""

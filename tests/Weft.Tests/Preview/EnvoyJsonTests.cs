@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Envoy.Config.Cluster.V3;
 using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
@@ -20,6 +21,18 @@ public sealed class EnvoyJsonTests
             groups.Made.OrderBy(g => g.Key).Select(g => (g.Key, g.Value.Version)),
             back.Made.OrderBy(g => g.Key).Select(g => (g.Key, g.Value.Version)));
         Assert.Equal(groups.Default?.Version, back.Default?.Version);
+    }
+
+    [Fact]
+    public void A_time_to_live_comes_back_with_its_resource()
+    {
+        var mortal = XdsResource.Create(new Cluster { Name = "a" }).WithTimeToLive(TimeSpan.FromSeconds(1.5));
+        var text = System.Text.Json.JsonSerializer.Serialize(
+            ServedBytes.Of(new(ImmutableDictionary<string, ResourceGroup>.Empty, ResourceSet.Create([mortal]), ResourceSet.Empty)), ConfigJson.Dense.ServedBytes);
+        var back = System.Text.Json.JsonSerializer.Deserialize(text, ConfigJson.Plain.ServedBytes)!.ToGroups();
+        var raw = Assert.Single(PlannedMesh.RawOf(back));
+        Assert.Equal(mortal.TimeToLive, raw.TimeToLive);
+        Assert.Equal(mortal.Version, Assert.Single(RawLayer.Of([raw], null).Set.Of(TypeUrl.Cluster).All).Version);
     }
 
     [Fact]

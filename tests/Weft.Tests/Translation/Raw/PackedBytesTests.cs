@@ -63,6 +63,30 @@ public sealed class PackedBytesTests
         Assert.Equal(["WEFT3023 4:3", "WEFT3020 5:13"], Places(Read(Text.Replace("NAME", "other", StringComparison.Ordinal))));
     }
 
+    [Fact]
+    public void A_wrapper_gives_a_time_to_live()
+    {
+        var one = Assert.Single(Good(
+            "resources:\n- '@type': type.googleapis.com/envoy.service.discovery.v3.Resource\n  ttl: 1.5s\n"
+            + $"  resource: {{'@type': {ClusterType}, name: c}}\n"));
+        Assert.Equal(TimeSpan.FromSeconds(1.5), one.TimeToLive);
+    }
+
+    [Theory]
+    [InlineData("0.05s", "WEFT3007 3:8")]
+    [InlineData("-5s", "WEFT3007 3:8")]
+    [InlineData("8640000.1s", "WEFT3007 3:8")]
+    [InlineData("315576000000s", "WEFT3007 3:8")]
+    [InlineData("soon", "WEFT3009 3:8")]
+    public void A_time_to_live_has_bounds(string life, string place)
+    {
+        var read = Read(
+            $"resources:\n- '@type': type.googleapis.com/envoy.service.discovery.v3.Resource\n  ttl: {life}\n"
+            + $"  resource: {{'@type': {ClusterType}, name: c}}\n");
+        Assert.Equal([place], Places(read));
+        Assert.Empty(read.Resources);
+    }
+
     [Theory]
     [InlineData("name: x", "WEFT3004 1:13")]
     [InlineData("name: [], resource: {'@type': a/b.C, value: ''}", "WEFT3004 1:86")]
