@@ -49,15 +49,15 @@ internal sealed class LoadStream(ChannelBase channel, string node, int clusters,
     {
         await requests.WriteAsync(
             new DeltaDiscoveryRequest { TypeUrl = response.TypeUrl, ResponseNonce = response.Nonce }.ToByteArray(), ending);
+        foreach (var resource in arrived is not null && response.TypeUrl == Endpoints ? response.Resources : [])
+        {
+            arrived!(ClusterLoadAssignment.Parser.ParseFrom(resource.Resource_.Value));
+        }
+
         _lacking -= response.Resources.Count;
         if (_lacking <= 0)
         {
             _synced.TrySetResult();
-        }
-
-        foreach (var resource in arrived is not null && response.TypeUrl == Endpoints ? response.Resources : [])
-        {
-            arrived!(ClusterLoadAssignment.Parser.ParseFrom(resource.Resource_.Value));
         }
     }
 

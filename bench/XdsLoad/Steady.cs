@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using System.Threading.Channels;
 using Envoy.Config.Endpoint.V3;
 
 namespace Weft.XdsLoad;
@@ -9,15 +10,14 @@ internal sealed class Steady
 {
     // Whose assignments are looked at: to look at all would measure the client.
     private const int Sampled = 20;
-    private const int Ports = 50_000;
-
-    private readonly long[] _at = new long[Ports];
-    private readonly TaskCompletionSource<int> _firstPort = new(TaskCreationOptions.RunContinuationsAsynchronously);
-
-    // Each server counts its changes, and the ports that tell of them, from where it likes.
-    private int _portOfFirst;
-    private volatile bool _isSynced;
+    private readonly ConcurrentDictionary<int, long> _at = new();
     private readonly ConcurrentQueue<double> _latencies = new();
+
+    // Servers change one cluster after the other, and each time one of a cluster's ports by so much: the first two rounds
+    // show from where, and by how much.
+    private readonly Channel<(string Cluster, int Port)> _arrived = Channel.CreateUnbounded<(string, int)>();
+    private readonly Dictionary<string, (int Order, int Port)> _first = [];
+    private volatile int _step;
 
     public static async Task RunAsync(string command, int streams, int connections, int clusters, int perSecond, int seconds, int silent)
     {
@@ -32,11 +32,9 @@ internal sealed class Steady
             all.OpenAsync(silent, streams - Sampled, int.MaxValue, ending.Token),
             all.OpenAsync(streams - Sampled, streams, int.MaxValue, ending.Token, steady.Arrived),
             own.OpenAsync(0, silent, 2, ending.Token));
-        steady._isSynced = true;
-        await server.ChangeAsync();
-        steady._portOfFirst = await steady._firstPort.Task;
+        await steady.LearnAsync(server, clusters);
         var (before, cpu) = await server.LookAsync(collect: true);
-        var (early, changes) = await steady.ChangeAsync(server, perSecond, seconds);
+        var (early, changes) = await steady.ChangeAsync(server, clusters + 1, perSecond, seconds);
         var late = await server.LookAsync();
         await Task.Delay(TimeSpan.FromSeconds(3));
         var (after, _) = await server.LookAsync(collect: true);
@@ -52,19 +50,43 @@ internal sealed class Steady
     {
         var port = assignment.Endpoints.SelectMany(l => l.LbEndpoints)
             .Max(e => (int)e.Endpoint.Address.SocketAddress.PortValue);
-        if (_isSynced)
+        if (_step == 0)
         {
-            _firstPort.TrySetResult(port);
+            _arrived.Writer.TryWrite((assignment.ClusterName, port));
+            return;
         }
 
-        var change = (port - _portOfFirst + Ports) % Ports;
-        if (_portOfFirst > 0 && Volatile.Read(ref _at[change]) is var at and > 0)
+        var (order, first) = _first[assignment.ClusterName];
+        if (_at.TryGetValue(((port - first) / _step * _first.Count) + order, out var at))
         {
             _latencies.Enqueue(Stopwatch.GetElapsedTime(at).TotalMilliseconds);
         }
     }
 
-    private async Task<(long Rss, int Changes)> ChangeAsync(Server server, int perSecond, int seconds)
+    private async Task LearnAsync(Server server, int clusters)
+    {
+        while (_arrived.Reader.TryRead(out _))
+        {
+            // Of the first sync.
+        }
+
+        for (var change = 0; change <= clusters; change++)
+        {
+            await server.ChangeAsync();
+            // What others of the clients have of the first sync, or of the change before, may come between.
+            while (true)
+            {
+                var (cluster, port) = await _arrived.Reader.ReadAsync();
+                if (change < clusters ? _first.TryAdd(cluster, (change, port)) : port != _first[cluster].Port)
+                {
+                    _step = change < clusters ? 0 : port - _first[cluster].Port;
+                    break;
+                }
+            }
+        }
+    }
+
+    private async Task<(long Rss, int Changes)> ChangeAsync(Server server, int before, int perSecond, int seconds)
     {
         var (began, done, early) = (Stopwatch.GetTimestamp(), 0, 0L);
         while (Stopwatch.GetElapsedTime(began).TotalSeconds is var now && now < seconds)
@@ -72,8 +94,7 @@ internal sealed class Steady
             // A server that cannot take so many is asked for what it can.
             for (; done < now * perSecond && Stopwatch.GetElapsedTime(began).TotalSeconds < seconds; done++)
             {
-                // The one before the first was there to find out how they are counted.
-                Volatile.Write(ref _at[(done + 1) % Ports], Stopwatch.GetTimestamp());
+                _at[before + done] = Stopwatch.GetTimestamp();
                 await server.ChangeAsync();
             }
 

@@ -25,6 +25,7 @@ internal static class NamedResources
     public static IEnumerable<Reference> Of(IMessage message) => message switch
     {
         RouteConfiguration routes => Clusters(RouteClusters.Of(routes)),
+        VirtualHost host => Clusters(RouteClusters.Of(host)),
         Cluster cluster => OfCluster(cluster),
         Rds rds => From(rds.ConfigSource, RouteUrl, rds.RouteConfigName),
         ScopedRoutes scoped => scoped.ScopedRouteConfigurationsList?.ScopedRouteConfigurations

@@ -49,7 +49,7 @@ internal sealed class ReferenceWalk
             }
         }
 
-        if (message is not RouteConfiguration && _depth < MaxDepth)
+        if (message is not (RouteConfiguration or VirtualHost) && _depth < MaxDepth)
         {
             _depth++;
             VisitFields(message);

@@ -34,7 +34,9 @@ public sealed class EnvoyReferencesTests
                 new Envoy.Config.Route.V3.Route { DirectResponse = new() { Status = 200 } },
             },
         };
-        Assert.Equal(["cds a", "cds mirror", "cds b", "cds c"], Names(new RouteConfiguration { Name = "r", VirtualHosts = { host } }));
+        string[] clusters = ["cds a", "cds mirror", "cds b", "cds c"];
+        Assert.Equal(clusters, Names(new RouteConfiguration { Name = "r", VirtualHosts = { host } }));
+        Assert.Equal(clusters, Names(host));
     }
 
     [Fact]
