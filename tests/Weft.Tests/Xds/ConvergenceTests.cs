@@ -29,8 +29,15 @@ public sealed class ConvergenceTests
 
     private static readonly Gen<Action> Reconnect = Gen.Const(new Action.Reconnect() as Action);
 
+    private static readonly Gen<Action> Wait =
+        from seconds in Gen.Int[1, 60]
+        select new Action.Wait(TimeSpan.FromSeconds(seconds)) as Action;
+
     private static readonly Gen<Action[]> Script =
         Gen.Frequency((4, Publish), (5, Subscribe), (8, Deliver), (1, Reconnect)).Array[1, 40];
+
+    private static readonly Gen<Action[]> LongScript =
+        Gen.Frequency((4, Publish), (5, Subscribe), (8, Deliver), (1, Reconnect), (4, Wait)).Array[1, 40];
 
     [Fact]
     [Trait(Soak.Trait, "true")]
@@ -62,6 +69,23 @@ public sealed class ConvergenceTests
         iter: Soak.Runs(5_000, 2_000_000),
         print: script => string.Join('\n', script.Select(a => a.ToString())));
 
+    [Fact]
+    [Trait(Soak.Trait, "true")]
+    public void Nothing_dies_as_long_as_the_server_lives() => LongScript.Sample(
+        script =>
+        {
+            ModelClient[] clients = [new SotwClient { IsMortal = true }, new DeltaClient { IsMortal = true }];
+            foreach (var client in clients)
+            {
+                Array.ForEach(script, client.Do);
+                client.Do(new Action.Publish([.. Enumerable.Repeat(9, Types.Length * Names.Length)]));
+                client.Rest();
+                Assert.All(Types, type => Assert.Equal(client.Expected(type), client.Has(type)));
+            }
+        },
+        iter: Soak.Runs(3_000, 1_000_000),
+        print: script => string.Join('\n', script.Select(a => a.ToString())));
+
     internal abstract record Action
     {
         private Action()
@@ -73,12 +97,22 @@ public sealed class ConvergenceTests
         {
             public override string ToString() => $"publish {string.Join(',', Choices)}";
 
-            public ResourceSet Set() => ResourceSet.Create(
+            /// <param name="isMortal">Whether most versions have a time to live.</param>
+            public ResourceSet Set(bool isMortal) => ResourceSet.Create(
                 from t in Enumerable.Range(0, Types.Length)
                 from n in Enumerable.Range(0, Names.Length)
                 let version = Choices[(t * Names.Length) + n]
                 where version > 0
-                select Resources.Make(Types[t], Names[n], $"{version}", Types[t] == TypeUrl.Cluster || Types[t] == TypeUrl.Listener ? [Names[n]] : []));
+                select Resources.Make(Types[t], Names[n], $"{version}", Types[t] == TypeUrl.Cluster || Types[t] == TypeUrl.Listener ? [Names[n]] : [])
+                    .WithTimeToLive(isMortal ? LifeOf(version) : null));
+
+            private static TimeSpan? LifeOf(int version) => version switch
+            {
+                1 or 9 => TimeSpan.FromSeconds(30),
+                2 => TimeSpan.FromSeconds(36),
+                3 => TimeSpan.FromMinutes(5),
+                _ => null,
+            };
         }
 
         /// <summary>Wants these names from now on; the last choice is everything.</summary>
@@ -91,6 +125,9 @@ public sealed class ConvergenceTests
 
         /// <summary>Takes responses that were sent, and answers them.</summary>
         public sealed record Deliver(int Count, bool Rejects) : Action;
+
+        /// <summary>Time goes by, while all that comes is taken.</summary>
+        public sealed record Wait(TimeSpan Time) : Action;
 
         /// <summary>The stream breaks; what was on its way is lost.</summary>
         public sealed record Reconnect : Action;

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Weft.Flow;
 using Weft.Xds;
 using Weft.Xds.Streams;
 
@@ -8,7 +9,12 @@ namespace Weft.Tests.Xds;
 internal abstract class ModelClient
 {
     private readonly Queue<Response> _wire = [];
+    private readonly Dictionary<(string Type, string Name), TimeSpan> _until = [];
+    private readonly HashSet<ContentHash> _disliked = [];
     private TimeSpan _now;
+
+    /// <summary>Whether it knows of times to live, and most of what it is sent has one.</summary>
+    public bool IsMortal { get; init; }
 
     /// <summary>What it wants of each type; a type is asked for once it is in here.</summary>
     protected Dictionary<string, HashSet<string>> Wanted { get; } = [];
@@ -23,7 +29,7 @@ internal abstract class ModelClient
         switch (action)
         {
             case ConvergenceTests.Action.Publish publish:
-                Set = publish.Set();
+                Set = publish.Set(IsMortal);
                 Step(new StreamInput.Published(Set));
                 break;
             case ConvergenceTests.Action.Subscribe subscribe:
@@ -32,9 +38,12 @@ internal abstract class ModelClient
             case ConvergenceTests.Action.Deliver deliver:
                 for (var i = 0; i < deliver.Count && _wire.TryDequeue(out var response); i++)
                 {
-                    Take(response, deliver.Rejects);
+                    Take(response, IsMortal ? Judge(response, deliver.Rejects) : deliver.Rejects);
                 }
 
+                break;
+            case ConvergenceTests.Action.Wait wait:
+                Wait(wait.Time);
                 break;
             case ConvergenceTests.Action.Reconnect:
                 _wire.Clear();
@@ -43,9 +52,15 @@ internal abstract class ModelClient
         }
     }
 
-    /// <summary>Takes all that comes, and lets time go by, until nothing comes any more.</summary>
+    /// <summary>Takes all that comes, and lets time go by, until nothing comes any more but signs of life.</summary>
     public void Rest()
     {
+        if (IsMortal)
+        {
+            Wait(TimeSpan.FromMinutes(10));
+            return;
+        }
+
         for (var quiet = 0; quiet < 3; quiet++)
         {
             while (_wire.TryDequeue(out var response))
@@ -58,6 +73,91 @@ internal abstract class ModelClient
             Step(new StreamInput.Elapsed());
         }
     }
+
+    private void Wait(TimeSpan time)
+    {
+        var end = _now + time;
+        while (true)
+        {
+            while (_wire.TryDequeue(out var response))
+            {
+                Take(response, Judge(response, dislikes: false));
+            }
+
+            var wake = WakeAt is { } at && at < end ? at : end;
+            _now = wake > _now ? wake : _now;
+            Bury();
+            if (_now == end)
+            {
+                return;
+            }
+
+            Step(new StreamInput.Elapsed());
+        }
+    }
+
+    // Whether it rejects the response: it sticks to what it dislikes, and dislikes nothing that it has.
+    private bool Judge(Response response, bool dislikes)
+    {
+        if (response.Lifetimes == Lifetimes.Renewed)
+        {
+            return false;
+        }
+
+        var state = StateOf(response.TypeUrl);
+        if (dislikes && response.Resources.FirstOrDefault(r => state.GetValueOrDefault(r.Name) != r.Version) is { } disliked)
+        {
+            _disliked.Add(disliked.Hash);
+        }
+
+        return response.Resources.Any(r => _disliked.Contains(r.Hash));
+    }
+
+    private void Bury()
+    {
+        foreach (var ((type, name), until) in _until)
+        {
+            if (until > _now || !StateOf(type).TryGetValue(name, out var version))
+            {
+                continue;
+            }
+
+            // The server knows nothing of a former version that a client has kept from an earlier stream.
+            var isPublished = Set!.Of(type).TryGet(name, out var resource) && resource.Version == version;
+            Assert.False(isPublished, $"{type} {name} died at {_now}");
+            StateOf(type).Remove(name);
+            _until.Remove((type, name));
+        }
+    }
+
+    /// <summary>Puts a response that it accepts into its state.</summary>
+    protected void Apply(Response response)
+    {
+        var state = StateOf(response.TypeUrl);
+        foreach (var name in response.Removed)
+        {
+            state.Remove(name);
+        }
+
+        foreach (var resource in response.Resources.Where(r => Wants(response.TypeUrl, r.Name)))
+        {
+            if (response.Lifetimes != Lifetimes.Renewed)
+            {
+                state[resource.Name] = resource.Version;
+            }
+
+            if (response.Lifetimes != Lifetimes.Unsaid && resource.TimeToLive is { } life)
+            {
+                _until[(response.TypeUrl, resource.Name)] = _now + life;
+            }
+            else
+            {
+                _until.Remove((response.TypeUrl, resource.Name));
+            }
+        }
+    }
+
+    private bool Wants(string type, string name) => Wanted[type].Contains("*") || Wanted[type].Contains(name);
 
     /// <summary>What it is to have of a type.</summary>
     public SortedDictionary<string, string> Expected(string type)
@@ -99,6 +199,10 @@ internal abstract class ModelClient
         }
     }
 
+    protected abstract TimeSpan? WakeAt { get; }
+
+    protected ClientAbilities Abilities => new(KnowsLifetimes: IsMortal, ReadsErrors: false);
+
     protected abstract ArraySegment<Response> Machine(StreamInput input, TimeSpan now);
 
     protected abstract void Ask(string type, HashSet<string> wanted);
@@ -112,9 +216,25 @@ internal abstract class ModelClient
 internal sealed class SotwClient : ModelClient
 {
     private readonly Dictionary<string, string> _nonces = [];
-    private SotwStream _stream = new(StreamLimits.Default);
+    private SotwStream? _open;
 
-    protected override ArraySegment<Response> Machine(StreamInput input, TimeSpan now) => _stream.Step(input, now);
+    private SotwStream Stream
+    {
+        get
+        {
+            if (_open is null)
+            {
+                _open = new(StreamLimits.Default);
+                _open.Know(Abilities);
+            }
+
+            return _open;
+        }
+    }
+
+    protected override TimeSpan? WakeAt => Stream.WakeAt;
+
+    protected override ArraySegment<Response> Machine(StreamInput input, TimeSpan now) => Stream.Step(input, now);
 
     protected override void Ask(string type, HashSet<string> wanted)
     {
@@ -134,16 +254,12 @@ internal sealed class SotwClient : ModelClient
         _nonces[response.TypeUrl] = response.Nonce;
         if (!rejects)
         {
-            var state = StateOf(response.TypeUrl);
             if (SendOrder.AbsenceDeletes(response.TypeUrl))
             {
-                state.Clear();
+                StateOf(response.TypeUrl).Clear();
             }
 
-            foreach (var resource in response.Resources.Where(r => Wants(response.TypeUrl, r.Name)))
-            {
-                state[resource.Name] = resource.Version;
-            }
+            Apply(response);
         }
 
         Send(response.TypeUrl, rejects ? "no" : null);
@@ -151,7 +267,7 @@ internal sealed class SotwClient : ModelClient
 
     protected override void Restart()
     {
-        _stream = new(StreamLimits.Default);
+        _open = null;
         _nonces.Clear();
         if (Set is not null)
         {
@@ -164,8 +280,6 @@ internal sealed class SotwClient : ModelClient
         }
     }
 
-    private bool Wants(string type, string name) => Wanted[type].Contains("*") || Wanted[type].Contains(name);
-
     private void Send(string type, string? error) =>
         Step(new StreamInput.SotwRequest(type, _nonces.GetValueOrDefault(type, ""), [.. Wanted[type]], error));
 }
@@ -173,9 +287,25 @@ internal sealed class SotwClient : ModelClient
 /// <summary>A client of the delta protocol.</summary>
 internal sealed class DeltaClient : ModelClient
 {
-    private DeltaStream _stream = new(StreamLimits.Default);
+    private DeltaStream? _open;
 
-    protected override ArraySegment<Response> Machine(StreamInput input, TimeSpan now) => _stream.Step(input, now);
+    private DeltaStream Stream
+    {
+        get
+        {
+            if (_open is null)
+            {
+                _open = new(StreamLimits.Default);
+                _open.Know(Abilities);
+            }
+
+            return _open;
+        }
+    }
+
+    protected override TimeSpan? WakeAt => Stream.WakeAt;
+
+    protected override ArraySegment<Response> Machine(StreamInput input, TimeSpan now) => Stream.Step(input, now);
 
     protected override void Ask(string type, HashSet<string> wanted)
     {
@@ -194,16 +324,7 @@ internal sealed class DeltaClient : ModelClient
     {
         if (!rejects)
         {
-            var state = StateOf(response.TypeUrl);
-            foreach (var name in response.Removed)
-            {
-                state.Remove(name);
-            }
-
-            foreach (var resource in response.Resources.Where(r => Wants(response.TypeUrl, r.Name)))
-            {
-                state[resource.Name] = resource.Version;
-            }
+            Apply(response);
         }
 
         Send(response.TypeUrl, response.Nonce, [], [], rejects ? "no" : null);
@@ -211,7 +332,7 @@ internal sealed class DeltaClient : ModelClient
 
     protected override void Restart()
     {
-        _stream = new(StreamLimits.Default);
+        _open = null;
         if (Set is not null)
         {
             Step(new StreamInput.Published(Set));
@@ -222,8 +343,6 @@ internal sealed class DeltaClient : ModelClient
             Step(new StreamInput.DeltaRequest(type, "", [.. Wanted[type]], [], StateOf(type)));
         }
     }
-
-    private bool Wants(string type, string name) => Wanted[type].Contains("*") || Wanted[type].Contains(name);
 
     private void Send(string type, string nonce, string[] subscribe, string[] unsubscribe, string? error) =>
         Step(new StreamInput.DeltaRequest(
