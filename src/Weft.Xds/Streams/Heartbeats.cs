@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Weft.Flow;
 
 namespace Weft.Xds.Streams;
 
@@ -23,7 +24,7 @@ internal sealed class Heartbeats
             {
                 if (resource.Lifetime is { } lifetime)
                 {
-                    Of(response.TypeUrl).Due[resource.Name] = now + lifetime.Heartbeat;
+                    Of(response.TypeUrl).Due[resource.Name] = (now + lifetime.Heartbeat, resource.Hash);
                     Next = Earlier(Next, now + lifetime.Heartbeat);
                 }
             }
@@ -40,7 +41,7 @@ internal sealed class Heartbeats
     {
         if (resource.Lifetime is not null)
         {
-            Of(resource.TypeUrl).Due[resource.Name] = TimeSpan.Zero;
+            Of(resource.TypeUrl).Due[resource.Name] = (TimeSpan.Zero, resource.Hash);
             Next = TimeSpan.Zero;
         }
     }
@@ -60,7 +61,7 @@ internal sealed class Heartbeats
         }
         else
         {
-            // It may be left with a version that has a time to live, of which there was nothing to say meanwhile.
+            // It may be left with a former version that has a time to live.
             Next = TimeSpan.Zero;
         }
     }
@@ -91,14 +92,14 @@ internal sealed class Heartbeats
 
     private List<XdsResource> Take(Schedule schedule, TypeState type, TimeSpan now)
     {
-        var isDue = schedule.Due.Values.Any(at => at <= now);
+        var isDue = schedule.Due.Any(due => due.Value.At <= now || HasAnother(type, due.Key, due.Value.Version));
         var taken = new List<XdsResource>();
-        foreach (var (name, at) in schedule.Due)
+        foreach (var (name, (at, version)) in schedule.Due)
         {
             if (!type.TryGetSent(name, out var delivered) || delivered.Resource?.Lifetime is not { } lifetime)
             {
-                // What is on trial may be rejected: then the client is left with the version before it.
-                if (!type.Trial.IsOpen(name))
+                // What is on trial, or waits for its own, may be rejected: then the client is left with the version before it.
+                if (!type.Trial.IsOpen(name) && !type.Trial.TryGetHeld(name, out _))
                 {
                     schedule.Due.Remove(name);
                 }
@@ -107,10 +108,11 @@ internal sealed class Heartbeats
             }
 
             var next = at;
-            if (isDue && at <= now + (lifetime.Heartbeat / 2))
+            if (isDue && (at <= now + (lifetime.Heartbeat / 2) || delivered.Resource.Hash != version))
             {
                 taken.Add(delivered.Resource);
-                CollectionsMarshal.GetValueRefOrNullRef(schedule.Due, name) = next = now + lifetime.Heartbeat;
+                next = now + lifetime.Heartbeat;
+                CollectionsMarshal.GetValueRefOrNullRef(schedule.Due, name) = (next, delivered.Resource.Hash);
             }
 
             Next = Earlier(Next, next);
@@ -118,6 +120,10 @@ internal sealed class Heartbeats
 
         return taken;
     }
+
+    // It was left with a former version, of which there was nothing to say meanwhile.
+    private static bool HasAnother(TypeState type, string name, ContentHash version) =>
+        type.TryGetSent(name, out var delivered) && delivered.Resource is { Lifetime: not null } resource && resource.Hash != version;
 
     private Schedule Of(string typeUrl)
     {
@@ -133,7 +139,8 @@ internal sealed class Heartbeats
 
     private sealed class Schedule
     {
-        public Dictionary<string, TimeSpan> Due { get; } = new(StringComparer.Ordinal);
+        /// <summary>When each is due, and which version of it was told last.</summary>
+        public Dictionary<string, (TimeSpan At, ContentHash Version)> Due { get; } = new(StringComparer.Ordinal);
 
         /// <summary>The version of the last response.</summary>
         public string? Sent { get; set; }

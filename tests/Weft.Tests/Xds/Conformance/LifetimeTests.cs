@@ -100,11 +100,13 @@ public sealed class LifetimeTests
         var kept = peer.Last("rds");
         stage.Publish("rds/r@2~60s");
         await peer.HearsAsync("rds r@2~60s");
+        // At once, for nothing was said of it while the other was on trial.
         await peer.NackAsync("rds");
-        stage.Time.Advance(TimeSpan.FromSeconds(20));
         await peer.TakesAsync("rds r~30s");
         Assert.Equal(kept.Resources[0].Version, peer.Last("rds").Resources[0].Version);
         Assert.Equal(kept.Version, peer.Last("rds").Version);
+        stage.Time.Advance(TimeSpan.FromSeconds(10));
+        await peer.TakesAsync("rds r~30s");
         await peer.EndsSilentlyAsync();
     }
 
