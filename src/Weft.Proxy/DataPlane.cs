@@ -33,6 +33,11 @@ internal sealed class DataPlane(
 {
     private static readonly TimeSpan BindRetry = TimeSpan.FromSeconds(2);
 
+    // As long as Envoy waits for what it has asked for first (ConfigSource.initial_fetch_timeout): there are control planes
+    // that never say of an assignment that there is none.
+    private static readonly TimeSpan FirstPatience = TimeSpan.FromSeconds(15);
+
+    private long? _holdsSince;
     private WarmConfig _config = WarmConfig.Empty;
     private volatile FrozenDictionary<string, UpstreamCluster> _clusters =
         FrozenDictionary<string, UpstreamCluster>.Empty;
@@ -55,8 +60,9 @@ internal sealed class DataPlane(
             await ApplyAsync(version.Value, inbound.Value.Admits, cancellation);
             settings.Inbound.Fulfil(inbound.Value, listeners.Draining);
             Task change = Task.WhenAny(version.Replaced, inbound.Replaced);
-            var next = listeners.HasFailures
-                ? Task.WhenAny(change, Task.Delay(BindRetry, settings.Time, cancellation))
+            var next = listeners.HasFailures || _holdsSince is not null
+                ? Task.WhenAny(
+                    change, Task.Delay(_holdsSince is null ? BindRetry : FirstPatience, settings.Time, cancellation))
                 : change;
             Task either = Task.WhenAny(next, broken.Task);
             await either.WaitAsync(cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -84,7 +90,9 @@ internal sealed class DataPlane(
 
     private async Task ApplyAsync(XdsClientSnapshot known, bool admitsPeers, CancellationToken cancellation)
     {
-        var config = _config.Step(known);
+        var config = _config.Step(
+            known, isPatient: _holdsSince is not { } since || settings.Time.GetElapsedTime(since) < FirstPatience);
+        _holdsSince = config.HoldsListeners ? _holdsSince ?? settings.Time.GetTimestamp() : null;
         var former = _clusters;
         if (config.Clusters != _config.Clusters)
         {

@@ -12,7 +12,7 @@ internal sealed record WarmCluster(ClusterConfig Config, EndpointSet Endpoints);
 /// <summary>
 /// What is in use, and what still waits. A cluster is used once its endpoints are there, a listener once its routes and
 /// secrets are; until then its former version, if there is one, stays in use. The first listeners wait for all clusters
-/// as well, as Envoy's do: what is let in must have a way on.
+/// as well, as Envoy's do, though not for ever: what is let in must have a way on.
 /// </summary>
 internal sealed record WarmConfig(
     ImmutableDictionary<string, WarmCluster> Clusters,
@@ -23,8 +23,12 @@ internal sealed record WarmConfig(
     public static WarmConfig Empty { get; } = new(
         ImmutableDictionary<string, WarmCluster>.Empty, [], ImmutableDictionary<string, WarmListener>.Empty, []);
 
+    /// <summary>Whether listeners wait for clusters and for nothing else.</summary>
+    public bool HoldsListeners { get; private init; }
+
     /// <summary>What is in use once <paramref name="known"/> is known.</summary>
-    public WarmConfig Step(XdsClientSnapshot known)
+    /// <param name="isPatient">False where the first listeners have waited for clusters for long enough.</param>
+    public WarmConfig Step(XdsClientSnapshot known, bool isPatient = true)
     {
         var clusters = new Warming<WarmCluster>(Clusters);
         foreach (var (name, resource) in known[TypeUrl.Cluster].Resources)
@@ -33,16 +37,18 @@ internal sealed record WarmConfig(
             clusters.Add(name, EndpointsOf(config, known[TypeUrl.Endpoints]) is { } set ? new(config, set) : null);
         }
 
-        var mayBegin = !Listeners.IsEmpty || clusters.Waiting.IsEmpty;
+        var holds = isPatient && Listeners.IsEmpty && !clusters.Waiting.IsEmpty;
         var listeners = new Warming<WarmListener>(Listeners);
         foreach (var (name, resource) in known[TypeUrl.Listener].Resources)
         {
             var config = (ListenerConfig)resource.Value!;
-            listeners.Add(
-                name, mayBegin ? WarmListener.Of(config, Listeners.GetValueOrDefault(name), known) : null);
+            listeners.Add(name, holds ? null : WarmListener.Of(config, Listeners.GetValueOrDefault(name), known));
         }
 
-        return new(clusters.InUse, clusters.Waiting, listeners.InUse, listeners.Waiting);
+        return new(clusters.InUse, clusters.Waiting, listeners.InUse, listeners.Waiting)
+        {
+            HoldsListeners = holds && !listeners.Waiting.IsEmpty,
+        };
     }
 
     private EndpointSet? EndpointsOf(ClusterConfig config, XdsTypeSnapshot known)

@@ -38,7 +38,8 @@ internal sealed class Holdings : IReadOnlyCollection<KeyValuePair<string, Delive
     public ResourceMap? SharedBy(HashSet<string>? names) => ReferenceEquals(_names, names) ? _shared : null;
 
     /// <summary>When the last of it was delivered.</summary>
-    public uint LastSecond => Math.Max(_sharedSince.Second, _own?.Values.Max(own => own.Second) ?? 0);
+    public uint LastSecond => (_own?.Values ?? Enumerable.Empty<Delivered>())
+        .Aggregate(_sharedSince.Second, static (last, own) => Math.Max(last, own.Second));
 
     public bool HasOwn(string name) => _own?.ContainsKey(name) == true;
 

@@ -37,6 +37,9 @@ internal sealed class FakeControlPlane : IAsyncDisposable
     private int _version;
     private bool _down;
 
+    /// <summary>Whether it answers who asks for what does not exist, as it should.</summary>
+    public bool TellsAbsence { get; set; } = true;
+
     public Uri Address { get; private set; } = new("http://127.0.0.1:1");
 
     /// <summary>The refusals, as they came.</summary>
@@ -157,7 +160,7 @@ internal sealed class FakeControlPlane : IAsyncDisposable
 
         lock (_lock)
         {
-            session.Take(request, _resources);
+            session.Take(request, _resources, TellsAbsence);
         }
     }
 
@@ -174,7 +177,8 @@ internal sealed class FakeControlPlane : IAsyncDisposable
         public void Break() => Broken.Cancel();
 
         public void Take(
-            DeltaDiscoveryRequest request, ImmutableDictionary<(string Type, string Name), Resource> resources)
+            DeltaDiscoveryRequest request, ImmutableDictionary<(string Type, string Name), Resource> resources,
+            bool tellsAbsence)
         {
             var type = request.TypeUrl;
             var first = _names.TryAdd(type, []);
@@ -192,7 +196,7 @@ internal sealed class FakeControlPlane : IAsyncDisposable
             else if (request.ResourceNamesSubscribe.Count > 0)
             {
                 var found = request.ResourceNamesSubscribe.ToLookup(n => resources.ContainsKey((type, n)));
-                Push(type, found[true].Select(n => resources[(type, n)]), found[false]);
+                Push(type, found[true].Select(n => resources[(type, n)]), tellsAbsence ? found[false] : []);
             }
         }
 

@@ -1,6 +1,8 @@
 using System.Collections.Concurrent;
 using System.Net;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Time.Testing;
+using Weft.Testing;
 using Weft.Xds;
 
 namespace Weft.Tests.Proxy;
@@ -9,6 +11,26 @@ namespace Weft.Tests.Proxy;
 public sealed class LiveChangeTests
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task A_control_plane_that_does_not_say_that_endpoints_are_missing_keeps_the_listeners_shut_for_a_while_only()
+    {
+        var time = new FakeTimeProvider();
+        await using var mesh = await Mesh.StartAsync(time);
+        mesh.Plane.TellsAbsence = false;
+        mesh.Plane.Apply(Resources.Cluster("a"), Resources.Listener("l", "r"), Resources.Routes("r", Resources.To("a")));
+        var shut = await mesh.UntilAsync(s => s.Xds[TypeUrl.Route].Resources.Count > 0 && s.WarmingListeners.Contains("l"));
+        Assert.Empty(shut.Listeners);
+        await Eventually.HoldsAsync(
+            "the listener is open",
+            _ =>
+            {
+                time.Advance(TimeSpan.FromSeconds(15));
+                return Task.FromResult(!mesh.Proxy.Status.Value.Listeners.IsEmpty);
+            },
+            cancellation: TestContext.Current.CancellationToken);
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, (await mesh.GetAsync()).Status);
+    }
 
     [Fact]
     public async Task Traffic_is_split_by_weight_and_weight_0_gets_none()

@@ -109,8 +109,11 @@ public sealed class WarmConfigTests
         Receive(TypeUrl.Listener, "l", Resources.Listener("l", "r"));
         Receive(TypeUrl.Route, "r", Resources.Routes("r", Resources.To("c")));
         Assert.Equal(["l"], _config.WarmingListeners);
+        Assert.True(_config.HoldsListeners);
+        Assert.NotNull(_config.Step(_state.ToSnapshot(), isPatient: false).Listeners["l"]);
         Receive(TypeUrl.Endpoints, "c", Resources.Endpoints("c", Somewhere));
         Assert.NotNull(_config.Listeners["l"]);
+        Assert.False(_config.HoldsListeners);
 
         Receive(TypeUrl.Cluster, "d", Resources.Cluster("d"));
         Receive(TypeUrl.Listener, "m", Resources.Listener("m", "r"));
