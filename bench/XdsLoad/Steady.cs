@@ -96,11 +96,10 @@ internal sealed class Steady
             {
                 _at[before + done] = Stopwatch.GetTimestamp();
                 await server.ChangeAsync();
-            }
-
-            if (early == 0 && now > seconds / 3.0)
-            {
-                (early, _) = await server.LookAsync();
+                if (early == 0 && Stopwatch.GetElapsedTime(began).TotalSeconds > seconds / 3.0)
+                {
+                    (early, _) = await server.LookAsync();
+                }
             }
 
             await Task.Delay(1);
