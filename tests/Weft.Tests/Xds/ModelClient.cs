@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Weft.Flow;
 using Weft.Xds;
+using Weft.Xds.Serving;
 using Weft.Xds.Streams;
 
 namespace Weft.Tests.Xds;
@@ -11,6 +12,7 @@ internal abstract class ModelClient
     private readonly Queue<Response> _wire = [];
     private readonly Dictionary<(string Type, string Name), TimeSpan> _until = [];
     private readonly HashSet<ContentHash> _disliked = [];
+    private StreamMachine? _machine;
     private TimeSpan _now;
 
     /// <summary>Whether it knows of times to live, and most of what it is sent has one.</summary>
@@ -47,6 +49,7 @@ internal abstract class ModelClient
                 break;
             case ConvergenceTests.Action.Reconnect:
                 _wire.Clear();
+                _machine = null;
                 Restart();
                 break;
         }
@@ -84,7 +87,7 @@ internal abstract class ModelClient
                 Take(response, Judge(response, dislikes: false));
             }
 
-            var wake = WakeAt is { } at && at < end ? at : end;
+            var wake = Machine.WakeAt() is { } at && at < end ? at : end;
             _now = wake > _now ? wake : _now;
             Bury();
             if (_now == end)
@@ -171,7 +174,7 @@ internal abstract class ModelClient
 
     protected void Step(StreamInput input)
     {
-        foreach (var response in Machine(input, _now))
+        foreach (var response in Machine.Step(input, _now))
         {
             _wire.Enqueue(response);
         }
@@ -199,11 +202,24 @@ internal abstract class ModelClient
         }
     }
 
-    protected abstract TimeSpan? WakeAt { get; }
+    private StreamMachine Machine
+    {
+        get
+        {
+            if (_machine is null)
+            {
+                var machine = Open();
+                machine.Know(
+                    new() { ClientFeatures = { IsMortal ? ["xds.config.supports-resource-ttl", "xds.config.supports-resource-in-sotw"] : [] } },
+                    new());
+                _machine = machine;
+            }
 
-    protected ClientAbilities Abilities => new(KnowsLifetimes: IsMortal, ReadsErrors: false);
+            return _machine.Value;
+        }
+    }
 
-    protected abstract ArraySegment<Response> Machine(StreamInput input, TimeSpan now);
+    protected abstract StreamMachine Open();
 
     protected abstract void Ask(string type, HashSet<string> wanted);
 
@@ -216,25 +232,7 @@ internal abstract class ModelClient
 internal sealed class SotwClient : ModelClient
 {
     private readonly Dictionary<string, string> _nonces = [];
-    private SotwStream? _open;
-
-    private SotwStream Stream
-    {
-        get
-        {
-            if (_open is null)
-            {
-                _open = new(StreamLimits.Default);
-                _open.Know(Abilities);
-            }
-
-            return _open;
-        }
-    }
-
-    protected override TimeSpan? WakeAt => Stream.WakeAt;
-
-    protected override ArraySegment<Response> Machine(StreamInput input, TimeSpan now) => Stream.Step(input, now);
+    protected override StreamMachine Open() => new(new SotwStream(StreamLimits.Default));
 
     protected override void Ask(string type, HashSet<string> wanted)
     {
@@ -267,7 +265,6 @@ internal sealed class SotwClient : ModelClient
 
     protected override void Restart()
     {
-        _open = null;
         _nonces.Clear();
         if (Set is not null)
         {
@@ -287,25 +284,7 @@ internal sealed class SotwClient : ModelClient
 /// <summary>A client of the delta protocol.</summary>
 internal sealed class DeltaClient : ModelClient
 {
-    private DeltaStream? _open;
-
-    private DeltaStream Stream
-    {
-        get
-        {
-            if (_open is null)
-            {
-                _open = new(StreamLimits.Default);
-                _open.Know(Abilities);
-            }
-
-            return _open;
-        }
-    }
-
-    protected override TimeSpan? WakeAt => Stream.WakeAt;
-
-    protected override ArraySegment<Response> Machine(StreamInput input, TimeSpan now) => Stream.Step(input, now);
+    protected override StreamMachine Open() => new(new DeltaStream(StreamLimits.Default));
 
     protected override void Ask(string type, HashSet<string> wanted)
     {
@@ -332,7 +311,6 @@ internal sealed class DeltaClient : ModelClient
 
     protected override void Restart()
     {
-        _open = null;
         if (Set is not null)
         {
             Step(new StreamInput.Published(Set));
