@@ -18,7 +18,7 @@ public sealed class ProjectTests
         ["Weft.Proxy.Wasm"] = ["Weft.Proxy", "Weft.Wasm.Host"],
         ["Weft.Bpf"] = [],
         ["Weft.Bpf.Build"] = ["Weft.Bpf"],
-        ["Weft.Wasm"] = [],
+        ["Weft.Wasm"] = ["Weft.Flow"],
         ["Weft.Wasm.Analyzers"] = [],
         ["Weft.Wasm.Sdk"] = [],
         ["Weft.Wasm.Host"] = ["Weft.Wasm"],
