@@ -1,21 +1,5 @@
 namespace Weft.Wasm.Sdk;
 
-/// <summary>A header: its name and its value.</summary>
-public readonly ref struct Header
-{
-    internal Header(ReadOnlySpan<byte> name, ReadOnlySpan<byte> value)
-    {
-        Name = name;
-        Value = value;
-    }
-
-    /// <summary>The name, in lower case.</summary>
-    public ReadOnlySpan<byte> Name { get; }
-
-    /// <summary>The value; it can be empty.</summary>
-    public ReadOnlySpan<byte> Value { get; }
-}
-
 /// <summary>
 /// Walks a list of headers in proxy-wasm's form: a count, the sizes of each name and value, then names and values, each
 /// followed by a zero; numbers have 32 bits, little endian. A malformed list ends where it makes no sense.
@@ -45,7 +29,7 @@ public ref struct HeaderPairs
     public int Count { get; }
 
     /// <summary>The pair that was reached.</summary>
-    public readonly Header Current => new(
+    public readonly NameValue Current => new(
         _pairs.Slice(_start, _nameSize), _pairs.Slice(_start + _nameSize + 1, _valueSize));
 
     /// <summary>Goes to the next pair.</summary>
