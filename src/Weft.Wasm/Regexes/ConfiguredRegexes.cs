@@ -40,21 +40,16 @@ public static class ConfiguredRegexes
     // As deep as the parser allows, which is 64.
     private static Diagnostic? Compile(JsonNode? node)
     {
-        IEnumerable<JsonNode?> inner = node switch
+        switch (node)
         {
-            JsonArray array => array,
-            JsonObject members => members.Select(m => m.Value),
-            _ => [],
-        };
-        foreach (var part in inner)
-        {
-            if (Compile(part) is { } mistake)
-            {
-                return mistake;
-            }
+            case JsonArray array:
+                return array.Select(Compile).FirstOrDefault(m => m is not null);
+            case JsonObject members:
+                return members.Select(m => Compile(m.Value)).FirstOrDefault(m => m is not null)
+                    ?? (IsRegex(members) ? CompileCondition(members) : null);
+            default:
+                return null;
         }
-
-        return node is JsonObject condition && IsRegex(condition) ? CompileCondition(condition) : null;
     }
 
     private static bool IsRegex(JsonObject condition) =>

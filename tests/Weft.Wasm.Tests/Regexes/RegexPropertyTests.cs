@@ -31,18 +31,18 @@ public sealed class RegexPropertyTests
 
     [Fact]
     public void Whole_texts_match_as_the_framework_says() =>
-        Compare([.. Atoms, .. Places], Texts("a", "b", "A", "1", "_", " ", "\n", ".", "\u00e9", "\u20ac", "-"), RegexExtent.Whole);
+        Compare(Places, Texts("a", "b", "A", "1", "_", " ", "\n", ".", "\u00e9", "\u20ac", "-"), RegexExtent.Whole);
 
     [Fact]
     public void Edges_of_words_match_as_the_framework_says() =>
         Compare(
-            [.. Atoms, .. Edges, .. Edges, .. Places],
+            [.. Edges, .. Edges, .. Places],
             Texts("a", "b", "A", "1", "_", " ", "\n", ".", "-"),
             RegexExtent.Whole);
 
     [Fact]
     public void Parts_of_texts_match_as_the_framework_says() =>
-        Compare([.. Atoms, .. Edges, .. Places], Texts("a", "b", "A", "1", "_", " ", "\n", "."), RegexExtent.Part);
+        Compare([.. Edges, .. Places], Texts("a", "b", "A", "1", "_", " ", "\n", "."), RegexExtent.Part);
 
     [Fact]
     public void Any_pattern_is_compiled_or_refused()
@@ -53,9 +53,9 @@ public sealed class RegexPropertyTests
             iter: Rounds);
     }
 
-    private static void Compare((string Ours, string Theirs)[] atoms, Gen<string> text, RegexExtent extent)
+    private static void Compare((string Ours, string Theirs)[] places, Gen<string> text, RegexExtent extent)
     {
-        var pattern = Pattern(Gen.Int[0, atoms.Length - 1].Select(i => atoms[i]), 3);
+        var pattern = Pattern(places, 3);
         Gen.Select(pattern, text.Array[8]).Sample(
             (p, texts) =>
             {
@@ -80,22 +80,26 @@ public sealed class RegexPropertyTests
     private static Gen<string> Texts(params string[] letters) =>
         Gen.Int[0, letters.Length - 1].Array[0, 7].Select(a => string.Concat(a.Select(i => letters[i])));
 
-    private static Gen<(string Ours, string Theirs)> Pattern(Gen<(string Ours, string Theirs)> atom, int depth)
+    // Places within a repetition confuse the framework's engine: `(a|(?m:$)*)+` finds nothing in an empty text. They are
+    // tested by hand.
+    private static Gen<(string Ours, string Theirs)> Pattern((string Ours, string Theirs)[] places, int depth)
     {
+        (string Ours, string Theirs)[] atoms = [.. Atoms, .. places];
+        var atom = Gen.Int[0, atoms.Length - 1].Select(i => atoms[i]);
         if (depth == 0)
         {
             return atom;
         }
 
-        var inner = Pattern(atom, depth - 1);
-        var several = inner.Array[0, 4];
+        var several = Pattern(places, depth - 1).Array[0, 4];
+        var repeated = Pattern([], depth - 1);
         var bounds = Gen.Select(Gen.Int[0, 3], Gen.Int[0, 3], Gen.Bool);
         return Gen.OneOf(
             atom,
             several.Select(parts => Both(parts, "")),
             several.Select(parts => Both(parts, "|")).Select(p => ($"({p.Item1})", $"(?:{p.Item2})")),
-            Gen.Select(inner, Sdk.Bytes.OneOf("*", "+", "?", "*?", "{2}", "{1,}")).Select((p, r) => Repeated(p, r)),
-            Gen.Select(inner, bounds).Select((p, b) => Repeated(
+            Gen.Select(repeated, Sdk.Bytes.OneOf("*", "+", "?", "*?", "{2}", "{1,}")).Select((p, r) => Repeated(p, r)),
+            Gen.Select(repeated, bounds).Select((p, b) => Repeated(
                 p, string.Create(CultureInfo.InvariantCulture, $"{{{b.Item1},{b.Item1 + b.Item2}}}") + (b.Item3 ? "?" : ""))));
     }
 

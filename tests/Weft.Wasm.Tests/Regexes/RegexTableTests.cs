@@ -37,6 +37,12 @@ public sealed class RegexTableTests
     [InlineData("(?m)a$\n^b", "a\nb", "ab")]
     [InlineData("\\bfoo\\b.*", "foo|foo bar", "foobar")]
     [InlineData("foo\\B.", "foob", "foo ")]
+    [InlineData("(a|(?m:$)*)+", "a|aaa", "b")]
+    [InlineData("(a|\\b)*", "a|aa", "b|-")]
+    [InlineData("(^a|b)+", "a|ab|bb", "ba|aa")]
+    [InlineData("(a$|b)+", "ba|b|a", "ab")]
+    [InlineData("(?m)(^a+\n?$?)+", "aa\na|a\naa\n", "a\n\na")]
+    [InlineData("(\\Ba|b\\b| )*", "b b | ", "a|ab")]
     [InlineData("v[0-9]+(\\.[0-9]+){1,2}", "v1.2|v10.20.3", "v1|v1.2.3.4")]
     public void A_pattern_matches_whole_texts(string pattern, string matching, string others)
     {
