@@ -15,20 +15,22 @@ internal ref partial struct TagRulesReader
 
     private bool ReadConditions(ref TagRule rule)
     {
-        var read = IsAt(JsonToken.ArrayStart);
+        if (!IsAt(JsonToken.ArrayStart))
+        {
+            return false;
+        }
+
         rule.Conditions = new Condition[Count()];
-        for (_condition = 0; read && Next(); _condition++)
+        for (_condition = 0; Next(); _condition++)
         {
-            read = ReadCondition(ref rule.Conditions[_condition]);
+            if (!ReadCondition(ref rule.Conditions[_condition]))
+            {
+                return false;
+            }
         }
 
-        if (read && _json.Token == JsonToken.ArrayEnd)
-        {
-            _condition = -1;
-            return true;
-        }
-
-        return false;
+        _condition = -1;
+        return _json.Token == JsonToken.ArrayEnd;
     }
 
     private bool ReadCondition(ref Condition condition)
@@ -60,7 +62,8 @@ internal ref partial struct TagRulesReader
         }
 
         condition.Test = (Test)test;
-        return read && (test >= 0 || Fail("an operator is missing"u8)) && IsComplete(ref condition.Place) && IsSound(ref condition);
+        return read && IsAtEnd && (test >= 0 || Fail("an operator is missing"u8))
+            && IsComplete(ref condition.Place) && IsSound(ref condition);
     }
 
     /// <summary>What the shares go by: an object with a place.</summary>
@@ -72,7 +75,7 @@ internal ref partial struct TagRulesReader
             read = member < 2 ? ReadSource(ref place) : ReadText(ref place.Key);
         }
 
-        return read && IsComplete(ref place);
+        return read && IsAtEnd && IsComplete(ref place);
     }
 
     private bool ReadSource(ref ValuePlace place)

@@ -51,15 +51,10 @@ internal ref partial struct TagRulesReader
     // The next item of a list.
     private bool Next() => _json.Read() && _json.Token != JsonToken.ArrayEnd;
 
-    private bool EndList(bool read)
+    private bool EndList()
     {
-        if (!read || _json.Token != JsonToken.ArrayEnd)
-        {
-            return false;
-        }
-
         _list = default;
-        return true;
+        return _json.Token == JsonToken.ArrayEnd;
     }
 
     // How many items the list has that has begun; looked at by a copy of the cursor.
@@ -76,7 +71,10 @@ internal ref partial struct TagRulesReader
         return count;
     }
 
-    // Goes to the next member's value. False at the object's end and after a mistake: the token tells them apart.
+    // After the last member: an object ends there, or something is wrong.
+    private readonly bool IsAtEnd => _json.Token == JsonToken.ObjectEnd;
+
+    // Goes to the next member's value. False at the object's end and after a mistake: IsAtEnd tells them apart.
     private bool NextMember(ReadOnlySpan<byte> words, out int member)
     {
         member = -1;

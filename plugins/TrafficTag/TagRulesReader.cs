@@ -93,20 +93,27 @@ internal ref partial struct TagRulesReader
             }
         }
 
-        return read && _json.Token == JsonToken.ObjectEnd;
+        return read && IsAtEnd;
     }
 
     private bool ReadRules(ref TagRules rules)
     {
-        var read = IsAt(JsonToken.ArrayStart);
-        rules.Rules = new TagRule[Count()];
-        _list = "rules"u8;
-        for (_item = 0; read && Next(); _item++)
+        if (!IsAt(JsonToken.ArrayStart))
         {
-            read = ReadRule(ref rules.Rules[_item]);
+            return false;
         }
 
-        return EndList(read);
+        rules.Rules = new TagRule[Count()];
+        _list = "rules"u8;
+        for (_item = 0; Next(); _item++)
+        {
+            if (!ReadRule(ref rules.Rules[_item]))
+            {
+                return false;
+            }
+        }
+
+        return EndList();
     }
 
     private bool ReadRule(ref TagRule rule)
@@ -134,22 +141,29 @@ internal ref partial struct TagRulesReader
             }
         }
 
-        return read && (rule.Tag.Length > 0 || Fail("a tag is missing"u8))
+        return read && IsAtEnd && (rule.Tag.Length > 0 || Fail("a tag is missing"u8))
             && (rule.Conditions.Length > 0 || Fail("conditions are missing"u8));
     }
 
     private bool ReadShares(ref TagRules rules)
     {
-        var read = IsAt(JsonToken.ArrayStart);
+        if (!IsAt(JsonToken.ArrayStart))
+        {
+            return false;
+        }
+
         rules.Shares = new TagShare[Count()];
         _list = "weights"u8;
         var sum = 0;
-        for (_item = 0; read && Next(); _item++)
+        for (_item = 0; Next(); _item++)
         {
-            read = ReadShare(ref rules.Shares[_item], ref sum);
+            if (!ReadShare(ref rules.Shares[_item], ref sum))
+            {
+                return false;
+            }
         }
 
-        return EndList(read);
+        return EndList();
     }
 
     private bool ReadShare(ref TagShare share, ref int sum)
@@ -175,7 +189,7 @@ internal ref partial struct TagRulesReader
 
         sum += weight;
         share.UpTo = sum;
-        return read && (share.Tag.Length > 0 || Fail("a tag is missing"u8))
+        return read && IsAtEnd && (share.Tag.Length > 0 || Fail("a tag is missing"u8))
             && (((uint)weight <= 100 && sum <= 100) || Fail("weights go from 0 to 100, and so does their sum"u8));
     }
 }
