@@ -29,7 +29,10 @@ public sealed partial class TextTests
     {
         Rule.Holds(
             "native calls stay in Kernel folders",
-            Places(NativeCall()).Where(p => !p.Contains("/Kernel/", StringComparison.Ordinal)));
+            Places(NativeCall())
+                .Where(p => !p.Contains("/Kernel/", StringComparison.Ordinal))
+                // What a plugin imports from its host is written with the same attribute.
+                .Where(p => !p.StartsWith("src/Weft.Wasm.Sdk/", StringComparison.Ordinal)));
     }
 
     [Fact]
