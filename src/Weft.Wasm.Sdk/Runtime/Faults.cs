@@ -22,7 +22,7 @@ internal static unsafe class Faults
         end = Put(end, new ReadOnlySpan<byte>((void*)names[0], names[1] < 160 ? names[1] : 160));
         end = PutNumber(end, (fault >> 3) & 0xffff);
         *end++ = (byte)')';
-        Abi.Log(4, buffer, (int)(end - buffer));
+        _ = Abi.Log(4, buffer, (int)(end - buffer));
         Count();
     }
 
@@ -42,7 +42,7 @@ internal static unsafe class Faults
             s_counter = counter + 1;
         }
 
-        Abi.IncrementMetric(s_counter - 1, 1);
+        _ = Abi.IncrementMetric(s_counter - 1, 1);
     }
 
     private static ReadOnlySpan<byte> Reason(uint kind) => kind switch

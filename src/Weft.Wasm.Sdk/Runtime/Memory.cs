@@ -213,13 +213,12 @@ internal static unsafe class Memory
         var run = region.Last;
         while (run != null && !(keepFirst && run->Former == null && run->Pages == 1))
         {
-            var (former, pages) = (run->Former, run->Pages);
             fixed (byte* map = &s_map.First)
             {
-                Machine.Fill(map + ((int)run >> PageShift), 0, pages);
+                Machine.Fill(map + ((int)run >> PageShift), 0, run->Pages);
             }
 
-            run = former;
+            run = run->Former;
         }
 
         region.Last = run;

@@ -71,7 +71,8 @@ internal sealed class LayoutTable(TypeReader types)
                 "PW0001", $"{type.Name} lays its fields out by itself", "use an array, or stackalloc for what does not stay");
         }
 
-        return Sequential(type, Inherited(definition).Select(f => (f.Name, FieldType(f, type))), 1);
+        var layout = Sequential(type, Inherited(definition).Select(f => (f.Name, FieldType(f, type))), 1);
+        return layout with { Size = Math.Max(layout.Size, definition.ClassSize), Align = definition.ClassSize > 8 ? 8 : layout.Align };
     }
 
     private IlType FieldType(FieldDefinition field, IlType owner) =>
