@@ -87,6 +87,7 @@ internal sealed class PluginProgram
         {
             body = InsnReader.Read(method.Definition);
             _folding.Fold(body, method.Scope);
+            body = Straightening.Apply(body);
             _bodies[method] = body;
         }
 
@@ -114,8 +115,12 @@ internal sealed class PluginProgram
         var most = method.Definition.AggressiveInlining ? MostInlinedOnDemand : MostInlined;
         return !method.Definition.NoInlining && !method.Definition.Body.HasExceptionHandlers && Body(method) is { } body && body.Count <= most &&
             body[^1].Code == Code.Ret && body.TrueForAll(i => i == body[^1] || !i.EndsBlock) &&
-            body.TrueForAll(i => i.Code is not (Code.Localloc or Code.Starg or Code.Ldarga));
+            body.TrueForAll(i => i.Code is not (Code.Localloc or Code.Starg)) && !TakesAddressOfAddress(method, body);
     }
+
+    // What is passed as an address need not be anywhere: it has none itself.
+    private bool TakesAddressOfAddress(MethodInstance method, List<Insn> body) =>
+        body.Exists(i => i.Code == Code.Ldarga && ParametersWithThis(method)[(int)i.Operand!].Kind == IlKind.Address);
 
     public ImmutableArray<IlType> ParametersWithThis(MethodInstance method)
     {
@@ -211,7 +216,7 @@ internal sealed class PluginProgram
         }
     }
 
-    public int Literal(ReadOnlySpan<byte> bytes) => bytes.IsEmpty ? FirstAddress : Data.Literal(bytes, bytes.Length >= 4 ? 4 : 1);
+    public int Literal(ReadOnlySpan<byte> bytes) => bytes.IsEmpty ? FirstAddress : Data.Literal(bytes, 1);
 
     public MethodInstance Runtime(string type, string name, params ImmutableArray<IlType> arguments)
     {

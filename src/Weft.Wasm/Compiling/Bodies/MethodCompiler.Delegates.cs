@@ -73,7 +73,7 @@ internal sealed partial class MethodCompiler
             Unspill(layout, locals);
         }
 
-        _code.Get(slot).Op(Op.CallIndirect, (uint)program.TypeIndex([IlType.NativeInt, .. parameters], result)).Op(0);
+        _code.Get(slot).CallIndirect(program.TypeIndex([IlType.NativeInt, .. parameters], result));
         Give(WasmType.I32, slot);
         Facts.CallsTable = true;
         AfterCall(mayFault: true);
@@ -108,7 +108,7 @@ internal sealed partial class MethodCompiler
 
         _code.Op(Op.GlobalGet, Globals.StackPointer).Get(bytes).Op(Op.I32Sub).I32(-16).Op(Op.I32And).Set(top);
         _code.Get(top).Op(Op.GlobalSet, Globals.StackPointer);
-        _code.Get(top).I32(0).Get(bytes).Prefixed(Op.MemoryFill, 0).Get(top);
+        _code.Get(top).I32(0).Get(bytes).Prefixed(Op.MemoryFill).Get(top);
         Give(WasmType.I32, bytes);
         Give(WasmType.I32, top);
         Push(IlType.NativeInt);

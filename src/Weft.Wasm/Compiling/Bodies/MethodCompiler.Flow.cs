@@ -137,8 +137,7 @@ internal sealed partial class MethodCompiler
             case Code.Switch:
                 Pop(IlType.Int);
                 LeaveOperands(block, underCondition: true);
-                _code.Op(Op.BrTable, (uint)block.Successors.Count - 1);
-                block.Successors.ForEach(s => _code.Raw(Leb((uint)Depth(block, s))));
+                _code.BranchTable(block.Successors.Select(s => Depth(block, s)));
                 return true;
             case Code.Jmp or Code.Endfinally or Code.Rethrow:
                 throw new NotInSubset("PW0009", $"the instruction {_insn.Code} is not in the subset");
@@ -271,8 +270,6 @@ internal sealed partial class MethodCompiler
 
         return local;
     }
-
-    private static byte[] Leb(uint value) => new ByteBuilder().Unsigned(value).ToArray();
 
     private sealed record LabelOf(Block Block, bool IsLoop);
 }

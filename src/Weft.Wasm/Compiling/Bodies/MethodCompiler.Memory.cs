@@ -222,7 +222,7 @@ internal sealed partial class MethodCompiler
         }
         else if (address.Place == OperandPlace.FrameAddress)
         {
-            _code.Get(_framePointer).I32(address.Offset).Op(Op.I32Add).I32(0).I32(layout.Size).Prefixed(Op.MemoryFill, 0);
+            _code.Get(_framePointer).I32(address.Offset).Op(Op.I32Add).I32(0).I32(layout.Size).Prefixed(Op.MemoryFill);
         }
         else
         {
@@ -231,7 +231,7 @@ internal sealed partial class MethodCompiler
                 _code.I32(address.Offset).Op(Op.I32Add);
             }
 
-            _code.I32(0).I32(layout.Size).Prefixed(Op.MemoryFill, 0);
+            _code.I32(0).I32(layout.Size).Prefixed(Op.MemoryFill);
         }
     }
 }

@@ -151,7 +151,7 @@ internal sealed partial class MethodCompiler(PluginProgram program, MethodInstan
             OpenFrame(parameters);
         }
 
-        _code.Raw(inner.Written);
+        _code.Append(inner);
         CloseSites(sites);
     }
 
@@ -170,7 +170,11 @@ internal sealed partial class MethodCompiler(PluginProgram program, MethodInstan
         }
 
         _code.Op(Op.GlobalSet, Globals.StackPointer);
-        ZeroFrame(0, _frameSize);
+        if (method.Definition.Body.InitLocals)
+        {
+            ZeroFrame(0, _frameSize);
+        }
+
         foreach (var (variable, first) in parameters)
         {
             for (var i = 0; i < variable.Layout.Parts.Length; i++)
@@ -185,7 +189,7 @@ internal sealed partial class MethodCompiler(PluginProgram program, MethodInstan
     {
         if (size > 32)
         {
-            _code.Get(_framePointer).I32(offset).Op(Op.I32Add).I32(0).I32(size).Prefixed(Op.MemoryFill, 0);
+            _code.Get(_framePointer).I32(offset).Op(Op.I32Add).I32(0).I32(size).Prefixed(Op.MemoryFill);
             return;
         }
 
@@ -197,22 +201,9 @@ internal sealed partial class MethodCompiler(PluginProgram program, MethodInstan
 
     private byte[] Assemble()
     {
-        var runs = new List<(int Count, WasmType Type)>();
-        foreach (var type in _locals)
-        {
-            if (runs.Count > 0 && runs[^1].Type == type)
-            {
-                runs[^1] = (runs[^1].Count + 1, type);
-            }
-            else
-            {
-                runs.Add((1, type));
-            }
-        }
-
-        var body = new ByteBuilder().Unsigned((uint)runs.Count);
-        runs.ForEach(r => body.Unsigned((uint)r.Count).Byte((int)r.Type));
-        return body.Bytes(_code.Written).Byte(Op.End).ToArray();
+        var types = program.ParametersWithThis(method).SelectMany(t => Layouts.Of(t).Parts).Select(p => p.Type);
+        var function = new FunctionCode([.. types, .. _locals], _parameterCount, _code.Code);
+        return Optimizer.Optimize(function).Encode();
     }
 
     /// <summary>A method whose code is written into this one: its variables, and where the call stands.</summary>
