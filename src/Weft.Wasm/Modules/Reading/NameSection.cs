@@ -41,11 +41,24 @@ internal static class NameSection
         var part = cursor.Part("a part of the name section", cursor.U32("the size of a part of the name section"));
         if (id == ModuleName)
         {
-            own = Text(ref part);
+            own = OwnName(part);
         }
         else if (id == FunctionNames)
         {
             Functions(ref part, names, functions);
+        }
+    }
+
+    // Envoy does not look at it, so it is no problem if it cannot be read.
+    private static string? OwnName(ByteCursor part)
+    {
+        try
+        {
+            return Text(ref part);
+        }
+        catch (WasmFormatException)
+        {
+            return null;
         }
     }
 
