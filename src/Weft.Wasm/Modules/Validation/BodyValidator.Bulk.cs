@@ -35,6 +35,8 @@ internal sealed partial class BodyValidator
             case <= Opcode.TableFill:
                 Tables(ref code, opcode);
                 break;
+            case >= 19 and <= 22:
+                throw ModuleErrors.Unsupported(_stack.At, "wide arithmetic");
             default:
                 throw ModuleErrors.Malformed(_stack.At, $"there is no instruction 0xfc {opcode}");
         }
