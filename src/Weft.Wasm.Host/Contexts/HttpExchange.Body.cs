@@ -35,7 +35,7 @@ public sealed partial class HttpExchange
         }
 
         var action = OnBody(
-            "proxy_on_request_body", Vm.Exports.RequestBody, RequestBody, part, endOfStream, ref _holdsRequestBody,
+            StreamKind.Request, Vm.Exports.RequestBody, RequestBody, part, endOfStream, ref _holdsRequestBody,
             ref _seesRequestBody);
         Vm.Settle();
         return action;
@@ -52,14 +52,14 @@ public sealed partial class HttpExchange
         }
 
         var action = OnBody(
-            "proxy_on_response_body", Vm.Exports.ResponseBody, ResponseBody, part, endOfStream, ref _holdsResponseBody,
+            StreamKind.Response, Vm.Exports.ResponseBody, ResponseBody, part, endOfStream, ref _holdsResponseBody,
             ref _seesResponseBody);
         Vm.Settle();
         return action;
     }
 
     private StreamAction OnBody(
-        string name,
+        StreamKind stream,
         Func<int, int, int, int>? export,
         BodyBuffer body,
         ReadOnlySpan<byte> part,
@@ -80,7 +80,8 @@ public sealed partial class HttpExchange
 
         _endsWithThis = endOfStream;
         sees = true;
-        var action = Run(name, export, body.Length, endOfStream, Phase.Body);
+        var name = stream == StreamKind.Request ? "proxy_on_request_body" : "proxy_on_response_body";
+        var action = Run(stream, name, export, body.Length, endOfStream, Phase.Body);
         holds = action == StreamAction.Pause;
         sees = action != StreamAction.Continue;
         return action;

@@ -59,6 +59,13 @@ public sealed partial class HttpExchange
             return base.Continue(stream);
         }
 
+        // Within its own callback it is as if the callback returned it.
+        if (_running == stream)
+        {
+            _goesOn = true;
+            return AbiStatus.Ok;
+        }
+
         Vm.Defer(() => _host.Continue(stream));
 
         // As Envoy does, whichever direction it is.

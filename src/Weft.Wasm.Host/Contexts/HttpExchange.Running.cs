@@ -3,6 +3,9 @@ namespace Weft.Wasm.Host;
 /// <content>Callbacks, what their results mean, and what a failure means.</content>
 public sealed partial class HttpExchange
 {
+    private StreamKind? _running;
+    private bool _goesOn;
+
     private enum Phase
     {
         Headers,
@@ -10,7 +13,7 @@ public sealed partial class HttpExchange
     }
 
     private StreamAction Run(
-        string name, Func<int, int, int, int>? export, int count, bool endOfStream, Phase phase)
+        StreamKind stream, string name, Func<int, int, int, int>? export, int count, bool endOfStream, Phase phase)
     {
         if (Vm.HasFailed)
         {
@@ -22,12 +25,17 @@ public sealed partial class HttpExchange
             return StreamAction.Continue;
         }
 
-        return !Vm.Run(this, name, export, Id, count, endOfStream, out var result) ? Failed()
+        (_running, _goesOn) = (stream, false);
+        var ran = Vm.Run(this, name, export, Id, count, endOfStream, out var result);
+        _running = null;
+        return !ran ? Failed()
+            : Vm.StopsIteration ? StreamAction.Stop
+            : _goesOn ? StreamAction.Continue
             : phase == Phase.Headers ? HeadersAction(result)
             : BodyAction(result);
     }
 
-    private StreamAction Run(string name, Func<int, int, int>? export, int count)
+    private StreamAction Run(StreamKind stream, string name, Func<int, int, int>? export, int count)
     {
         if (Vm.HasFailed)
         {
@@ -39,25 +47,26 @@ public sealed partial class HttpExchange
             return StreamAction.Continue;
         }
 
-        return !Vm.Run(this, name, export, Id, count, out var result) ? Failed()
+        (_running, _goesOn) = (stream, false);
+        var ran = Vm.Run(this, name, export, Id, count, out var result);
+        _running = null;
+        return !ran ? Failed()
             : Vm.StopsIteration ? StreamAction.Stop
-            : result == 0 ? StreamAction.Continue : StreamAction.Pause;
+            : _goesOn || result == 0 ? StreamAction.Continue : StreamAction.Pause;
     }
 
-    private StreamAction HeadersAction(int result) =>
-        Vm.StopsIteration ? StreamAction.Stop
-        : result == 0 ? StreamAction.Continue
-        : result == 1 && _plugin.Settings.ShowsBodyWhilePaused ? StreamAction.PauseHeadersOnly
-        : StreamAction.Pause;
-
-    private StreamAction BodyAction(int result) => result switch
+    private static StreamAction BodyAction(int result) => result switch
     {
-        _ when Vm.StopsIteration => StreamAction.Stop,
         0 => StreamAction.Continue,
         1 => StreamAction.Pause,
         2 => StreamAction.PauseAndWait,
         _ => StreamAction.Stop,
     };
+
+    private StreamAction HeadersAction(int result) =>
+        result == 0 ? StreamAction.Continue
+        : result == 1 && _plugin.Settings.ShowsBodyWhilePaused ? StreamAction.PauseHeadersOnly
+        : StreamAction.Pause;
 
     private StreamAction Failed()
     {

@@ -37,7 +37,12 @@ public sealed partial class HttpExchange : AbiContext
         Create();
         (_requestHeaders, _endsWithThis) = (headers, endOfStream);
         var action = Run(
-            "proxy_on_request_headers", Vm.Exports.RequestHeaders, headers.Count, endOfStream, Phase.Headers);
+            StreamKind.Request,
+            "proxy_on_request_headers",
+            Vm.Exports.RequestHeaders,
+            headers.Count,
+            endOfStream,
+            Phase.Headers);
         if (action == StreamAction.Continue)
         {
             _requestHeaders = null;
@@ -56,7 +61,8 @@ public sealed partial class HttpExchange : AbiContext
         }
 
         _requestTrailers = trailers;
-        var action = Run("proxy_on_request_trailers", Vm.Exports.RequestTrailers, trailers.Count);
+        var action = Run(
+            StreamKind.Request, "proxy_on_request_trailers", Vm.Exports.RequestTrailers, trailers.Count);
         if (action == StreamAction.Continue)
         {
             _requestTrailers = null;
@@ -77,7 +83,12 @@ public sealed partial class HttpExchange : AbiContext
 
         (_responseHeaders, _endsWithThis) = (headers, endOfStream);
         var action = Run(
-            "proxy_on_response_headers", Vm.Exports.ResponseHeaders, headers.Count, endOfStream, Phase.Headers);
+            StreamKind.Response,
+            "proxy_on_response_headers",
+            Vm.Exports.ResponseHeaders,
+            headers.Count,
+            endOfStream,
+            Phase.Headers);
         if (action == StreamAction.Continue)
         {
             _responseHeaders = null;
@@ -96,7 +107,8 @@ public sealed partial class HttpExchange : AbiContext
         }
 
         _responseTrailers = trailers;
-        var action = Run("proxy_on_response_trailers", Vm.Exports.ResponseTrailers, trailers.Count);
+        var action = Run(
+            StreamKind.Response, "proxy_on_response_trailers", Vm.Exports.ResponseTrailers, trailers.Count);
         if (action == StreamAction.Continue)
         {
             _responseTrailers = null;
