@@ -7,5 +7,6 @@ namespace Weft.Wasm.Sdk.Runtime;
 internal static class Literals
 {
     /// <summary>The text's bytes.</summary>
+    [Intrinsic("text.bytes")]
     internal static ReadOnlySpan<byte> Utf8(string text) => System.Text.Encoding.UTF8.GetBytes(text ?? "");
 }

@@ -1,0 +1,44 @@
+using Weft.Wasm.Compiling.Methods;
+using Weft.Wasm.Compiling.Types;
+
+namespace Weft.Wasm.Compiling.Bodies;
+
+/// <summary>Where the value of an operand is while the instructions around it are compiled.</summary>
+internal enum OperandPlace
+{
+    /// <summary>On wasm's stack, a number for each part.</summary>
+    Stack,
+
+    /// <summary>Nowhere: the address of a variable that lies in wasm's locals.</summary>
+    VariableAddress,
+
+    /// <summary>Nowhere yet: the address of something in this method's frame.</summary>
+    FrameAddress,
+
+    /// <summary>Nowhere yet: null, whose type decides what it is.</summary>
+    Null,
+
+    /// <summary>Nowhere: a token that the next call takes.</summary>
+    Token,
+}
+
+/// <summary>An entry of IL's evaluation stack.</summary>
+internal sealed record Operand(IlType Type, OperandPlace Place = OperandPlace.Stack)
+{
+    public Variable? Variable { get; init; }
+
+    /// <summary>The first part of the variable that is meant.</summary>
+    public int First { get; init; }
+
+    /// <summary>What is still to be added to an address.</summary>
+    public int Offset { get; init; }
+
+    /// <summary>An object that is known to be there.</summary>
+    public bool NotNull { get; init; }
+
+    public object? Token { get; init; }
+
+    public MethodInstance? Method => Token as MethodInstance;
+
+    public bool IsOnStack => Place == OperandPlace.Stack;
+}

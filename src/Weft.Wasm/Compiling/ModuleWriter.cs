@@ -1,0 +1,176 @@
+using Weft.Flow;
+using Weft.Wasm.Compiling.Bodies;
+using Weft.Wasm.Compiling.Emit;
+using Weft.Wasm.Compiling.Methods;
+
+namespace Weft.Wasm.Compiling;
+
+/// <summary>Compiles all methods that the exports lead to, and what stands around them: wrappers, the table, the start.</summary>
+internal sealed class ModuleWriter(PluginProgram program, CompileSettings settings, IReadOnlyList<PluginExport> exports)
+{
+    private readonly Dictionary<MethodInstance, MethodFacts> _facts = [];
+    private MethodInstance? _report;
+
+    public List<Diagnostic> Diagnostics { get; } = [];
+
+    public PassEnd Pass()
+    {
+        foreach (var export in exports)
+        {
+            program.FunctionIndex(export.Method);
+        }
+
+        _report = settings.Contain && exports.Any(e => !e.IsRaw) ? program.Runtime("Faults", "Report") : null;
+        CompileAll();
+        if (_report is not null && exports.Any(e => !e.IsRaw && program.MayFault(e.Method)))
+        {
+            program.FunctionIndex(_report);
+            CompileAll();
+        }
+
+        if (Diagnostics.Count > 0)
+        {
+            return PassEnd.None;
+        }
+
+        WriteExports();
+        WriteTable();
+        WriteStart();
+        return End();
+    }
+
+    private void CompileAll()
+    {
+        // Compiling one asks for others, which are added at the end.
+        for (var i = _facts.Count; i < program.Methods.Count; i++)
+        {
+            Compile(program.Methods[i]);
+        }
+    }
+
+    private void Compile(MethodInstance method)
+    {
+        var compiler = new MethodCompiler(program, method);
+        try
+        {
+            var body = compiler.Compile();
+            program.Module.Functions.Add(new DefinedFunction(program.TypeOf(method), body, settings.Contain && PluginProgram.IsSdk(method) ? "" : method.Shown));
+        }
+        catch (NotInSubset refusal)
+        {
+            Diagnostics.Add(PluginCompiler.Diagnosed(refusal, compiler.At, method.Shown));
+        }
+
+        _facts[method] = compiler.Facts;
+    }
+
+    private void WriteExports()
+    {
+        foreach (var export in exports)
+        {
+            var index = program.FunctionIndex(export.Method);
+            if (settings.Contain && program.MayFault(export.Method) && _facts[export.Method] is not null)
+            {
+                index = Wrap(export, index);
+            }
+
+            program.Module.ExportFunction(export.Name, index);
+        }
+
+        program.Module.ExportMemory("memory");
+    }
+
+    /// <summary>Fills the fuel up before a callback, and tells of a fault after it.</summary>
+    private int Wrap(PluginExport export, int index)
+    {
+        var parts = program.ParametersWithThis(export.Method).SelectMany(p => program.Layouts.Of(p).Parts).ToList();
+        var results = program.Layouts.Of(program.Calls.Result(export.Method)).Parts;
+        var code = new CodeBuilder();
+        code.I32(settings.Fuel).Op(Op.GlobalSet, Globals.Fuel).I32(0).Op(Op.GlobalSet, Globals.Fault);
+        for (var i = 0; i < parts.Count; i++)
+        {
+            code.Get(i);
+        }
+
+        code.Op(Op.Call, (uint)index);
+        if (_report is not null && !export.IsRaw)
+        {
+            code.Op(Op.GlobalGet, Globals.Fault).Label(Op.If);
+            code.Op(Op.Call, (uint)program.FunctionIndex(_report));
+            if (results.Length == 1)
+            {
+                code.I32(export.OnFault).Op(Op.Return);
+            }
+
+            code.Label(Op.End);
+        }
+
+        var body = CodeEncoding.Encode([], code.Code);
+        return AddFunction(new DefinedFunction(program.TypeOf(export.Method), body, ""));
+    }
+
+    private int AddFunction(DefinedFunction function)
+    {
+        program.Module.Functions.Add(function);
+        return program.Module.Imports.Count + program.Module.Functions.Count - 1;
+    }
+
+    private void WriteTable()
+    {
+        foreach (var method in program.TableMethods)
+        {
+            var index = program.FunctionIndex(method);
+            program.Module.Table.Add(method.Definition.IsStatic ? Thunk(method, index) : index);
+        }
+    }
+
+    /// <summary>A static method has no first argument that could be left alone: this has.</summary>
+    private int Thunk(MethodInstance method, int index)
+    {
+        var parameters = program.Calls.Parameters(method);
+        var code = new CodeBuilder();
+        var count = parameters.Sum(p => program.Layouts.Of(p).Parts.Length);
+        for (var i = 1; i <= count; i++)
+        {
+            code.Get(i);
+        }
+
+        code.Op(Op.Call, (uint)index);
+        var type = program.TypeIndex([Types.IlType.NativeInt, .. parameters], program.Calls.Result(method));
+        return AddFunction(new DefinedFunction(type, CodeEncoding.Encode([], code.Code), method.Shown));
+    }
+
+    private void WriteStart()
+    {
+        if (program.Initializers.Count == 0)
+        {
+            return;
+        }
+
+        var code = new CodeBuilder();
+        code.I32(settings.Fuel).Op(Op.GlobalSet, Globals.Fuel);
+
+        // Asked for last is needed first: an initializer asks for the types that it uses itself.
+        foreach (var initializer in Enumerable.Reverse(program.Initializers))
+        {
+            code.Op(Op.Call, (uint)program.FunctionIndex(initializer));
+        }
+
+        var type = program.Module.TypeOf([], []);
+        var body = CodeEncoding.Encode([], code.Code);
+        program.Module.ExportFunction("_initialize", AddFunction(new DefinedFunction(type, body, "_initialize")));
+    }
+
+    private PassEnd End()
+    {
+        var names = program.WriteNames();
+        var graph = new CallGraph(_facts, [.. program.TableMethods], PluginProgram.IsTrusted);
+        var bottom = Up(program.StaticsEnd, 16);
+        var variable = program.Methods.Exists(program.IsChecked) || !settings.Contain;
+        var top = Up(bottom + graph.StackNeed + (variable ? settings.StackSize : 0), 16);
+        program.Module.Globals.AddRange([top, 0, settings.Fuel]);
+        return new PassEnd(program.Module.Imports.Count, bottom, top, graph.StackNeed, Up(program.Data.End, 16), names, graph);
+    }
+
+    private static int Up(int value, int align) => (value + align - 1) / align * align;
+}

@@ -1,0 +1,298 @@
+using System.Collections.Immutable;
+using System.Text;
+using Mono.Cecil;
+using Mono.Cecil.Cil;
+using Weft.Wasm.Compiling.Bodies;
+using Weft.Wasm.Compiling.Emit;
+using Weft.Wasm.Compiling.Methods;
+using Weft.Wasm.Compiling.Types;
+
+namespace Weft.Wasm.Compiling;
+
+/// <summary>
+/// One pass over a plugin: methods ask it for the numbers of what they use, and what they ask for is compiled in turn. The
+/// passes are repeated until those numbers are the ones that the pass before ended with.
+/// </summary>
+internal sealed class PluginProgram
+{
+    /// <summary>Below lies what null points to: an array of no elements.</summary>
+    public const int FirstAddress = 16;
+    private const int MostMethods = 4000;
+    private const int MostInlined = 20;
+    private const int MostInlinedOnDemand = 60;
+    private readonly CompileSettings _settings;
+    private readonly PassEnd _before;
+    private readonly ConstantFolding _folding;
+    private readonly Dictionary<MethodInstance, List<Insn>> _bodies = [];
+    private readonly Dictionary<MethodInstance, bool> _inlined = [];
+    private readonly Dictionary<MethodInstance, int> _functions = [];
+    private readonly Dictionary<string, int> _imports = [];
+    private readonly Dictionary<MethodInstance, int> _table = [];
+    private readonly Dictionary<string, int> _statics = [];
+    private readonly Dictionary<MethodInstance, int> _names = [];
+    private int _staticsEnd = FirstAddress;
+
+    public PluginProgram(AssemblySet assemblies, CompileSettings settings, PassEnd before, TypeReader types, Shape? shape)
+    {
+        (Assemblies, _settings, _before, Types) = (assemblies, settings, before, types);
+        Layouts = new LayoutTable(types);
+        Calls = new CallResolver(assemblies, types);
+        Data = new DataSegment(before.StackTop);
+        _folding = new ConstantFolding(assemblies, types, (question, arguments) => question switch
+        {
+            "type.empty" => arguments[0].Definition is { } d && !d.Fields.Any(f => !f.IsStatic),
+            _ => shape?.IsTracked ?? false,
+        });
+    }
+
+    public AssemblySet Assemblies { get; }
+
+    public TypeReader Types { get; }
+
+    public LayoutTable Layouts { get; }
+
+    public CallResolver Calls { get; }
+
+    public DataSegment Data { get; }
+
+    public ModuleBuilder Module { get; } = new();
+
+    /// <summary>The methods that are compiled, in the order in which they were asked for.</summary>
+    public List<MethodInstance> Methods { get; } = [];
+
+    /// <summary>The types whose static fields are used, and so have their initializers run at the start.</summary>
+    public List<MethodInstance> Initializers { get; } = [];
+
+    public bool Contains => _settings.Contain;
+
+    public int StackTop => _before.StackTop;
+
+    public int StackBottom => _before.StackBottom;
+
+    public int StackLimit => _before.StackBottom + _before.StackNeed;
+
+    public int DataEnd => _before.DataEnd;
+
+    public int NameTable => _before.NameTable;
+
+    public int StaticsEnd => _staticsEnd;
+
+    public IEnumerable<MethodInstance> TableMethods => _table.Keys;
+
+    public IEnumerable<MethodInstance> NamedMethods => _names.Keys;
+
+    public List<Insn> Body(MethodInstance method)
+    {
+        if (!_bodies.TryGetValue(method, out var body))
+        {
+            body = InsnReader.Read(method.Definition);
+            _folding.Fold(body, method.Scope);
+            body = Straightening.Apply(body);
+            _bodies[method] = body;
+        }
+
+        return body;
+    }
+
+    /// <summary>The body of a method that is small enough to be written where it is called, or null.</summary>
+    public IReadOnlyList<Insn>? Inline(MethodInstance method, MethodInstance caller)
+    {
+        if (method == caller || IsRecursive(method) || !method.Definition.HasBody)
+        {
+            return null;
+        }
+
+        if (!_inlined.TryGetValue(method, out var can))
+        {
+            _inlined[method] = can = CanInline(method);
+        }
+
+        return can ? Body(method) : null;
+    }
+
+    private bool CanInline(MethodInstance method)
+    {
+        var most = method.Definition.AggressiveInlining ? MostInlinedOnDemand : MostInlined;
+        return !method.Definition.NoInlining && !method.Definition.Body.HasExceptionHandlers && Body(method) is { } body && body.Count <= most &&
+            body[^1].Code == Code.Ret && body.TrueForAll(i => i == body[^1] || !i.EndsBlock) &&
+            body.TrueForAll(i => i.Code is not (Code.Localloc or Code.Starg)) && !TakesAddressOfAddress(method, body);
+    }
+
+    // What is passed as an address need not be anywhere: it has none itself.
+    private bool TakesAddressOfAddress(MethodInstance method, List<Insn> body) =>
+        body.Exists(i => i.Code == Code.Ldarga && ParametersWithThis(method)[(int)i.Operand!].Kind == IlKind.Address);
+
+    public ImmutableArray<IlType> ParametersWithThis(MethodInstance method)
+    {
+        var parameters = Calls.Parameters(method);
+        return method.Definition.HasThis ? parameters.Insert(0, ThisOf(method)) : parameters;
+    }
+
+    // What cannot be changed is passed by value: then it needs no memory.
+    private static IlType ThisOf(MethodInstance method)
+    {
+        if (method.Owner.IsHeap)
+        {
+            return method.Owner;
+        }
+
+        var isConstant = method.Owner.Kind == IlKind.Struct && !method.Definition.IsConstructor &&
+            (IsReadOnly(method.Definition) || IsReadOnly(method.Definition.DeclaringType)) && !method.Definition.DeclaringType.IsInterface;
+        return isConstant ? method.Owner : IlType.ReferenceTo(method.Owner);
+    }
+
+    private static bool IsReadOnly(ICustomAttributeProvider member) =>
+        member.HasCustomAttributes && member.CustomAttributes.Any(a => a.AttributeType.Name == "IsReadOnlyAttribute");
+
+    public int FunctionIndex(MethodInstance method)
+    {
+        if (!_functions.TryGetValue(method, out var index))
+        {
+            if (Methods.Count == MostMethods)
+            {
+                throw new NotInSubset("PW0012", $"more than {MostMethods} methods are used", "split the plugin");
+            }
+
+            index = Methods.Count;
+            Methods.Add(method);
+            _functions[method] = index;
+        }
+
+        return _before.Imports + index;
+    }
+
+    public int ImportIndex(CallTarget.Import import)
+    {
+        var key = $"{import.Module}.{import.Name}";
+        if (!_imports.TryGetValue(key, out var index))
+        {
+            _imports[key] = index = Module.Imports.Count;
+            Module.Imports.Add(new ImportedFunction(import.Module, import.Name, TypeOf(import.Method)));
+        }
+
+        return index;
+    }
+
+    public int TypeOf(MethodInstance method) => TypeIndex(ParametersWithThis(method), Calls.Result(method));
+
+    public int TypeIndex(ImmutableArray<IlType> parameters, IlType result) => Module.TypeOf(
+        parameters.SelectMany(p => Layouts.Of(p).Parts).Select(p => p.Type), Layouts.Of(result).Parts.Select(p => p.Type));
+
+    public int TableSlot(MethodInstance method)
+    {
+        if (!_table.TryGetValue(method, out var slot))
+        {
+            _table[method] = slot = _table.Count + 1;
+            FunctionIndex(method);
+        }
+
+        return slot;
+    }
+
+    public int StaticAddress(FieldDefinition field, IlType owner, IlType type)
+    {
+        var key = $"{owner.Name}::{field.Name}";
+        if (!_statics.TryGetValue(key, out var address))
+        {
+            var layout = Layouts.Of(type);
+            address = (_staticsEnd + layout.Align - 1) / layout.Align * layout.Align;
+            _staticsEnd = address + layout.Size;
+            _statics[key] = address;
+            if (field.DeclaringType.Methods.FirstOrDefault(m => m.IsConstructor && m.IsStatic) is { } initializer)
+            {
+                Initialize(new MethodInstance(initializer, owner, []));
+            }
+        }
+
+        return address;
+    }
+
+    private void Initialize(MethodInstance initializer)
+    {
+        if (!Initializers.Contains(initializer))
+        {
+            Initializers.Add(initializer);
+            FunctionIndex(initializer);
+        }
+    }
+
+    public int Literal(ReadOnlySpan<byte> bytes) => bytes.IsEmpty ? FirstAddress : Data.Literal(bytes, 1);
+
+    public MethodInstance Runtime(string type, string name, params ImmutableArray<IlType> arguments)
+    {
+        var definition = Assemblies.All.Select(m => m.GetType($"Weft.Wasm.Sdk.Runtime.{type}")).FirstOrDefault(t => t is not null)
+            ?.Methods.FirstOrDefault(m => m.Name == name);
+        return definition is not null
+            ? new MethodInstance(definition, Types.Read(definition.DeclaringType, GenericScope.None), arguments)
+            : throw new NotInSubset("PW0013", "this needs the SDK", "refer to Weft.Wasm.Sdk");
+    }
+
+    public MethodInstance SpanRuntime(string name, IlType element) => Runtime("SpanMethods", name, element);
+
+    public (ImmutableArray<IlType> Parameters, IlType Result) DelegateSignature(IlType type)
+    {
+        if (type.Definition is { } definition)
+        {
+            var invoke = new MethodInstance(definition.Methods.First(m => m.Name == "Invoke"), type, []);
+            return (Calls.Parameters(invoke), Calls.Result(invoke));
+        }
+
+        return type.Name.Split('`', '<')[0] switch
+        {
+            "System.Func" => (type.Arguments[..^1], type.Arguments[^1]),
+            "System.Predicate" => (type.Arguments, IlType.Bool),
+            "System.Comparison" => ([type.Arguments[0], type.Arguments[0]], IlType.Int),
+            _ => (type.Arguments, IlType.Void),
+        };
+    }
+
+    public bool MayFault(MethodInstance method) => _before.Graph?.MayFault(method) ?? true;
+
+    public bool IsRecursive(MethodInstance method) => _before.Graph?.IsRecursive(method) ?? false;
+
+    /// <summary>Whether it looks at how much stack is left: it calls itself, or takes as much as it is told.</summary>
+    public bool IsChecked(MethodInstance method) => Contains && (IsRecursive(method) || Body(method).Exists(i => i.Code == Code.Localloc));
+
+    public int CostAtEntry(MethodInstance method) => _before.Graph?.CostAtEntry(method) ?? 0;
+
+    public static bool IsSdk(MethodInstance method) => method.Definition.Module.Assembly.Name.Name == "Weft.Wasm.Sdk";
+
+    /// <summary>Whether it belongs to the foundations of the SDK, which burn their fuel by themselves.</summary>
+    public static bool IsTrusted(MethodInstance method) => IsSdk(method) && method.Definition.DeclaringType.Namespace == "Weft.Wasm.Sdk.Runtime";
+
+    /// <summary>Reason, line and method in one number, which is not 0: see <c>Faults</c> in the SDK.</summary>
+    public int SiteCode(MethodInstance method, FaultKind kind, int line)
+    {
+        if (!_names.TryGetValue(method, out var number))
+        {
+            _names[method] = number = Math.Min(_names.Count + 1, 4095);
+        }
+
+        return (int)kind | (Math.Min(line, 0xffff) << 3) | (number << 19);
+    }
+
+    /// <summary>The names for faults, by number: address and length of each.</summary>
+    public int WriteNames()
+    {
+        var entries = new List<int>();
+        foreach (var method in _names.Keys.Take(4095))
+        {
+            var file = Body(method)[0].At is { } at ? $" ({Path.GetFileName(at.File)}:" : "";
+            var text = Encoding.UTF8.GetBytes(method.Shown + file);
+            entries.AddRange([Data.Literal(text, 1), text.Length]);
+        }
+
+        var table = new byte[entries.Count * 4];
+        Buffer.BlockCopy(entries.ToArray(), 0, table, 0, table.Length);
+        return Data.Literal(table, 4);
+    }
+}
+
+/// <summary>What a pass ended with, and the next begins with.</summary>
+internal sealed record PassEnd(int Imports, int StackBottom, int StackTop, int StackNeed, int DataEnd, int NameTable, CallGraph? Graph)
+{
+    /// <summary>The pass before the first: nothing is known.</summary>
+    public static PassEnd None { get; } = new(0, PluginProgram.FirstAddress, 1 << 14, 0, 1 << 16, 1 << 14, null);
+
+    public bool SameNumbers(PassEnd other) => this with { Graph = null } == other with { Graph = null };
+}

@@ -1,0 +1,105 @@
+using System.Collections.Immutable;
+using Mono.Cecil;
+using Weft.Wasm.Compiling.Emit;
+
+namespace Weft.Wasm.Compiling.Types;
+
+/// <summary>The layout of each type that is used.</summary>
+internal sealed class LayoutTable(TypeReader types)
+{
+    /// <summary>A struct of more numbers than these would make functions that no engine compiles well.</summary>
+    private const int MostParts = 40;
+    private readonly Dictionary<IlType, Layout> _known = [];
+    private readonly HashSet<IlType> _open = [];
+
+    public Layout Of(IlType type)
+    {
+        if (_known.TryGetValue(type, out var layout))
+        {
+            return layout;
+        }
+
+        if (!_open.Add(type))
+        {
+            throw new NotInSubset("PW0012", $"{type.Name} contains itself");
+        }
+
+        layout = Make(type);
+        _open.Remove(type);
+        return _known[type] = layout;
+    }
+
+    /// <summary>The fields of a class, which lie where its reference points to.</summary>
+    public Layout OfObject(IlType type) =>
+        type.Definition is { } definition
+            ? Sequential(type with { Name = $"{type.Name} (object)" }, Inherited(definition).Select(f => (f.Name, FieldType(f, type))), 4)
+            : throw new NotInSubset("PW0001", $"{type.Name} is not a class of the plugin", "use a struct or a class of your own");
+
+    private static IEnumerable<FieldDefinition> Inherited(TypeDefinition type) => type.Fields.Where(f => !f.IsStatic);
+
+    private Layout Make(IlType type) => type.Kind switch
+    {
+        IlKind.Void or IlKind.Exception => new Layout(type, [], 0, 1),
+        IlKind.Bool or IlKind.U1 => One(type, WasmType.I32, 1, false),
+        IlKind.I1 => One(type, WasmType.I32, 1, true),
+        IlKind.U2 => One(type, WasmType.I32, 2, false),
+        IlKind.I2 => One(type, WasmType.I32, 2, true),
+        IlKind.I4 or IlKind.U4 or IlKind.Address or IlKind.Delegate => One(type, WasmType.I32, 4, true),
+        IlKind.Class or IlKind.Array => One(type, WasmType.I32, 4, true, heap: true),
+        IlKind.I8 or IlKind.U8 => One(type, WasmType.I64, 8, true),
+        IlKind.R4 => One(type, WasmType.F32, 4, false),
+        IlKind.R8 => One(type, WasmType.F64, 8, false),
+        IlKind.Text or IlKind.Span => new Layout(
+            type, [new Part(WasmType.I32, 0, 4, true), new Part(WasmType.I32, 4, 4, true)], 8, 4),
+        IlKind.Nullable => Sequential(type, [("hasValue", IlType.Bool), ("value", type.Element)], 1),
+        _ => Struct(type),
+    };
+
+    private static Layout One(IlType type, WasmType wasm, int size, bool signed, bool heap = false) =>
+        new(type, [new Part(wasm, 0, size, signed, heap)], size, size);
+
+    private Layout Struct(IlType type)
+    {
+        if (type.Definition is not { } definition)
+        {
+            return Sequential(type, type.Arguments.Select((a, i) => ($"Item{i + 1}", a)), 1);
+        }
+
+        if (definition.IsExplicitLayout || definition.CustomAttributes.Any(a => a.AttributeType.Name == "InlineArrayAttribute"))
+        {
+            throw new NotInSubset(
+                "PW0001", $"{type.Name} lays its fields out by itself", "use an array, or stackalloc for what does not stay");
+        }
+
+        var layout = Sequential(type, Inherited(definition).Select(f => (f.Name, FieldType(f, type))), 1);
+        return layout with { Size = Math.Max(layout.Size, definition.ClassSize), Align = definition.ClassSize > 8 ? 8 : layout.Align };
+    }
+
+    private IlType FieldType(FieldDefinition field, IlType owner) =>
+        types.Read(field.FieldType, new GenericScope(owner.Arguments, []));
+
+    private Layout Sequential(IlType type, IEnumerable<(string Name, IlType Type)> members, int align)
+    {
+        var parts = ImmutableArray.CreateBuilder<Part>();
+        var fields = new Dictionary<string, FieldPlace>();
+        var size = 0;
+        foreach (var (name, member) in members)
+        {
+            var layout = Of(member);
+            size = Up(size, layout.Align);
+            fields[name] = new FieldPlace(size, parts.Count, member, layout);
+            parts.AddRange(layout.Parts.Select(p => p with { Offset = p.Offset + size }));
+            size += layout.Size;
+            align = Math.Max(align, layout.Align);
+        }
+
+        if (parts.Count > MostParts && type.Kind != IlKind.Class)
+        {
+            throw new NotInSubset("PW0012", $"{type.Name} has {parts.Count} fields in all", $"a struct has {MostParts} at most: use a class");
+        }
+
+        return new Layout(type, parts.ToImmutable(), Math.Max(1, Up(size, align)), align) { Fields = fields };
+    }
+
+    private static int Up(int value, int align) => (value + align - 1) / align * align;
+}
