@@ -61,7 +61,7 @@ internal struct Condition
     public byte[] Table;
 }
 
-/// <summary>A tag, and the conditions that give it.</summary>
+/// <summary>A tag, and the conditions that give it. Without a header of its own it is in the one for all.</summary>
 internal struct TagRule
 {
     public byte[] Header;
@@ -85,7 +85,7 @@ internal struct TagRules
 {
     public Role Role;
 
-    /// <summary>The tag's header, where a rule names none.</summary>
+    /// <summary>The header of tags that name none.</summary>
     public byte[] Header;
     public TagRule[] Rules;
     public TagShare[] Shares;
@@ -95,6 +95,6 @@ internal struct TagRules
     public byte[] DefaultHeader;
     public byte[] Default;
 
-    /// <summary>Whether a rule or share names a header of its own.</summary>
+    /// <summary>Whether tags are in several headers.</summary>
     public bool HasOtherHeaders;
 }

@@ -35,7 +35,7 @@ internal ref partial struct TagRulesReader
 
     private bool ReadCondition(ref Condition condition)
     {
-        condition.Place.Key = condition.Table = new byte[0];
+        condition.Place.Key = condition.Table = _none;
         condition.Values = new Word[0];
         var test = -1;
         var read = IsAt(JsonToken.ObjectStart);
@@ -94,7 +94,7 @@ internal ref partial struct TagRulesReader
 
         if (place.Source == ValueSource.Header)
         {
-            Headers.ToLower(place.Key);
+            ToLower(place.Key);
         }
 
         return place.Source > ValueSource.Query || place.Key.Length > 0 || Fail("a key is missing"u8);

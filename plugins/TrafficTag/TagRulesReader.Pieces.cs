@@ -109,26 +109,43 @@ internal ref partial struct TagRulesReader
             return Fail("a text must stand here"u8);
         }
 
-        bytes = new byte[_json.Value.Length];
-        if (!_json.TryUnescape(bytes, out var size))
+        var whole = new byte[_json.Value.Length];
+        if (!_json.TryUnescape(whole, out var size))
         {
             return Fail("a text has half of a character"u8);
         }
 
-        if (size < bytes.Length)
+        bytes = new ReadOnlySpan<byte>(whole)[..size].ToArray();
+        return true;
+    }
+
+    // The header of one tag, or of the default.
+    private bool ReadHeader(ref byte[] name, ref TagRules rules)
+    {
+        if (!ReadText(ref name))
         {
-            var whole = bytes;
-            bytes = new byte[size];
-            new ReadOnlySpan<byte>(whole)[..size].CopyTo(bytes);
+            return false;
+        }
+
+        ToLower(name);
+        if (_header.Length == 0)
+        {
+            _header = name;
+        }
+        else if (!new ReadOnlySpan<byte>(name).SequenceEqual(_header))
+        {
+            rules.HasOtherHeaders = true;
         }
 
         return true;
     }
 
-    private bool ReadHeader(ref byte[] name)
+    // Names of headers are in lower case in a proxy.
+    private static void ToLower(byte[] name)
     {
-        var read = ReadText(ref name);
-        Headers.ToLower(name);
-        return read;
+        for (var i = 0; i < name.Length; i++)
+        {
+            name[i] = Ascii.ToLower(name[i]);
+        }
     }
 }

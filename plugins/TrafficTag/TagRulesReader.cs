@@ -9,8 +9,12 @@ namespace TrafficTag;
 internal ref partial struct TagRulesReader
 {
     private readonly bool _empty;
+    private readonly byte[] _none;
     private bool _defaultNeedsHeader;
     private JsonCursor _json;
+
+    // The first header that a rule, a share or the default names.
+    private byte[] _header;
 
     // Where the reader is, and what is wrong there.
     private ReadOnlySpan<byte> _list;
@@ -24,6 +28,8 @@ internal ref partial struct TagRulesReader
         _json = new JsonCursor(configuration);
         _empty = configuration.IsEmpty;
         _condition = -1;
+        _none = new byte[0];
+        _header = _none;
     }
 
     private static ReadOnlySpan<byte> Members =>
@@ -38,14 +44,10 @@ internal ref partial struct TagRulesReader
     /// <returns>False where <see cref="Describe"/> has something to say.</returns>
     public bool Read(out TagRules rules)
     {
-        var none = new byte[0];
         rules = default;
         rules.Rules = new TagRule[0];
         rules.Shares = new TagShare[0];
-        rules.Header = none;
-        rules.DefaultHeader = none;
-        rules.Default = none;
-        rules.ShareKey.Key = none;
+        rules.Header = rules.DefaultHeader = rules.Default = rules.ShareKey.Key = _none;
         if (!_empty && !(_json.Read() && ReadMembers(ref rules) && !_json.Read() && _json.Token == JsonToken.End))
         {
             return false;
@@ -53,11 +55,25 @@ internal ref partial struct TagRulesReader
 
         if (_defaultNeedsHeader && rules.DefaultHeader.Length == 0)
         {
-            rules.Default = none;
+            rules.Default = _none;
         }
 
-        Headers.Complete(ref rules);
+        CompleteHeader(ref rules);
         return true;
+    }
+
+    // The tag's header, where tags name none: the one that the configuration names for all, else the first that it names
+    // anywhere, else a constant.
+    private readonly void CompleteHeader(ref TagRules rules)
+    {
+        if (rules.Header.Length == 0)
+        {
+            rules.Header = _header.Length > 0 ? _header : "x-envoy-flow-tag"u8.ToArray();
+        }
+        else if (_header.Length > 0 && !new ReadOnlySpan<byte>(_header).SequenceEqual(rules.Header))
+        {
+            rules.HasOtherHeaders = true;
+        }
     }
 
     private bool ReadMembers(ref TagRules rules)
@@ -72,7 +88,8 @@ internal ref partial struct TagRulesReader
                     rules.Role = (Role)(role + 1);
                     break;
                 case 1:
-                    read = ReadHeader(ref rules.Header);
+                    read = ReadText(ref rules.Header);
+                    ToLower(rules.Header);
                     break;
                 case 2:
                     read = ReadRules(ref rules);
@@ -88,7 +105,7 @@ internal ref partial struct TagRulesReader
                     read = ReadText(ref rules.Default);
                     break;
                 default:
-                    read = ReadHeader(ref rules.DefaultHeader);
+                    read = ReadHeader(ref rules.DefaultHeader, ref rules);
                     break;
             }
         }
@@ -107,7 +124,7 @@ internal ref partial struct TagRulesReader
         _list = "rules"u8;
         for (_item = 0; Next(); _item++)
         {
-            if (!ReadRule(ref rules.Rules[_item]))
+            if (!ReadRule(ref rules.Rules[_item], ref rules))
             {
                 return false;
             }
@@ -116,9 +133,9 @@ internal ref partial struct TagRulesReader
         return EndList();
     }
 
-    private bool ReadRule(ref TagRule rule)
+    private bool ReadRule(ref TagRule rule, ref TagRules rules)
     {
-        rule.Tag = rule.Header = new byte[0];
+        rule.Tag = rule.Header = _none;
         rule.Conditions = new Condition[0];
         var read = IsAt(JsonToken.ObjectStart);
         while (read && NextMember(RuleMembers, out var member))
@@ -129,7 +146,7 @@ internal ref partial struct TagRulesReader
                     read = ReadText(ref rule.Tag);
                     break;
                 case 1:
-                    read = ReadHeader(ref rule.Header);
+                    read = ReadHeader(ref rule.Header, ref rules);
                     break;
                 case 2:
                     read = TryFind("all and any or"u8, out var match);
@@ -157,7 +174,7 @@ internal ref partial struct TagRulesReader
         var sum = 0;
         for (_item = 0; Next(); _item++)
         {
-            if (!ReadShare(ref rules.Shares[_item], ref sum))
+            if (!ReadShare(ref rules.Shares[_item], ref sum, ref rules))
             {
                 return false;
             }
@@ -166,9 +183,9 @@ internal ref partial struct TagRulesReader
         return EndList();
     }
 
-    private bool ReadShare(ref TagShare share, ref int sum)
+    private bool ReadShare(ref TagShare share, ref int sum, ref TagRules rules)
     {
-        share.Tag = share.Header = new byte[0];
+        share.Tag = share.Header = _none;
         var weight = -1;
         var read = IsAt(JsonToken.ObjectStart);
         while (read && NextMember(ShareMembers, out var member))
@@ -179,7 +196,7 @@ internal ref partial struct TagRulesReader
                     read = ReadText(ref share.Tag);
                     break;
                 case 1:
-                    read = ReadHeader(ref share.Header);
+                    read = ReadHeader(ref share.Header, ref rules);
                     break;
                 default:
                     read = Ascii.TryParseInt32(_json.Value, out weight) || Fail("a weight is a whole number"u8);

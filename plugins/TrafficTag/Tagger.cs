@@ -22,7 +22,13 @@ internal static class Tagger
             return;
         }
 
-        if (Find(ref rules, request, out var header, out var tag) && (gateway || !Has(request, header)))
+        if (!Find(ref rules, request, out var header, out var tag))
+        {
+            return;
+        }
+
+        header = header.IsEmpty ? rules.Header : header;
+        if (gateway || !Has(request, header))
         {
             request.Set(header, tag);
         }
@@ -54,7 +60,7 @@ internal static class Tagger
         where TRequest : struct, IRequest
     {
         // Looked at first: a proxy chooses the route anew for each change.
-        if (request.TryGet(header, out _))
+        if (header.Length > 0 && request.TryGet(header, out _))
         {
             request.Remove(header);
         }
