@@ -16,7 +16,7 @@ public static class ConfiguredRegexes
     /// <summary>Puts the tables in.</summary>
     /// <param name="configuration">The configuration, JSON.</param>
     /// <param name="compiled">The configuration with tables, JSON.</param>
-    /// <param name="mistake">What is wrong: WEFT6101, WEFT6102 or WEFT6103.</param>
+    /// <param name="mistake">What is wrong: WEFT6201, WEFT6202 or WEFT6203.</param>
     public static bool TryCompile(
         string configuration, [NotNullWhen(true)] out string? compiled, [NotNullWhen(false)] out Diagnostic? mistake)
     {
@@ -28,7 +28,7 @@ public static class ConfiguredRegexes
         }
         catch (JsonException e)
         {
-            mistake = Diagnostic.Error("WEFT6103", null, $"the configuration is not JSON: {e.Message}");
+            mistake = Diagnostic.Error("WEFT6203", null, $"the configuration is not JSON: {e.Message}");
             return false;
         }
 
@@ -63,7 +63,7 @@ public static class ConfiguredRegexes
         if (value is not JsonValue single || !single.TryGetValue<string>(out var pattern))
         {
             return Diagnostic.Error(
-                "WEFT6103", null, $"{condition.GetPath()}.value must be one regular expression", "write it as a string");
+                "WEFT6203", null, $"{condition.GetPath()}.value must be one regular expression", "write it as a string");
         }
 
         var extent = condition.ContainsKey("conditionType") ? RegexExtent.Part : RegexExtent.Whole;

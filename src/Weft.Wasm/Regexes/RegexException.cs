@@ -19,8 +19,8 @@ internal sealed class RegexException : Exception
     public string Fix { get; }
 
     public static RegexException Syntax(int at, string message) =>
-        new("WEFT6101", at, message, "write it in RE2's syntax");
+        new("WEFT6201", at, message, "write it in RE2's syntax");
 
     public static RegexException Size(string message) =>
-        new("WEFT6102", -1, message, "split it, or bound its repetitions closer");
+        new("WEFT6202", -1, message, "split it, or bound its repetitions closer");
 }

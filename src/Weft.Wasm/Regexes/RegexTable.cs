@@ -60,7 +60,7 @@ public sealed class RegexTable
     /// </param>
     /// <param name="extent">What of a text must match.</param>
     /// <param name="table">The table.</param>
-    /// <param name="mistake">What is wrong with the pattern: WEFT6101 the syntax, WEFT6102 the size.</param>
+    /// <param name="mistake">What is wrong with the pattern: WEFT6201 the syntax, WEFT6202 the size.</param>
     public static bool TryCompile(
         string pattern,
         RegexExtent extent,

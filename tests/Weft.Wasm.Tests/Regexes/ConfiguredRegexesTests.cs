@@ -20,11 +20,11 @@ public sealed class ConfiguredRegexesTests
     }
 
     [Theory]
-    [InlineData("""{"a":[{"is":"regex","value":"("}]}""", "WEFT6101", "$.a[0]: ")]
-    [InlineData("""{"is":"regex","value":"(a{1000}){1000}"}""", "WEFT6102", "$: ")]
-    [InlineData("""{"is":"regex","value":["a","b"]}""", "WEFT6103", "$.value")]
-    [InlineData("""{"is":"regex"}""", "WEFT6103", "$.value")]
-    [InlineData("""{"is":""", "WEFT6103", "not JSON")]
+    [InlineData("""{"a":[{"is":"regex","value":"("}]}""", "WEFT6201", "$.a[0]: ")]
+    [InlineData("""{"is":"regex","value":"(a{1000}){1000}"}""", "WEFT6202", "$: ")]
+    [InlineData("""{"is":"regex","value":["a","b"]}""", "WEFT6203", "$.value")]
+    [InlineData("""{"is":"regex"}""", "WEFT6203", "$.value")]
+    [InlineData("""{"is":""", "WEFT6203", "not JSON")]
     public void A_mistake_has_its_code_and_its_place(string configuration, string code, string place)
     {
         Assert.False(ConfiguredRegexes.TryCompile(configuration, out _, out var mistake));

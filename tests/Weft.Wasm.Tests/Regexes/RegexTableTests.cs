@@ -130,7 +130,7 @@ public sealed class RegexTableTests
     public void A_pattern_that_is_none_is_refused_with_its_place(string pattern, int character)
     {
         Assert.False(RegexTable.TryCompile(pattern, RegexExtent.Whole, out _, out var mistake));
-        Assert.Equal("WEFT6101", mistake.Code);
+        Assert.Equal("WEFT6201", mistake.Code);
         Assert.Contains($" at character {character}:", mistake.Message);
     }
 
@@ -138,7 +138,7 @@ public sealed class RegexTableTests
     public void A_lone_half_of_a_character_is_refused()
     {
         Assert.False(RegexTable.TryCompile("a\ud800", RegexExtent.Whole, out _, out var mistake));
-        Assert.Equal("WEFT6101", mistake.Code);
+        Assert.Equal("WEFT6201", mistake.Code);
     }
 
     public static TheoryData<string> Large =>
@@ -157,14 +157,14 @@ public sealed class RegexTableTests
     public void A_pattern_that_is_too_large_is_refused_in_bounded_time(string pattern)
     {
         Assert.False(RegexTable.TryCompile(pattern, RegexExtent.Whole, out _, out var mistake));
-        Assert.Equal("WEFT6102", mistake.Code);
+        Assert.Equal("WEFT6202", mistake.Code);
     }
 
     [Fact]
     public void Deep_groups_are_refused()
     {
         Assert.False(RegexTable.TryCompile(new string('(', 4000), RegexExtent.Whole, out _, out var mistake));
-        Assert.Equal("WEFT6101", mistake.Code);
+        Assert.Equal("WEFT6201", mistake.Code);
     }
 
     [Fact]
