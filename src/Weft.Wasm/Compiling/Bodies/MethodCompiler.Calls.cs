@@ -20,7 +20,7 @@ internal sealed partial class MethodCompiler
         }
 
         var target = program.Calls.Resolve(reference, _frame.Method.Scope, constrained);
-        if (isVirtual && target is CallTarget.Guest { Method: { Definition: { IsVirtual: true, IsFinal: false } } called } &&
+        if (isVirtual && target is CallTarget.Guest { OnDefault: false, Method: { Definition: { IsVirtual: true, IsFinal: false } } called } &&
             called.Owner.Kind == IlKind.Class && !called.Owner.Definition!.IsSealed)
         {
             throw new NotInSubset("PW0007", $"{called.Shown} is virtual", "seal the class or the method");

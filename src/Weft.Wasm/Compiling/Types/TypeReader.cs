@@ -98,6 +98,7 @@ internal sealed class TypeReader(AssemblySet assemblies)
             "System.Span`1" or "System.ReadOnlySpan`1" => IlType.SpanOf(arguments[0]),
             "System.Nullable`1" => new IlType(name, IlKind.Nullable) { Arguments = arguments },
             "System.Array" => IlType.Object,
+            "System.RuntimeFieldHandle" => IlType.NativeInt,
             _ when type.FullName.StartsWith("System.ValueTuple", StringComparison.Ordinal) =>
                 new IlType(name, IlKind.Struct) { Arguments = arguments },
             _ when IsDelegate(type) => new IlType(name, IlKind.Delegate) { Arguments = arguments },
