@@ -94,7 +94,7 @@ public sealed partial class HttpExchange
         TryFindInHeaders(path, value) || _host.TryGetProperty(path, value) || base.TryFindProperty(path, value);
 
     internal override AbiStatus SetProperty(ReadOnlySpan<byte> path, ReadOnlySpan<byte> value) =>
-        _isLogging ? AbiStatus.NotFound : _host.SetProperty(path, value);
+        _host.SetProperty(path, value);
 
     private bool TryFindInHeaders(ReadOnlySpan<byte> path, IBufferWriter<byte> value)
     {

@@ -76,12 +76,25 @@ public sealed class HeaderMap
     /// <inheritdoc cref="Add(ReadOnlySpan{byte}, ReadOnlySpan{byte})"/>
     public bool Add(string name, string value) => Add(Encoding.UTF8.GetBytes(name), Encoding.UTF8.GetBytes(value));
 
-    /// <summary>Gives the first header of a name another value, or adds it where there is none.</summary>
+    /// <summary>
+    /// Gives a name one value, after all other headers; what begins with a colon keeps its place.
+    /// </summary>
     /// <returns>False where the map would become too large.</returns>
     public bool Replace(ReadOnlySpan<byte> name, ReadOnlySpan<byte> value)
     {
-        var index = Find(name, 0);
-        return index < 0 ? Insert(SingleHeaders.Canonical(name), value) : SetValue(index, value);
+        name = SingleHeaders.Canonical(name);
+        if (name.StartsWith((byte)':') && Find(name, 0) is >= 0 and var index)
+        {
+            return SetValue(index, value);
+        }
+
+        if ((long)ByteSize + name.Length + value.Length > MaxBytes)
+        {
+            return false;
+        }
+
+        Remove(name);
+        return Insert(name, value);
     }
 
     /// <summary>Removes all headers of a name.</summary>

@@ -1,78 +1,99 @@
 using System.Collections.Concurrent;
+using System.Globalization;
 using System.Net;
-using Weft.Testing;
+using System.Net.Sockets;
+using System.Text;
 
 namespace Weft.Wasm.Tests.Host.Envoy;
 
 /// <summary>
-/// The server behind Envoy: keeps the requests that reach it, and answers 200 with a few headers, or what a request wants
-/// by <c>x-want-status</c> and <c>x-want-delay</c>.
+/// The server behind Envoy: keeps the headers of each request line by line, and answers 200 with a few headers; a path
+/// with <c>denied</c> gets 401, one with <c>slow</c> nothing.
 /// </summary>
 internal sealed class EchoServer : IAsyncDisposable
 {
-    private readonly HttpListener _listener = new();
-    private readonly CancellationTokenSource _stop = new();
+    private const string Headers =
+        "server-secret: s\r\nx-server: echo\r\nx-user: u1\r\ncontent-type: text/plain\r\ncontent-length: 5\r\n\r\nhello";
+
+    private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
     private readonly Task _run;
 
     public EchoServer()
     {
-        _listener.Prefixes.Add($"http://127.0.0.1:{Port}/");
         _listener.Start();
         _run = RunAsync();
     }
 
-    public int Port { get; } = FreePorts.Next();
+    public int Port => ((IPEndPoint)_listener.LocalEndpoint).Port;
 
-    /// <summary>Path and headers of each request, with names in small letters.</summary>
+    /// <summary>Path and headers of each request, with a comma between values of one name.</summary>
     public ConcurrentQueue<(string Path, Dictionary<string, string> Headers)> Requests { get; } = new();
 
     public async ValueTask DisposeAsync()
     {
-        await _stop.CancelAsync();
-        _listener.Close();
+        _listener.Dispose();
         await _run;
-        _stop.Dispose();
     }
+
+    /// <summary>Puts lines of headers together by name.</summary>
+    public static Dictionary<string, string> Parse(IEnumerable<string> lines) =>
+        lines.GroupBy(l => l.Split(": ", 2)[0], l => l.Split(": ", 2)[1])
+            .ToDictionary(g => g.Key, g => string.Join(',', g));
 
     private async Task RunAsync()
     {
-        while (!_stop.IsCancellationRequested)
+        try
         {
-            try
+            while (true)
             {
-                _ = AnswerAsync(await _listener.GetContextAsync());
+                _ = ServeAsync(await _listener.AcceptTcpClientAsync());
             }
-            catch (Exception e) when (e is HttpListenerException or ObjectDisposedException)
-            {
-                return;
-            }
+        }
+        catch (Exception e) when (e is SocketException or ObjectDisposedException)
+        {
+            // It has been stopped.
         }
     }
 
-    private async Task AnswerAsync(HttpListenerContext context)
+    private async Task ServeAsync(TcpClient client)
     {
-        var headers = context.Request.Headers.AllKeys.ToDictionary(
-            k => k!.ToLowerInvariant(), k => context.Request.Headers[k]!);
-        Requests.Enqueue((context.Request.RawUrl!, headers));
+        using var _ = client;
+        var stream = client.GetStream();
+        using var reader = new StreamReader(stream, Encoding.Latin1);
         try
         {
-            if (context.Request.RawUrl!.Contains("slow", StringComparison.Ordinal))
+            while (await reader.ReadLineAsync() is { Length: > 0 } first)
             {
-                await Task.Delay(Timeout.InfiniteTimeSpan, _stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                await AnswerAsync(first.Split(' ')[1], reader, stream);
             }
-
-            var denied = context.Request.RawUrl!.Contains("denied", StringComparison.Ordinal);
-            context.Response.StatusCode = denied ? 401 : 200;
-            context.Response.Headers["server-secret"] = "s";
-            context.Response.Headers["x-server"] = "echo";
-            context.Response.Headers["x-user"] = "u1";
-            context.Response.ContentType = "text/plain";
-            context.Response.OutputStream.Write("hello"u8);
-            context.Response.Close();
         }
-        catch (Exception e) when (e is HttpListenerException or ObjectDisposedException)
+        catch (IOException)
         {
             // Envoy has gone.
+        }
+    }
+
+    private async Task AnswerAsync(string path, StreamReader reader, NetworkStream stream)
+    {
+        var lines = new List<string>();
+        while (await reader.ReadLineAsync() is { Length: > 0 } line)
+        {
+            lines.Add(line);
+        }
+
+        var headers = Parse(lines);
+        var length = int.Parse(headers.GetValueOrDefault("content-length", "0"), CultureInfo.InvariantCulture);
+        if (length > 0)
+        {
+            // With nothing to read it would wait for the next request.
+            await reader.ReadBlockAsync(new char[length]);
+        }
+
+        Requests.Enqueue((path, headers));
+        if (!path.Contains("slow", StringComparison.Ordinal))
+        {
+            var status = path.Contains("denied", StringComparison.Ordinal) ? "401 No" : "200 OK";
+            await stream.WriteAsync(Encoding.ASCII.GetBytes($"HTTP/1.1 {status}\r\n{Headers}"));
         }
     }
 }

@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
 using Weft.Testing;
@@ -9,7 +11,7 @@ namespace Weft.Wasm.Tests.Host.Envoy;
 internal sealed class EnvoyRun : IAsyncDisposable
 {
     private readonly TempFolder _folder = new();
-    private readonly HttpClient _http = new(new SocketsHttpHandler { AllowAutoRedirect = false });
+    private readonly HttpClient _http = new();
     private readonly int _port = FreePorts.Next();
     private readonly int _admin = FreePorts.Next();
     private ChildProcess? _envoy;
@@ -35,19 +37,20 @@ internal sealed class EnvoyRun : IAsyncDisposable
         return run;
     }
 
+    /// <summary>Sends a request byte by byte as given: a client of .NET would put equal headers together.</summary>
     public async Task<(int Status, Dictionary<string, string> Headers, string Body)> GetAsync(
         string path, params (string Name, string Value)[] headers)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Get, $"http://127.0.0.1:{_port}{path}");
-        foreach (var (name, value) in headers)
-        {
-            request.Headers.TryAddWithoutValidation(name, value);
-        }
-
-        using var response = await _http.SendAsync(request, TestContext.Current.CancellationToken);
-        var all = response.Headers.Concat(response.Content.Headers).ToDictionary(
-            h => h.Key.ToLowerInvariant(), h => string.Join(',', h.Value));
-        return ((int)response.StatusCode, all, await response.Content.ReadAsStringAsync());
+        using var client = new TcpClient();
+        await client.ConnectAsync(IPAddress.Loopback, _port, TestContext.Current.CancellationToken);
+        var request = $"GET {path} HTTP/1.1\r\nhost: test\r\nconnection: close\r\n"
+            + string.Concat(headers.Select(h => $"{h.Name}: {h.Value}\r\n")) + "\r\n";
+        await client.GetStream().WriteAsync(Encoding.ASCII.GetBytes(request), TestContext.Current.CancellationToken);
+        using var reader = new StreamReader(client.GetStream());
+        var text = await reader.ReadToEndAsync(TestContext.Current.CancellationToken);
+        var parts = text.Split("\r\n\r\n", 2);
+        var lines = parts[0].Split("\r\n");
+        return (int.Parse(lines[0].Split(' ')[1], CultureInfo.InvariantCulture), EchoServer.Parse(lines[1..]), parts[1]);
     }
 
     /// <summary>A counter or gauge that Envoy has, or null.</summary>
