@@ -271,21 +271,9 @@ internal sealed class PluginProgram
         return (int)kind | (Math.Min(line, 0xffff) << 3) | (number << 19);
     }
 
-    /// <summary>The names for faults, by number: address and length of each.</summary>
-    public int WriteNames()
-    {
-        var entries = new List<int>();
-        foreach (var method in _names.Keys.Take(4095))
-        {
-            var file = Body(method)[0].At is { } at ? $" ({Path.GetFileName(at.File)}:" : "";
-            var text = Encoding.UTF8.GetBytes(method.Shown + file);
-            entries.AddRange([Data.Literal(text, 1), text.Length]);
-        }
-
-        var table = new byte[entries.Count * 4];
-        Buffer.BlockCopy(entries.ToArray(), 0, table, 0, table.Length);
-        return Data.Literal(table, 4);
-    }
+    /// <summary>The names for faults in the order of their numbers, each with a zero behind it.</summary>
+    public int WriteNames() =>
+        Literal(Encoding.UTF8.GetBytes(string.Concat(_names.Keys.Take(4095).Select(m => m.Shown + '\0'))));
 }
 
 /// <summary>What a pass ended with, and the next begins with.</summary>

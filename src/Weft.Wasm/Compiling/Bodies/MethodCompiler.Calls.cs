@@ -211,10 +211,6 @@ internal sealed partial class MethodCompiler
                 _code.Zero(variable.Layout.Parts[i].Type).Set(variable.Locals[i]);
             }
         }
-        else
-        {
-            ZeroFrame(variable.FrameOffset, variable.Layout.Size);
-        }
 
         _stack.Insert(_stack.Count - constructor.Definition.Parameters.Count, AddressOf(variable));
         CallGuest(constructor);

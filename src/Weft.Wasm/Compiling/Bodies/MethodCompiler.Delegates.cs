@@ -91,7 +91,13 @@ internal sealed partial class MethodCompiler
         if (ConstantSize() is { } size && !_block.InLoop && _frame.Depth == 0)
         {
             Drop(Pop());
-            Push(new Operand(IlType.NativeInt, OperandPlace.FrameAddress) { Offset = AllocateFrame(size, 8) });
+            var place = AllocateFrame(size, 8);
+            if (_frame.Method.Definition.Body.InitLocals)
+            {
+                ZeroFrame(place, size);
+            }
+
+            Push(new Operand(IlType.NativeInt, OperandPlace.FrameAddress) { Offset = place });
             return;
         }
 
@@ -108,7 +114,8 @@ internal sealed partial class MethodCompiler
 
         _code.Op(Op.GlobalGet, Globals.StackPointer).Get(bytes).Op(Op.I32Sub).I32(-16).Op(Op.I32And).Set(top);
         _code.Get(top).Op(Op.GlobalSet, Globals.StackPointer);
-        _code.Get(top).I32(0).Get(bytes).Prefixed(Op.MemoryFill).Get(top);
+        _code.Get(top).I32(0).Get(bytes).Prefixed(Op.MemoryFill);
+        _code.Get(top);
         Give(WasmType.I32, bytes);
         Give(WasmType.I32, top);
         Push(IlType.NativeInt);

@@ -73,11 +73,9 @@ internal sealed partial class MethodCompiler
 
     private void BurnFuel(int cost)
     {
-        var left = Take(WasmType.I32);
-        _code.Op(Op.GlobalGet, Globals.Fuel).I32(cost).Op(Op.I32Sub).Set(left).Get(left);
-        _code.Op(Op.GlobalSet, Globals.Fuel).Get(left).I32(0).Op(Op.I32LtS);
+        _code.Op(Op.GlobalGet, Globals.Fuel).I32(cost).Op(Op.I32Sub).Op(Op.GlobalSet, Globals.Fuel);
+        _code.Op(Op.GlobalGet, Globals.Fuel).I32(0).Op(Op.I32LtS);
         FailIf(FaultKind.Fuel);
-        Give(WasmType.I32, left);
     }
 
     private void WriteBlock(Block block)
@@ -118,8 +116,7 @@ internal sealed partial class MethodCompiler
         {
             case Code.Ret:
                 ReturnValue();
-                CloseFrame();
-                _code.Op(Op.Return);
+                Leave();
                 return true;
             case Code.Br or Code.Leave:
                 if (_insn.Code == Code.Leave)

@@ -105,7 +105,7 @@ internal sealed partial class MethodCompiler
             }
 
             var variable = _frame.Locals[i];
-            if (variable.InMemory && (_block.InLoop || !method.Definition.Body.InitLocals))
+            if (variable.InMemory)
             {
                 ZeroFrame(variable.FrameOffset, variable.Layout.Size);
             }

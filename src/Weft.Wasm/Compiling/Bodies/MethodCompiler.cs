@@ -72,9 +72,7 @@ internal sealed partial class MethodCompiler(PluginProgram program, MethodInstan
 
         WriteTree(graph.Entry);
         _place = (method, body[0]);
-        var inner = _code;
-        _code = new CodeBuilder();
-        WriteProlog(parameters, inner);
+        WriteProlog(parameters, _code);
         return Assemble();
     }
 
@@ -83,7 +81,7 @@ internal sealed partial class MethodCompiler(PluginProgram program, MethodInstan
         (_code, _locals, _stack, _labels, _sites) = (new CodeBuilder(), [], [], [], []);
         (_frameSize, _framePointer, _stackBefore, Facts) = (0, -1, -1, new MethodFacts());
         _needsFrame = _wantsFrame || _escaped.Count > 0;
-        _passes = false;
+        (_passes, _noted, _faulted, _exit) = (false, new Label(), new Label(), new Label());
         _merges.Clear();
         _entryStacks.Clear();
         _free.Clear();
@@ -142,19 +140,6 @@ internal sealed partial class MethodCompiler(PluginProgram program, MethodInstan
         return offset;
     }
 
-    private void WriteProlog(List<(Variable Variable, int First)> parameters, CodeBuilder inner)
-    {
-        var sites = OpenSites();
-        BurnAtEntry();
-        if (_needsFrame)
-        {
-            OpenFrame(parameters);
-        }
-
-        _code.Append(inner);
-        CloseSites(sites);
-    }
-
     private void OpenFrame(List<(Variable Variable, int First)> parameters)
     {
         // A recursive method's frame stands for the engine's own, too: so that its depth is bounded by the same stack.
@@ -170,11 +155,6 @@ internal sealed partial class MethodCompiler(PluginProgram program, MethodInstan
         }
 
         _code.Op(Op.GlobalSet, Globals.StackPointer);
-        if (method.Definition.Body.InitLocals)
-        {
-            ZeroFrame(0, _frameSize);
-        }
-
         foreach (var (variable, first) in parameters)
         {
             for (var i = 0; i < variable.Layout.Parts.Length; i++)

@@ -50,7 +50,7 @@ internal sealed class CodeBuilder
         if (op is Emit.Op.Block or Emit.Op.Loop or Emit.Op.If)
         {
             _open.Add(new Label());
-            return Add(new WasmInsn(op) { Target = _open[^1] });
+            return Add(new WasmInsn(op) { Target = _open[^1], Value = Emit.Op.Void });
         }
 
         if (op == Emit.Op.End)
@@ -60,6 +60,15 @@ internal sealed class CodeBuilder
 
         return Add(new WasmInsn(op));
     }
+
+    /// <summary>Opens a block whose label is known already, and which leaves a value on the stack if a type is given.</summary>
+    public CodeBuilder Open(Label label, WasmType? result = null)
+    {
+        _open.Add(label);
+        return Add(new WasmInsn(Emit.Op.Block) { Target = label, Value = result is { } type ? (int)type : Emit.Op.Void });
+    }
+
+    public CodeBuilder Branch(int op, Label label) => Add(new WasmInsn(op) { Target = label });
 
     /// <summary>Code that was written before what stands around it: its outer labels are those that are open here.</summary>
     public CodeBuilder Append(CodeBuilder inner)

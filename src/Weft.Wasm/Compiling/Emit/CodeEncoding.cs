@@ -35,7 +35,7 @@ internal static class CodeEncoding
         switch (insn.Op)
         {
             case Op.Block or Op.Loop or Op.If:
-                body.Byte(Op.Void);
+                body.Byte((int)insn.Value);
                 open.Add(insn.Target!);
                 break;
             case Op.End:
