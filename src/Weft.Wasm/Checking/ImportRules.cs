@@ -41,7 +41,8 @@ internal static class ImportRules
             yield return Diagnostic.Warning(
                 "WEFT6135",
                 null,
-                $"The module imports {Title(import)}, which hosts only offer for modules to load: there are no files, sockets or waits.",
+                $"The module imports {Title(import)}, which hosts only offer for modules to load; "
+                    + "there are no files, sockets or waits.",
                 "Leave out the code that needs it");
         }
     }
@@ -64,7 +65,8 @@ internal static class ImportRules
         return Diagnostic.Error(
             "WEFT6116",
             null,
-            $"The module imports {offered.Name}, which hosts offer to plugins of ABI {string.Join(" and ", having)} only; it is of {ProxyWasmAbi.NumberOf(version)}.",
+            $"The module imports {offered.Name}, which hosts offer to plugins of ABI {string.Join(" and ", having)} only; "
+                + $"it is of {ProxyWasmAbi.NumberOf(version)}.",
             "Use the SDK of one version");
     }
 

@@ -35,7 +35,7 @@ internal static class SectionRules
                 null,
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"The module has {module.Bytes.Length / (double)WiseSize:0.0} MiB; each worker thread keeps it compiled, and plugins are best under 1 MiB."),
+                    $"The module has {module.Bytes.Length / (double)WiseSize:0.0} MiB, which each worker thread keeps compiled."),
                 "Build for size, and strip debug sections");
         }
 

@@ -33,10 +33,12 @@ internal sealed class Judgement : IDisposable
     {
         const string Script = """
             const fs = require('fs');
+            let verdicts = '';
             for (let i = 0; i < +process.argv[2]; i++) {
                 const module = fs.readFileSync(process.argv[1] + '/' + i + '.wasm');
-                console.log(i + (WebAssembly.validate(module) ? ' valid' : ' refused'));
+                verdicts += WebAssembly.validate(module) ? 'y' : 'n';
             }
+            console.log('verdicts ' + verdicts);
             """;
         return AskAsync(modules, folder => [Peers.Require("node"), "-e", Script, folder, Count(modules)], stop);
     }
@@ -45,11 +47,12 @@ internal sealed class Judgement : IDisposable
     public static Task<bool[]> WabtAsync(IReadOnlyList<byte[]> modules, CancellationToken stop)
     {
         const string Script = """
-            i=0; while [ $i -lt $2 ]; do
+            i=0; verdicts=; while [ $i -lt $2 ]; do
                 if "$0" --ignore-custom-section-errors "$1/$i.wasm" >/dev/null 2>&1
-                then echo "$i valid"; else echo "$i refused"; fi
+                then verdicts=${verdicts}y; else verdicts=${verdicts}n; fi
                 i=$((i+1))
             done
+            echo "verdicts $verdicts"
             """;
         return AskAsync(modules, folder => ["sh", "-c", Script, Peers.Require("wasm-validate"), folder, Count(modules)], stop);
     }
@@ -73,13 +76,9 @@ internal sealed class Judgement : IDisposable
 
         var words = command(folder.Path);
         await using var process = ChildProcess.Start(words[0], words[1..]);
-        await process.WaitForExitAsync(TimeSpan.FromMinutes(10));
-        var verdicts = new bool?[modules.Count];
-        foreach (var line in process.Lines.Select(line => line.Split(' ')).Where(line => line is [_, "valid" or "refused"]))
-        {
-            verdicts[int.Parse(line[0], CultureInfo.InvariantCulture)] = line[1] == "valid";
-        }
-
-        return [.. verdicts.Select(v => v ?? throw new InvalidOperationException("A module got no verdict."))];
+        const string Before = "verdicts ";
+        var line = await process.WaitForLineAsync(Before, TimeSpan.FromMinutes(10));
+        Assert.Equal(modules.Count, line.Length - Before.Length);
+        return [.. line.Skip(Before.Length).Select(letter => letter == 'y')];
     }
 }

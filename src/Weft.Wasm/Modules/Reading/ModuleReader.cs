@@ -40,7 +40,8 @@ internal sealed partial class ModuleReader(ReadOnlyMemory<byte> bytes)
         if (bytes.Length < 8 || BinaryPrimitives.ReadUInt32LittleEndian(bytes.Span) != Magic)
         {
             throw ModuleErrors.NoModule(
-                "The file is no WebAssembly module: it does not begin with \\0asm.", "Give the binary module, not its text or source");
+                "The file is no WebAssembly module: it does not begin with \\0asm.",
+                "Give the binary module, not its text or source");
         }
 
         cursor.Take("the header", 8);
@@ -48,7 +49,9 @@ internal sealed partial class ModuleReader(ReadOnlyMemory<byte> bytes)
         if (version != 1)
         {
             throw ModuleErrors.NoModule(
-                version == 0x1000D ? "The file is a WebAssembly component, not a core module." : $"The module is of version {version}, not 1.",
+                version == 0x1000D
+                    ? "The file is a WebAssembly component, not a core module."
+                    : $"The module is of version {version}, not 1.",
                 "Build it as a core module for wasm32-wasip1 or wasm32-unknown-unknown");
         }
     }

@@ -76,7 +76,8 @@ internal static class ConstantValidation
     private static WasmType Global(ModuleScope scope, int at, uint index)
     {
         var global = scope.Global(at, index);
-        return index >= scope.ImportedGlobals ? throw ModuleErrors.Invalid(at, $"global {index} is not imported, so it is not constant")
+        return index >= scope.ImportedGlobals
+                ? throw ModuleErrors.Invalid(at, $"global {index} is not imported, so it is not constant")
             : global.IsMutable ? throw ModuleErrors.Invalid(at, $"global {index} can change, so it is not constant")
             : global.Type;
     }
