@@ -1,9 +1,9 @@
 namespace TrafficTag;
 
 /// <summary>
-/// Walks a regular expression's table: version 1; the number of classes less one; the number of states (two bytes, little
-/// endian like all); the class of each byte; a bit for each state, whether a text may end there; the next state by state and
-/// class, one byte each up to 256 states, else two. State 0 matches nothing, state 1 is the first.
+/// Walks a regular expression's table: version 1; the number of classes less one; the number of states (two bytes,
+/// little endian like all); the class of each byte; a bit for each state, whether a text may end there; the next state
+/// by state and class, one byte each up to 256 states, else two. State 0 matches nothing, state 1 is the first.
 /// </summary>
 internal static class RegexWalk
 {

@@ -12,7 +12,9 @@ internal enum ValueSource
     Address,
 }
 
-/// <summary>What a condition asks of a value. The first four look at a list of values, the odd ones in the negative.</summary>
+/// <summary>
+/// What a condition asks of a value. The first four look at a list of values, the odd ones in the negative.
+/// </summary>
 internal enum Test
 {
     Equal,

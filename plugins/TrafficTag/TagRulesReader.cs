@@ -3,8 +3,8 @@ using Weft.Wasm.Sdk;
 namespace TrafficTag;
 
 /// <summary>
-/// Reads the configuration, in this plugin's own words or in Higress's: the lists of words have both, side by side. What it
-/// does not know it refuses, since a rule that is half understood tags others than it was meant for.
+/// Reads the configuration, in this plugin's own words or in Higress's: the lists of words have both, side by side.
+/// What it does not know it refuses, since a rule that is half understood tags others than it was meant for.
 /// </summary>
 internal ref partial struct TagRulesReader
 {
@@ -33,7 +33,8 @@ internal ref partial struct TagRulesReader
     }
 
     private static ReadOnlySpan<byte> Members =>
-        "role role header header rules conditionGroups weights weightGroups weightKey weightKey default defaultTagVal defaultTagKey"u8;
+        "role role header header rules conditionGroups weights weightGroups weightKey weightKey "u8
+        + "default defaultTagVal defaultTagKey"u8;
 
     private static ReadOnlySpan<byte> RuleMembers =>
         "tag headerValue header headerName match logic conditions"u8;
@@ -62,8 +63,8 @@ internal ref partial struct TagRulesReader
         return true;
     }
 
-    // The tag's header, where tags name none: the one that the configuration names for all, else the first that it names
-    // anywhere, else a constant.
+    // The tag's header, where tags name none: the one that the configuration names for all, else the first that it
+    // names anywhere, else a constant.
     private readonly void CompleteHeader(ref TagRules rules)
     {
         if (rules.Header.Length == 0)

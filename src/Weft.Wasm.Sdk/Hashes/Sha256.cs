@@ -84,10 +84,8 @@ public static class Sha256
         uint e = state[4], f = state[5], g = state[6], h = state[7];
         for (var i = 0; i < 64; i++)
         {
-            var sum1 = BitOperations.RotateRight(e, 6) ^ BitOperations.RotateRight(e, 11) ^ BitOperations.RotateRight(e, 25);
-            var t = h + sum1 + ((e & f) ^ (~e & g)) + Rounds[i] + words[i];
-            var sum0 = BitOperations.RotateRight(a, 2) ^ BitOperations.RotateRight(a, 13) ^ BitOperations.RotateRight(a, 22);
-            var u = sum0 + ((a & b) ^ (a & c) ^ (b & c));
+            var t = h + Sum(e, 6, 11, 25) + ((e & f) ^ (~e & g)) + Rounds[i] + words[i];
+            var u = Sum(a, 2, 13, 22) + ((a & b) ^ (a & c) ^ (b & c));
             h = g;
             g = f;
             f = e;
@@ -107,6 +105,10 @@ public static class Sha256
         state[6] += g;
         state[7] += h;
     }
+
+    private static uint Sum(uint word, int first, int second, int third) =>
+        BitOperations.RotateRight(word, first) ^ BitOperations.RotateRight(word, second)
+        ^ BitOperations.RotateRight(word, third);
 
     private static void Spread(ReadOnlySpan<byte> block, Span<uint> words)
     {

@@ -64,7 +64,9 @@ public static class Ascii
         return text[start..end];
     }
 
-    /// <summary>Reads a whole number: digits, and a minus before them where it is below 0. Nothing else, no spaces.</summary>
+    /// <summary>
+    /// Reads a whole number: digits, and a minus before them where it is below 0. Nothing else, no spaces.
+    /// </summary>
     /// <param name="text">The digits.</param>
     /// <param name="value">The number; 0 where it is none.</param>
     /// <returns>False where it is no number, or none of 32 bits.</returns>

@@ -6,10 +6,10 @@ using Weft.Flow;
 namespace Weft.Wasm.Regexes;
 
 /// <summary>
-/// The regular expressions in a plugin's configuration. Each object whose <c>is</c>, or <c>operator</c>, is <c>regex</c> gets a
-/// member <c>table</c> with the <see cref="RegexTable"/> of its <c>value</c> in base64, since a plugin walks tables and
-/// compiles nothing. In an object with <c>conditionType</c>, Higress's form, a part of the text is enough, as it is there;
-/// in others all of it must match.
+/// The regular expressions in a plugin's configuration. Each object whose <c>is</c>, or <c>operator</c>, is
+/// <c>regex</c> gets a member <c>table</c> with the <see cref="RegexTable"/> of its <c>value</c> in base64, since a
+/// plugin walks tables and compiles nothing. In an object with <c>conditionType</c>, Higress's form, a part of the text
+/// is enough, as it is there; in others all of it must match.
 /// </summary>
 public static class ConfiguredRegexes
 {
@@ -63,7 +63,10 @@ public static class ConfiguredRegexes
         if (value is not JsonValue single || !single.TryGetValue<string>(out var pattern))
         {
             return Diagnostic.Error(
-                "WEFT6203", null, $"{condition.GetPath()}.value must be one regular expression", "write it as a string");
+                "WEFT6203",
+                null,
+                $"{condition.GetPath()}.value must be one regular expression",
+                "write it as a string");
         }
 
         var extent = condition.ContainsKey("conditionType") ? RegexExtent.Part : RegexExtent.Whole;

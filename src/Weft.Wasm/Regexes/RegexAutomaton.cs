@@ -1,8 +1,8 @@
 namespace Weft.Wasm.Regexes;
 
 /// <summary>
-/// The automaton of a tree, of which many states can hold at once (Thompson's construction). It is built from its end: each
-/// part is given the state that follows it.
+/// The automaton of a tree, of which many states can hold at once (Thompson's construction). It is built from its end:
+/// each part is given the state that follows it.
 /// </summary>
 internal sealed class RegexAutomaton
 {

@@ -2,7 +2,9 @@ using System.Collections.Immutable;
 
 namespace Weft.Wasm.Regexes;
 
-/// <summary>Reads RE2's syntax. Groups are only brackets, and laziness means nothing: both change what is captured only.</summary>
+/// <summary>
+/// Reads RE2's syntax. Groups are only brackets, and laziness means nothing: both change what is captured only.
+/// </summary>
 internal sealed class RegexParser
 {
     private const int MaxDepth = 100;

@@ -37,7 +37,9 @@ internal sealed class RegexSubsets
     /// <summary>A byte of each class.</summary>
     public byte[] Samples { get; }
 
-    /// <summary>The next state by state and class. State 0 has none that match behind it, state 1 is the first.</summary>
+    /// <summary>
+    /// The next state by state and class. State 0 has none that match behind it, state 1 is the first.
+    /// </summary>
     public List<int[]> Next { get; } = [];
 
     /// <summary>Whether a text may end in a state.</summary>
@@ -62,7 +64,8 @@ internal sealed class RegexSubsets
         var targets = new HashSet<int>();
         foreach (var reached in Passed(state, Kind(letter)))
         {
-            if (_automaton.States[reached] is RegexAutomaton.State.Bytes bytes && bytes.First <= letter && letter <= bytes.Last)
+            if (_automaton.States[reached] is RegexAutomaton.State.Bytes bytes
+                && bytes.First <= letter && letter <= bytes.Last)
             {
                 targets.Add(bytes.Next);
             }
@@ -71,7 +74,8 @@ internal sealed class RegexSubsets
         return Number([.. targets], targets.Count > 0 && _automaton.HasPlaces ? Kind(letter) : Beside.Edge);
     }
 
-    private bool MayEnd(int state) => Passed(state, Beside.Edge).Any(s => _automaton.States[s] is RegexAutomaton.State.End);
+    private bool MayEnd(int state) =>
+        Passed(state, Beside.Edge).Any(s => _automaton.States[s] is RegexAutomaton.State.End);
 
     // The states that hold once it is known what follows: then it shows at which places the text is.
     private List<int> Passed(int state, Beside after)

@@ -16,12 +16,14 @@ public enum RegexExtent
 }
 
 /// <summary>
-/// A regular expression as a table of a deterministic automaton, which a plugin walks with one look-up for each byte of a
-/// text, whatever the expression. Expressions have RE2's syntax. The text is UTF-8; what is none matches no character.
+/// A regular expression as a table of a deterministic automaton, which a plugin walks with one look-up for each byte of
+/// a text, whatever the expression. Expressions have RE2's syntax. The text is UTF-8; what is none matches no
+/// character.
 /// <para>
-/// The bytes, numbers little endian: version 1; the number of classes less one; the number of states (two bytes); the class of
-/// each of the 256 bytes; a bit for each state, whether a text may end there; the next state of each state and class, in one
-/// byte where there are at most 256 states, else in two. State 0 is that from which nothing matches, state 1 the first.
+/// The bytes, numbers little endian: version 1; the number of classes less one; the number of states (two bytes); the
+/// class of each of the 256 bytes; a bit for each state, whether a text may end there; the next state of each state and
+/// class, in one byte where there are at most 256 states, else in two. State 0 is that from which nothing matches,
+/// state 1 the first.
 /// </para>
 /// </summary>
 public sealed class RegexTable
@@ -55,8 +57,8 @@ public sealed class RegexTable
 
     /// <summary>Makes the table of an expression.</summary>
     /// <param name="pattern">
-    /// The expression: RE2's syntax, groups and laziness without effect. Not known are <c>\p</c>, <c>\C</c> and what RE2
-    /// does not know either.
+    /// The expression: RE2's syntax, groups and laziness without effect. Not known are <c>\p</c>, <c>\C</c> and what
+    /// RE2 does not know either.
     /// </param>
     /// <param name="extent">What of a text must match.</param>
     /// <param name="table">The table.</param>

@@ -69,7 +69,9 @@ internal sealed class RegexText(string pattern)
         return false;
     }
 
-    /// <summary>Takes <c>{2}</c>, <c>{2,}</c> or <c>{2,3}</c>. A brace that is none of them is a character like others.</summary>
+    /// <summary>
+    /// Takes <c>{2}</c>, <c>{2,}</c> or <c>{2,3}</c>. A brace that is none of them is a character like others.
+    /// </summary>
     public bool TryTakeBounds(out int least, out int most)
     {
         (least, most) = (0, -1);
@@ -109,8 +111,8 @@ internal sealed class RegexText(string pattern)
 
         // Too many digits are a number that is too great.
         var digits = pattern.AsSpan(start, At - start);
-        number = digits.Length == 0 ? 0
-            : int.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out var value) ? value : int.MaxValue;
+        var fits = int.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out number);
+        number = fits || digits.Length == 0 ? number : int.MaxValue;
         return digits.Length > 0;
     }
 }

@@ -2,7 +2,9 @@ using System.Text;
 
 namespace Weft.Wasm.Regexes;
 
-/// <summary>How a range of characters looks in UTF-8: sequences of ranges of bytes, which together are it and no more.</summary>
+/// <summary>
+/// How a range of characters looks in UTF-8: sequences of ranges of bytes, which together are it and no more.
+/// </summary>
 internal static class Utf8Sequences
 {
     // Ranges whose characters have the same number of bytes; the halves of characters between them have none.

@@ -9,8 +9,8 @@ namespace Weft.Wasm.Tests.Regexes;
 /// <summary>Random patterns against the framework's engine without backtracking, on random texts.</summary>
 public sealed class RegexPropertyTests
 {
-    // What means the same to both is written the same; where the framework goes beyond ASCII, or takes a last line break for
-    // nothing, its own words for it stand behind.
+    // What means the same to both is written the same; where the framework goes beyond ASCII, or takes a last line
+    // break for nothing, its own words for it stand behind.
     private static readonly (string Ours, string Theirs)[] Atoms =
     [
         ("a", "a"), ("b", "b"), ("A", "A"), ("1", "1"), ("_", "_"), (" ", " "), ("\\n", "\\n"), ("\\.", "\\."), ("\u00e9", "\u00e9"),
@@ -49,7 +49,8 @@ public sealed class RegexPropertyTests
     {
         var letters = "()[]{}|*+?^$\\.-,:<>=!PQEiasdwbx019".Select(c => c.ToString()).Append("\u00e9").ToArray();
         Gen.Int[0, letters.Length - 1].Array[0, 14].Select(a => string.Concat(a.Select(i => letters[i]))).Sample(
-            pattern => RegexTable.TryCompile(pattern, RegexExtent.Whole, out _, out var mistake) || mistake.Code is "WEFT6201" or "WEFT6202",
+            pattern => RegexTable.TryCompile(pattern, RegexExtent.Whole, out _, out var mistake)
+                || mistake.Code is "WEFT6201" or "WEFT6202",
             iter: Rounds);
     }
 
@@ -80,8 +81,8 @@ public sealed class RegexPropertyTests
     private static Gen<string> Texts(params string[] letters) =>
         Gen.Int[0, letters.Length - 1].Array[0, 7].Select(a => string.Concat(a.Select(i => letters[i])));
 
-    // Places within a repetition confuse the framework's engine: `(a|(?m:$)*)+` finds nothing in an empty text. They are
-    // tested by hand.
+    // Places within a repetition confuse the framework's engine: `(a|(?m:$)*)+` finds nothing in an empty text. They
+    // are tested by hand.
     private static Gen<(string Ours, string Theirs)> Pattern((string Ours, string Theirs)[] places, int depth)
     {
         (string Ours, string Theirs)[] atoms = [.. Atoms, .. places];
