@@ -69,7 +69,8 @@ internal static class PluginFilters
         config.FailOpen = plugin.FailStrategy == FailStrategy.Open;
         config.VmConfig = new()
         {
-            VmId = id,
+            // Envoy looks for a VM to share by this name alone while it has no bytes: by another name it would run the former ones.
+            VmId = IsInline(plugin.Module) ? id : $"{id}@{plugin.Module.Sha256[..12]}",
             Runtime = "envoy.wasm.runtime.v8",
             Code = CodeOf(plugin.Module),
             EnvironmentVariables = EnvironmentOf(plugin.Environment),
