@@ -46,6 +46,10 @@ internal static unsafe class Machine
     [Intrinsic("type.empty")]
     public static bool IsEmpty<T>() => throw new PlatformNotSupportedException();
 
+    /// <summary>Whether a value is an object or has one in it, so that storing it is checked.</summary>
+    [Intrinsic("type.objects")]
+    public static bool HasObjects<T>() => throw new PlatformNotSupportedException();
+
     /// <summary>Whether the plugin keeps something of its contexts, or must tell them apart.</summary>
     [Intrinsic("type.tracked")]
     public static bool IsTracked<TPlugin, TStream>() => throw new PlatformNotSupportedException();

@@ -65,6 +65,7 @@ internal static class FloatMath
         }
 
         var (ex, ey) = (Exponent(ref x), Exponent(ref y));
+        Machine.Burn((ex - ey) * 8);
         for (; ex > ey; ex--)
         {
             x = x >= y ? (x - y) << 1 : x << 1;

@@ -15,12 +15,41 @@ internal static unsafe class SpanMethods
     {
         // Cutting the target is the check of its length.
         var target = to[..span.Length];
+        if (Machine.HasObjects<T>())
+        {
+            CopyObjects(span, target);
+            return;
+        }
+
         fixed (T* from = span, into = target)
         {
             Machine.Copy(into, from, span.Length * sizeof(T));
         }
 
         Machine.Burn((span.Length * sizeof(T)) >> 6);
+    }
+
+    // One by one: each is looked at whether it lives as long as where it comes to.
+    private static void CopyObjects<T>(ReadOnlySpan<T> span, Span<T> to)
+    {
+        Machine.Burn(span.Length);
+        fixed (T* from = span, into = to)
+        {
+            if (into <= from)
+            {
+                for (var i = 0; i < span.Length; i++)
+                {
+                    to[i] = span[i];
+                }
+
+                return;
+            }
+        }
+
+        for (var i = span.Length - 1; i >= 0; i--)
+        {
+            to[i] = span[i];
+        }
     }
 
     public static bool TryCopyTo<T>(ReadOnlySpan<T> span, Span<T> to)

@@ -17,4 +17,7 @@ public sealed record CompileSettings
 
     /// <summary>Whether the module has a <c>name</c> section, by which proxies name functions in backtraces.</summary>
     public bool Names { get; init; } = true;
+
+    /// <summary>Whether the globals <c>fault</c> and <c>fuel</c> are exported, for tests that ask why a callback ended.</summary>
+    internal bool ExportsGlobals { get; init; }
 }

@@ -8,6 +8,7 @@ namespace Weft.Wasm.Compiling;
 /// <summary>Compiles all methods that the exports lead to, and what stands around them: wrappers, the table, the start.</summary>
 internal sealed class ModuleWriter(PluginProgram program, CompileSettings settings, IReadOnlyList<PluginExport> exports)
 {
+    private const int MostStack = 8 << 20;
     private readonly Dictionary<MethodInstance, MethodFacts> _facts = [];
     private MethodInstance? _report;
 
@@ -60,24 +61,42 @@ internal sealed class ModuleWriter(PluginProgram program, CompileSettings settin
         {
             Diagnostics.Add(PluginCompiler.Diagnosed(refusal, compiler.At, method.Shown));
         }
+        catch (Exception e) when (e is ArgumentException or InvalidOperationException or IndexOutOfRangeException or NullReferenceException or
+            InvalidCastException or KeyNotFoundException)
+        {
+            // The C# compiler never leaves the stack in such a state; what else does is not worth a check at each step.
+            var refusal = new NotInSubset("PW0010", "the method's IL contradicts itself", "build it with the C# compiler");
+            Diagnostics.Add(PluginCompiler.Diagnosed(refusal, compiler.At, method.Shown));
+        }
 
         _facts[method] = compiler.Facts;
     }
 
     private void WriteExports()
     {
+        var names = new HashSet<string> { "memory", "_initialize", "fault", "fuel" };
         foreach (var export in exports)
         {
             var index = program.FunctionIndex(export.Method);
-            if (settings.Contain && program.MayFault(export.Method) && _facts[export.Method] is not null)
+            if (settings.Contain && program.MayFault(export.Method) )
             {
                 index = Wrap(export, index);
+            }
+
+            if (!names.Add(export.Name))
+            {
+                throw new NotInSubset("PW0014", $"the export {export.Name} is there twice", "name one differently");
             }
 
             program.Module.ExportFunction(export.Name, index);
         }
 
         program.Module.ExportMemory("memory");
+        if (settings.ExportsGlobals)
+        {
+            program.Module.ExportGlobal("fault", (int)Globals.Fault);
+            program.Module.ExportGlobal("fuel", (int)Globals.Fuel);
+        }
     }
 
     /// <summary>Fills the fuel up before a callback, and tells of a fault after it.</summary>
@@ -150,9 +169,10 @@ internal sealed class ModuleWriter(PluginProgram program, CompileSettings settin
         var code = new CodeBuilder();
         code.I32(settings.Fuel).Op(Op.GlobalSet, Globals.Fuel);
 
-        // Asked for last is needed first: an initializer asks for the types that it uses itself.
-        foreach (var initializer in Enumerable.Reverse(program.Initializers))
+        foreach (var initializer in new InitializerOrder(_facts, [.. program.TableMethods]).Of(program.Initializers))
         {
+            // One that fails leaves zeros behind and stops no other.
+            code.I32(0).Op(Op.GlobalSet, Globals.Fault);
             code.Op(Op.Call, (uint)program.FunctionIndex(initializer));
         }
 
@@ -165,6 +185,11 @@ internal sealed class ModuleWriter(PluginProgram program, CompileSettings settin
     {
         var names = program.WriteNames();
         var graph = new CallGraph(_facts, [.. program.TableMethods], PluginProgram.IsTrusted);
+        if (graph.StackNeed > MostStack || program.StaticsEnd > MostStack || program.Data.End > MostStack)
+        {
+            throw new NotInSubset("PW0012", "stack, static fields or literals take more than 8 MiB", "use arrays");
+        }
+
         var bottom = Up(program.StaticsEnd, 16);
         var variable = program.Methods.Exists(program.IsChecked) || !settings.Contain;
         var top = Up(bottom + graph.StackNeed + (variable ? settings.StackSize : 0), 16);

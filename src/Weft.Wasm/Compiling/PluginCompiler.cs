@@ -12,7 +12,7 @@ namespace Weft.Wasm.Compiling;
 /// </summary>
 public static class PluginCompiler
 {
-    private const int MostPasses = 6;
+    private const int MostPasses = 12;
     private const int PageSize = 65536;
 
     /// <summary>Compiles a plugin.</summary>
@@ -32,9 +32,7 @@ public static class PluginCompiler
         {
             return new CompiledPlugin(null, [Diagnosed(refusal, null, null)], 0);
         }
-        catch (Exception e) when (e is BadImageFormatException or IOException or ArgumentException or InvalidOperationException or
-            IndexOutOfRangeException or NullReferenceException or InvalidCastException or NotSupportedException or KeyNotFoundException or
-            OverflowException or Mono.Cecil.AssemblyResolutionException or Mono.Cecil.ResolutionException)
+        catch (Exception e) when (e is not OperationCanceledException)
         {
             // Metadata that contradicts itself shows in many ways; the input is to blame, and nothing is half done.
             var broken = Diagnostic.Error("PW0015", null, $"the assembly cannot be read: {e.Message}", "build it with the C# compiler");

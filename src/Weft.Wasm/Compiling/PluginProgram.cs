@@ -41,6 +41,7 @@ internal sealed class PluginProgram
         _folding = new ConstantFolding(assemblies, types, (question, arguments) => question switch
         {
             "type.empty" => arguments[0].Definition is { } d && !d.Fields.Any(f => !f.IsStatic),
+            "type.objects" => Layouts.Of(arguments[0]).HasHeap,
             _ => shape?.IsTracked ?? false,
         });
     }
@@ -189,8 +190,17 @@ internal sealed class PluginProgram
         return slot;
     }
 
-    public int StaticAddress(FieldDefinition field, IlType owner, IlType type)
+    public int StaticAddress(FieldDefinition field, IlType owner, IlType type, MethodFacts user)
     {
+        var initializer = field.DeclaringType.Methods.FirstOrDefault(m => m.IsConstructor && m.IsStatic) is { } own
+            ? new MethodInstance(own, owner, [])
+            : null;
+        if (initializer is not null)
+        {
+            user.Initializers.Add(initializer);
+            Initialize(initializer);
+        }
+
         var key = $"{owner.Name}::{field.Name}";
         if (!_statics.TryGetValue(key, out var address))
         {
@@ -198,10 +208,6 @@ internal sealed class PluginProgram
             address = (_staticsEnd + layout.Align - 1) / layout.Align * layout.Align;
             _staticsEnd = address + layout.Size;
             _statics[key] = address;
-            if (field.DeclaringType.Methods.FirstOrDefault(m => m.IsConstructor && m.IsStatic) is { } initializer)
-            {
-                Initialize(new MethodInstance(initializer, owner, []));
-            }
         }
 
         return address;

@@ -19,6 +19,9 @@ internal sealed class Block(int id)
 
     public List<Block> Dominated { get; } = [];
 
+    /// <summary>How many blocks it dominates, with itself.</summary>
+    public int TreeSize { get; set; } = 1;
+
     /// <summary>Whether it is the head of a loop.</summary>
     public bool IsLoop { get; set; }
 

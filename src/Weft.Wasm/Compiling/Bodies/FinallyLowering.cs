@@ -40,12 +40,14 @@ internal static class FinallyLowering
         var leaving = list.GetRange(tryStart, tryEnd - tryStart)
             .Where(i => i.Code == Code.Leave && !Within(list, i.Target!, tryStart, tryEnd)).ToList();
         list.RemoveRange(handlerStart, handler.Count);
+        var place = handlerStart;
         foreach (var leave in leaving)
         {
+            // Where the handler was: within the regions around it, which see that their copies are left in turn.
             var copy = CopyOf(handler, leave.Target!);
-            var place = list.Count;
-            list.AddRange(copy);
-            (leave.Code, leave.Target) = (leave.Code, list[place]);
+            list.InsertRange(place, copy);
+            place += copy.Count;
+            leave.Target = copy[0];
             if (list.Count > MostInstructions)
             {
                 throw new NotInSubset("PW0012", "too many ways lead out of try", "return at the end instead");

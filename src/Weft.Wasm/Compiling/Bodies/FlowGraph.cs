@@ -132,6 +132,11 @@ internal sealed class FlowGraph
         {
             block.Dominator!.Dominated.Add(block);
         }
+
+        foreach (var block in order.Skip(1).Reverse())
+        {
+            block.Dominator!.TreeSize += block.TreeSize;
+        }
     }
 
     private static Block Meet(Block a, Block b)

@@ -20,6 +20,13 @@ internal sealed partial class MethodCompiler
         }
 
         var target = program.Calls.Resolve(reference, _frame.Method.Scope, constrained);
+        if (constrained is { IsHeap: true } && target is CallTarget.Guest { Method: { Definition.HasThis: true } member })
+        {
+            // What lies there is the address of the variable that refers to the object.
+            var types = program.ParametersWithThis(member);
+            Settle(types.AsSpan(), [true, .. types.Skip(1).Select(_ => false)]);
+        }
+
         if (isVirtual && target is CallTarget.Guest { OnDefault: false, Method: { Definition: { IsVirtual: true, IsFinal: false } } called } &&
             called.Owner.Kind == IlKind.Class && !called.Owner.Definition!.IsSealed)
         {
@@ -58,7 +65,7 @@ internal sealed partial class MethodCompiler
             return;
         }
 
-        if (!onDefault && _frame.Depth < DeepestInlining && program.Inline(callee, _frame.Method) is { } body)
+        if (!onDefault && _frame.Depth < DeepestInlining && (_frame.Depth == 0 || Facts.Cost < MostGrown) && program.Inline(callee, _frame.Method) is { } body)
         {
             WriteInline(callee, body);
             return;
@@ -162,17 +169,7 @@ internal sealed partial class MethodCompiler
         }
     }
 
-    private IlType? OwnerOf(MethodReference reference)
-    {
-        try
-        {
-            return program.Types.Read(reference.DeclaringType, _frame.Method.Scope);
-        }
-        catch (NotInSubset)
-        {
-            return null;
-        }
-    }
+    private IlType? OwnerOf(MethodReference reference) => program.Types.TryRead(reference.DeclaringType, _frame.Method.Scope);
 
     private void NewObject(MethodInstance constructor)
     {

@@ -40,6 +40,14 @@ internal sealed partial class MethodCompiler
         }
 
         var from = PopNumber();
+        if (code == Code.Conv_R_Un && Next(_insn)?.Code == Code.Conv_R4)
+        {
+            // Rounded once: by way of a double it would be twice.
+            UnsignedToSingle(Number(from));
+            Push(IlType.Float);
+            return true;
+        }
+
         ConvertTo(Number(from), to, code == Code.Conv_R_Un);
         Push(to.Kind == IlKind.Address && from.Type.Kind == IlKind.Address ? from.Type : to);
         return true;
@@ -80,6 +88,17 @@ internal sealed partial class MethodCompiler
     {
         WasmType.I32 => _code.Op(Op.F32ConvertI32S),
         WasmType.I64 => _code.Op(Op.F32ConvertI32S + 2),
+        WasmType.F64 => _code.Op(Op.F32DemoteF64),
+        _ => _code,
+    };
+
+    private Insn? Next(Insn insn) =>
+        program.Body(_frame.Method) is { } body && insn.Index + 1 < body.Count ? body[insn.Index + 1] : null;
+
+    private void UnsignedToSingle(WasmType from) => _ = from switch
+    {
+        WasmType.I32 => _code.Op(Op.F32ConvertI32S + 1),
+        WasmType.I64 => _code.Op(Op.F32ConvertI32S + 3),
         WasmType.F64 => _code.Op(Op.F32DemoteF64),
         _ => _code,
     };

@@ -20,7 +20,8 @@ internal sealed partial class MethodCompiler
 
     private void WriteFunctionToken(MethodReference reference)
     {
-        var target = program.Calls.Resolve(reference, _frame.Method.Scope, null);
+        var target = program.Calls.Resolve(reference, _frame.Method.Scope, _constrained);
+        _constrained = null;
         Push(new Operand(IlType.NativeInt, OperandPlace.Token)
         {
             Token = (target as CallTarget.Guest)?.Method
@@ -37,6 +38,12 @@ internal sealed partial class MethodCompiler
         if (!stateless)
         {
             throw new NotInSubset("PW0007", $"the lambda in {method.Shown} captures a variable", "make it static and pass what it needs");
+        }
+
+        var (parameters, result) = program.DelegateSignature(type);
+        if (function.Definition.Parameters.Count != parameters.Length || program.Layouts.Of(program.Calls.Result(function)).Parts.Length != program.Layouts.Of(result).Parts.Length)
+        {
+            throw new NotInSubset("PW0007", $"{function.Shown} is bound to its first argument", "use a static lambda");
         }
 
         Drop(target);
@@ -84,6 +91,30 @@ internal sealed partial class MethodCompiler
         _previous is { Code: Code.Conv_U } && program.Body(method)[_previous.Index - 1] is { Code: Code.Ldc_I4, Operand: int and >= 0 and <= 4096 and var size }
             ? size
             : null;
+
+    private bool IsSizeOfStackAllocation(Insn insn) => Next(insn)?.Code == Code.Localloc;
+
+    /// <summary>The size of so many elements; more than memory can have is more than the stack has.</summary>
+    private void WriteSizeOfStackAllocation()
+    {
+        Settle([IlType.NativeInt, IlType.NativeInt], []);
+        DropNotes(2);
+        var (count, product) = (Take(WasmType.I32), Take(WasmType.I64));
+        _code.Set(count).Op(Op.I64ExtendI32U).Get(count).Op(Op.I64ExtendI32U).Op(Op.I32Mul + Op.ToI64).Set(product);
+        _code.Get(product).I64(32).Op(Op.I32ShrU + Op.ToI64).Op(Op.I32WrapI64);
+        FailIf(FaultKind.Stack);
+        _code.Get(product).Op(Op.I32WrapI64);
+        Give(WasmType.I32, count);
+        Give(WasmType.I64, product);
+        Push(IlType.NativeInt);
+    }
+
+    private void WriteBlockOfMemory(Code code)
+    {
+        Settle([IlType.NativeInt, code == Code.Cpblk ? IlType.NativeInt : IlType.Int, IlType.Int], []);
+        DropNotes(3);
+        _ = code == Code.Cpblk ? _code.Prefixed(Op.MemoryCopy, 0, 0) : _code.Prefixed(Op.MemoryFill, 0);
+    }
 
     private void WriteStackAllocation()
     {

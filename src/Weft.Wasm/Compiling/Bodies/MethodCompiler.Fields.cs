@@ -84,13 +84,13 @@ internal sealed partial class MethodCompiler
             return reference;
         }
 
+        var above = under is { IsOnStack: true } ? Spill(Layouts.Of(under.Type)) : [];
         if (reference.Place == OperandPlace.Null)
         {
             _code.I32(0);
             reference = new Operand(reference.Type);
         }
 
-        var above = under is { IsOnStack: true } ? Spill(Layouts.Of(under.Type)) : [];
         var local = Take(WasmType.I32);
         _code.Set(local).Get(local).Op(Op.I32Eqz);
         FailIf(FaultKind.Null);
@@ -123,7 +123,7 @@ internal sealed partial class MethodCompiler
             return;
         }
 
-        var address = program.StaticAddress(field, owner, type);
+        var address = program.StaticAddress(field, owner, type, Facts);
         switch (code)
         {
             case Code.Ldsflda:

@@ -11,42 +11,55 @@ internal sealed partial class MethodCompiler
     private readonly Dictionary<(int Depth, WasmType Type), int> _merges = [];
     private readonly Dictionary<Block, List<IlType>> _entryStacks = [];
 
-    private void WriteTree(Block block)
+    /// <summary>A block and all that it dominates. What needs no label around it follows in a loop, for code may be long.</summary>
+    private void WriteTree(Block? block)
+    {
+        while (block is not null)
+        {
+            block = block.IsLoop ? WriteLoop(block) : WriteWithin(block);
+        }
+    }
+
+    private Block? WriteLoop(Block block)
+    {
+        Open(Op.Loop, new LabelOf(block, IsLoop: true));
+        BurnFuel(block);
+        WriteTree(WriteWithin(block));
+        Close();
+        return null;
+    }
+
+    /// <summary>A block within labels for the merges that it dominates, and those behind their labels; what is next, if anything.</summary>
+    private Block? WriteWithin(Block block)
+    {
+        var merges = block.Dominated.Where(b => b.IsMerge).OrderByDescending(b => b.Order).ToList();
+        merges.ForEach(m => Open(Op.Block, new LabelOf(m, IsLoop: false)));
+        var next = WriteBlock(block);
+        for (var i = merges.Count - 1; i >= 0; i--)
+        {
+            WriteTree(next);
+            Close();
+            next = merges[i];
+        }
+
+        return next;
+    }
+
+    private void Open(int op, LabelOf? label)
     {
         if (_labels.Count > DeepestNesting)
         {
             throw new NotInSubset("PW0012", $"{method.Shown} is nested too deeply", "split it");
         }
 
-        var merges = block.Dominated.Where(b => b.IsMerge).OrderByDescending(b => b.Order).ToList();
-        if (!block.IsLoop)
-        {
-            WriteWithin(block, merges, 0);
-            return;
-        }
-
-        _code.Label(Op.Loop);
-        _labels.Add(new LabelOf(block, IsLoop: true));
-        BurnFuel(block);
-        WriteWithin(block, merges, 0);
-        _labels.RemoveAt(_labels.Count - 1);
-        _code.Label(Op.End);
+        _code.Label(op);
+        _labels.Add(label);
     }
 
-    private void WriteWithin(Block block, List<Block> merges, int next)
+    private void Close()
     {
-        if (next == merges.Count)
-        {
-            WriteBlock(block);
-            return;
-        }
-
-        _code.Label(Op.Block);
-        _labels.Add(new LabelOf(merges[next], IsLoop: false));
-        WriteWithin(block, merges, next + 1);
         _labels.RemoveAt(_labels.Count - 1);
         _code.Label(Op.End);
-        WriteTree(merges[next]);
     }
 
     /// <summary>A turn of a loop costs what stands in it, so that the budget is one of time, not of turns.</summary>
@@ -78,7 +91,7 @@ internal sealed partial class MethodCompiler
         FailIf(FaultKind.Fuel);
     }
 
-    private void WriteBlock(Block block)
+    private Block? WriteBlock(Block block)
     {
         (_stack, _block) = ([], block);
         if (_entryStacks.TryGetValue(block, out var entry))
@@ -98,20 +111,21 @@ internal sealed partial class MethodCompiler
         foreach (var insn in block.Code)
         {
             (_previous, _insn, _place) = (insn == block.Code[0] ? null : _insn, insn, (method, insn));
-            if (insn == block.Code[^1] && WriteEnd(block))
+            if (insn == block.Code[^1] && WriteEnd(block, out var next))
             {
-                return;
+                return next;
             }
 
             Write(insn);
         }
 
         LeaveOperands(block);
-        GoTo(block, block.Successors[0]);
+        return GoTo(block, block.Successors[0]);
     }
 
-    private bool WriteEnd(Block block)
+    private bool WriteEnd(Block block, out Block? next)
     {
+        next = null;
         switch (_insn.Code)
         {
             case Code.Ret:
@@ -125,7 +139,7 @@ internal sealed partial class MethodCompiler
                 }
 
                 LeaveOperands(block);
-                GoTo(block, block.Successors[0]);
+                next = GoTo(block, block.Successors[0]);
                 return true;
             case Code.Throw:
                 Pop();
@@ -147,44 +161,46 @@ internal sealed partial class MethodCompiler
 
         Condition(_insn.Code);
         LeaveOperands(block, underCondition: true);
-        Fork(block, block.Successors[0], block.Successors[1]);
+        next = Fork(block, block.Successors[0], block.Successors[1]);
         return true;
     }
 
-    private void Fork(Block block, Block yes, Block no)
+    private Block? Fork(Block block, Block yes, Block no)
     {
         if (NeedsBranch(block, yes))
         {
             _code.Op(Op.BrIf, (uint)Depth(block, yes));
-            GoTo(block, no);
+            return GoTo(block, no);
         }
-        else if (NeedsBranch(block, no))
+
+        if (NeedsBranch(block, no))
         {
             _code.Op(Op.I32Eqz).Op(Op.BrIf, (uint)Depth(block, no));
-            GoTo(block, yes);
+            return GoTo(block, yes);
         }
-        else
+
+        // No way leads out of a block's end but by a branch: so the larger side needs no else around it.
+        if (yes.TreeSize > no.TreeSize)
         {
-            _code.Label(Op.If);
-            _labels.Add(null);
-            GoTo(block, yes);
-            _code.Label(Op.Else);
-            GoTo(block, no);
-            _labels.RemoveAt(_labels.Count - 1);
-            _code.Label(Op.End);
+            _code.Op(Op.I32Eqz);
+            (yes, no) = (no, yes);
         }
+
+        Open(Op.If, null);
+        WriteTree(yes);
+        Close();
+        return no;
     }
 
-    private void GoTo(Block from, Block to)
+    private Block? GoTo(Block from, Block to)
     {
-        if (NeedsBranch(from, to))
+        if (!NeedsBranch(from, to))
         {
-            _code.Op(Op.Br, (uint)Depth(from, to));
+            return to;
         }
-        else
-        {
-            WriteTree(to);
-        }
+
+        _code.Op(Op.Br, (uint)Depth(from, to));
+        return null;
     }
 
     private static bool NeedsBranch(Block from, Block to) => to.Order <= from.Order || to.IsMerge;
@@ -241,12 +257,17 @@ internal sealed partial class MethodCompiler
         return types;
     }
 
-    // null before a literal on another way: known only when the other way is compiled.
+    // null before a value on another way: of which type is known only when the other way is compiled.
     private bool SameParts(List<IlType> before, List<IlType> now, Block block)
     {
+        if (before.Count != now.Count)
+        {
+            throw new NotInSubset("PW0010", "ways meet with different operands");
+        }
+
         for (var i = 0; i < now.Count; i++)
         {
-            if (before[i] == IlType.Null && now[i].Kind == IlKind.Text)
+            if (before[i] == IlType.Null && now[i] != IlType.Null)
             {
                 _mergedTypes[(block.Id, i)] = now[i];
                 throw new Again();
@@ -256,7 +277,9 @@ internal sealed partial class MethodCompiler
         return before.SequenceEqual(now);
     }
 
-    private static IlType TypeOnStack(Operand operand) => operand.Type;
+    // Another way may bring more bits than this one's small number has.
+    private static IlType TypeOnStack(Operand operand) =>
+        operand.Type.Kind is IlKind.Bool or IlKind.I1 or IlKind.U1 or IlKind.I2 or IlKind.U2 ? IlType.Int : operand.Type;
 
     private int MergeLocal(int depth, WasmType type)
     {

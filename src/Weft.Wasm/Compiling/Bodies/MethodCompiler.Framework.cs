@@ -10,7 +10,8 @@ internal sealed partial class MethodCompiler
 {
     private void WriteFramework(CallTarget.Framework call, bool isNew = false)
     {
-        if (WriteSpan(call, isNew) || WriteNullable(call, isNew) || WriteTuple(call, isNew) || WriteMath(call) || WriteHandles(call))
+        if (WriteSpan(call, isNew) || WriteNullable(call, isNew) || WriteTuple(call, isNew) || WriteMath(call) || WriteHandles(call) ||
+            WriteGenerated(call))
         {
             return;
         }
@@ -55,12 +56,37 @@ internal sealed partial class MethodCompiler
                 LoadFrom(Pop(), type.Element);
                 Push(type.Element);
                 return true;
+            case ("GetValueOrDefault", 1):
+                ValueOr(type, value);
+                return true;
             case ("get_Value", _):
                 CheckedValue(type, value);
                 return true;
             default:
                 return false;
         }
+    }
+
+    private void ValueOr(IlType type, FieldPlace value)
+    {
+        Pop(type.Element);
+        var layout = Layouts.Of(type.Element);
+        var (other, has) = (Spill(layout), Take(WasmType.I32));
+        Duplicate();
+        LoadFrom(Pop(), IlType.Bool);
+        _code.Set(has);
+        FieldAddress(value, type, under: null);
+        LoadFrom(Pop(), type.Element);
+        var own = Spill(layout);
+        for (var i = 0; i < own.Length; i++)
+        {
+            _code.Get(own[i]).Get(other[i]).Get(has).Op(Op.Select);
+            Give(layout.Parts[i].Type, own[i]);
+            Give(layout.Parts[i].Type, other[i]);
+        }
+
+        Give(WasmType.I32, has);
+        Push(type.Element);
     }
 
     private void CheckedValue(IlType type, FieldPlace value)
@@ -128,6 +154,37 @@ internal sealed partial class MethodCompiler
                 return Reinterpret(IlType.Int, Op.F32ReinterpretI32, IlType.Float);
             case ("System.BitConverter", "Int64BitsToDouble" or "UInt64BitsToDouble"):
                 return Reinterpret(IlType.Long, Op.F64ReinterpretI64, IlType.Double);
+            default:
+                return false;
+        }
+    }
+
+    /// <summary>What only code that the C# compiler made itself may do, for collection expressions: it is careful with addresses.</summary>
+    private bool WriteGenerated(CallTarget.Framework call)
+    {
+        if (_frame.Method.Definition.DeclaringType.Name != "<PrivateImplementationDetails>")
+        {
+            return false;
+        }
+
+        switch (call.Type, call.Name)
+        {
+            case ("System.Runtime.CompilerServices.Unsafe", "As" or "AsRef"):
+                PopNumber();
+                Push(IlType.ReferenceTo(call.Arguments[^1]));
+                return true;
+            case ("System.Runtime.CompilerServices.Unsafe", "Add"):
+                Settle(call.Parameters.AsSpan(), []);
+                DropNotes(2);
+                Scale(Layouts.Of(call.Arguments[0]).Size);
+                _code.Op(Op.I32Add);
+                Push(IlType.ReferenceTo(call.Arguments[0]));
+                return true;
+            case ("System.Runtime.InteropServices.MemoryMarshal", "CreateSpan" or "CreateReadOnlySpan"):
+                Settle(call.Parameters.AsSpan(), []);
+                DropNotes(2);
+                Push(IlType.SpanOf(call.Arguments[0]));
+                return true;
             default:
                 return false;
         }

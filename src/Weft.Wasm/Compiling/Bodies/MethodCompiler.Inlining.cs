@@ -13,6 +13,9 @@ internal sealed partial class MethodCompiler
 {
     private const int DeepestInlining = 6;
 
+    /// <summary>A method that has become so large takes in no more calls within calls.</summary>
+    private const int MostGrown = 6000;
+
     private void WriteInline(MethodInstance callee, IReadOnlyList<Insn> body)
     {
         var types = program.ParametersWithThis(callee);

@@ -55,6 +55,12 @@ internal sealed partial class MethodCompiler
             case Code.Localloc:
                 WriteStackAllocation();
                 break;
+            case Code.Mul_Ovf_Un when IsSizeOfStackAllocation(insn):
+                WriteSizeOfStackAllocation();
+                break;
+            case Code.Cpblk or Code.Initblk:
+                WriteBlockOfMemory(insn.Code);
+                break;
             case Code.Ldtoken:
                 Push(new Operand(IlType.NativeInt, OperandPlace.Token) { Token = insn.Operand });
                 break;

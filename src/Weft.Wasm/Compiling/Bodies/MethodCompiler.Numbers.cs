@@ -102,7 +102,7 @@ internal sealed partial class MethodCompiler
             var divisor = Take(type);
             _code.Set(divisor).Get(divisor).Op(wide ? Op.I64Eqz : Op.I32Eqz);
             FailIf(FaultKind.Division);
-            if (code == Code.Div)
+            if (code is Code.Div or Code.Rem)
             {
                 CheckQuotient(type, divisor);
             }

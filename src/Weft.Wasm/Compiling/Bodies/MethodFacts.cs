@@ -14,6 +14,9 @@ internal sealed class MethodFacts
     /// <summary>Whether it has a check of its own that can fail.</summary>
     public bool Checks { get; set; }
 
+    /// <summary>The initializers of the types whose static fields it uses.</summary>
+    public List<MethodInstance> Initializers { get; } = [];
+
     public bool CallsTable { get; set; }
 
     public int FrameSize { get; set; }

@@ -13,6 +13,7 @@ internal sealed class ModuleBuilder
 {
     private const byte FunctionKind = 0;
     private const byte MemoryKind = 2;
+    private const byte GlobalKind = 3;
     private readonly List<FunctionType> _types = [];
 
     public List<ImportedFunction> Imports { get; } = [];
@@ -44,6 +45,8 @@ internal sealed class ModuleBuilder
     public void ExportFunction(string name, int index) => Exports.Add(new(name, FunctionKind, index));
 
     public void ExportMemory(string name) => Exports.Add(new(name, MemoryKind, 0));
+
+    public void ExportGlobal(string name, int index) => Exports.Add(new(name, GlobalKind, index));
 
     public byte[] ToArray(int pages, int dataStart, ReadOnlySpan<byte> data, bool names)
     {

@@ -60,19 +60,26 @@ internal sealed class CallResolver(AssemblySet assemblies, TypeReader types)
     /// <summary>The method of a struct that implements an interface's, or null.</summary>
     public MethodInstance? Implementation(IlType type, IlType face, MethodDefinition method, ImmutableArray<IlType> arguments)
     {
-        var wanted = method.Parameters.Select(p => types.Read(p.ParameterType, new GenericScope(face.Arguments, arguments))).ToList();
-        foreach (var own in type.Definition!.Methods.Where(m => m.GenericParameters.Count == arguments.Length))
+        var inFace = new GenericScope(face.Arguments, arguments);
+        var inType = new GenericScope(type.Arguments, arguments);
+        var fitting = type.Definition!.Methods.Where(m => m.GenericParameters.Count == arguments.Length && m.IsStatic == method.IsStatic &&
+            m.Parameters.Count == method.Parameters.Count).Where(m => Fits(m, inType, method, inFace)).ToList();
+        var own = fitting.Find(m => m.Overrides.Any(o => o.Name == method.Name && types.Read(o.DeclaringType, inType) == face)) ??
+            fitting.Find(m => m.IsPublic && m.Name == method.Name);
+        return own is null ? null : new MethodInstance(own, type, arguments);
+    }
+
+    private bool Fits(MethodDefinition own, GenericScope inType, MethodReference wanted, GenericScope inFace)
+    {
+        if (own.Name != wanted.Name && !own.Name.EndsWith($".{wanted.Name}", StringComparison.Ordinal))
         {
-            var scope = new GenericScope(type.Arguments, arguments);
-            var overrides = own.Overrides.Any(o => o.Name == method.Name && types.Read(o.DeclaringType, scope) == face);
-            var named = own.IsPublic && own.Name == method.Name && own.Parameters.Count == wanted.Count && own.IsStatic == method.IsStatic;
-            if (overrides || (named && own.Parameters.Select(p => types.Read(p.ParameterType, scope)).SequenceEqual(wanted)))
-            {
-                return new MethodInstance(own, type, arguments);
-            }
+            return false;
         }
 
-        return null;
+        // A type that cannot be read, such as object, is none that is wanted.
+        return own.Parameters.Select(p => types.TryRead(p.ParameterType, inType)).SequenceEqual(
+                wanted.Parameters.Select(p => types.TryRead(p.ParameterType, inFace))) &&
+            types.TryRead(own.ReturnType, inType) == types.TryRead(wanted.ReturnType, inFace);
     }
 
     private CallTarget Implementation(IlType type, MethodReference method, GenericScope scope, ImmutableArray<IlType> arguments)
@@ -85,8 +92,10 @@ internal sealed class CallResolver(AssemblySet assemblies, TypeReader types)
 
         if (definition is null)
         {
-            var byName = own.Methods.FirstOrDefault(m => m.Name == method.Name && m.Parameters.Count == method.Parameters.Count)
-                ?? own.Methods.FirstOrDefault(m => m.Name.EndsWith($".{method.Name}", StringComparison.Ordinal));
+            var inFace = new GenericScope(method.DeclaringType is GenericInstanceType ? ArgumentsOf(method.DeclaringType, scope) : [], arguments);
+            var fitting = own.Methods.Where(m => m.Parameters.Count == method.Parameters.Count)
+                .Where(m => Fits(m, new GenericScope(type.Arguments, arguments), method, inFace)).ToList();
+            var byName = fitting.Find(m => m.HasOverrides) ?? fitting.Find(m => m.Name == method.Name);
             return byName is not null
                 ? Of(new MethodInstance(byName, type, arguments))
                 : throw new NotInSubset("PW0008", $"{type.Name} has no method {method.Name}", "write one");
@@ -128,17 +137,7 @@ internal sealed class CallResolver(AssemblySet assemblies, TypeReader types)
     public static NotInSubset NotKnown(string shown) =>
         new("PW0004", $"{shown} is not in the subset", "see docs/plugins.md for what is, and the SDK for what replaces it");
 
-    private IlType? Owner(TypeReference type, GenericScope scope)
-    {
-        try
-        {
-            return types.Read(type, scope);
-        }
-        catch (NotInSubset)
-        {
-            return null;
-        }
-    }
+    private IlType? Owner(TypeReference type, GenericScope scope) => types.TryRead(type, scope);
 
     private ImmutableArray<IlType> ArgumentsOf(TypeReference type, GenericScope scope) =>
         [.. ((GenericInstanceType)type).GenericArguments.Select(a => types.Read(a, scope))];

@@ -29,7 +29,7 @@ internal sealed class Substitutes
             if (method.GenericParameters.Count == call.Arguments.Length && method.Parameters.Count == call.Parameters.Length)
             {
                 var scope = new GenericScope([], call.Arguments);
-                if (method.Parameters.Select(p => _types.Read(p.ParameterType, scope)).SequenceEqual(call.Parameters))
+                if (ComparesBytes(call) && method.Parameters.Select(p => _types.Read(p.ParameterType, scope)).SequenceEqual(call.Parameters))
                 {
                     return new MethodInstance(method, _types.Read(method.DeclaringType, scope), call.Arguments);
                 }
@@ -38,4 +38,8 @@ internal sealed class Substitutes
 
         return null;
     }
+
+    // The framework compares by Equals, which is the same for whole numbers alone.
+    private static bool ComparesBytes(CallTarget.Framework call) =>
+        call.Type != "System.MemoryExtensions" || call.Arguments is [{ Kind: >= IlKind.Bool and <= IlKind.U8 }];
 }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using Mono.Cecil;
 using Weft.Wasm.Compiling.Emit;
 
@@ -9,6 +10,11 @@ internal sealed class LayoutTable(TypeReader types)
 {
     /// <summary>A struct of more numbers than these would make functions that no engine compiles well.</summary>
     private const int MostParts = 40;
+    private const string InlineArray = "System.Runtime.CompilerServices.InlineArray";
+
+    /// <summary>Deeper lies only what has no end.</summary>
+    private const int DeepestStruct = 64;
+    private const int LargestStruct = 1 << 16;
     private readonly Dictionary<IlType, Layout> _known = [];
     private readonly HashSet<IlType> _open = [];
 
@@ -24,6 +30,11 @@ internal sealed class LayoutTable(TypeReader types)
             throw new NotInSubset("PW0012", $"{type.Name} contains itself");
         }
 
+        if (_open.Count > DeepestStruct)
+        {
+            throw new NotInSubset("PW0012", $"the structs in {type.Name} are nested too deeply");
+        }
+
         layout = Make(type);
         _open.Remove(type);
         return _known[type] = layout;
@@ -32,10 +43,31 @@ internal sealed class LayoutTable(TypeReader types)
     /// <summary>The fields of a class, which lie where its reference points to.</summary>
     public Layout OfObject(IlType type) =>
         type.Definition is { } definition
-            ? Sequential(type with { Name = $"{type.Name} (object)" }, Inherited(definition).Select(f => (f.Name, FieldType(f, type))), 4)
+            ? Sequential(type with { Name = $"{type.Name} (object)" }, Inherited(type), 4)
             : throw new NotInSubset("PW0001", $"{type.Name} is not a class of the plugin", "use a struct or a class of your own");
 
-    private static IEnumerable<FieldDefinition> Inherited(TypeDefinition type) => type.Fields.Where(f => !f.IsStatic);
+    // What a class inherits comes first, so that it is where methods of the class that it inherits from look for it.
+    private IEnumerable<(string Name, IlType Type)> Inherited(IlType type)
+    {
+        var line = new Stack<IlType>();
+        for (var at = type; at is { Definition: { } definition, Kind: IlKind.Class }; at = BaseOf(at))
+        {
+            line.Push(at);
+            if (line.Count > DeepestStruct)
+            {
+                throw new NotInSubset("PW0012", $"{type.Name} inherits from too many classes");
+            }
+        }
+
+        return line.SelectMany(Own);
+    }
+
+    private IlType? BaseOf(IlType type) => type.Definition!.BaseType is { } parent && parent.FullName != "System.Object"
+        ? types.Read(parent, new GenericScope(type.Arguments, []))
+        : null;
+
+    private IEnumerable<(string Name, IlType Type)> Own(IlType type) =>
+        type.Definition!.Fields.Where(f => !f.IsStatic).Select(f => (f.Name, FieldType(f, type)));
 
     private Layout Make(IlType type) => type.Kind switch
     {
@@ -62,18 +94,38 @@ internal sealed class LayoutTable(TypeReader types)
     {
         if (type.Definition is not { } definition)
         {
-            return Sequential(type, type.Arguments.Select((a, i) => ($"Item{i + 1}", a)), 1);
+            return type.Name.StartsWith(InlineArray, StringComparison.Ordinal)
+                ? Repeated(type, type.Element, int.Parse(type.Name.AsSpan(InlineArray.Length, type.Name.IndexOf('`', StringComparison.Ordinal) - InlineArray.Length), CultureInfo.InvariantCulture))
+                : Sequential(type, type.Arguments.Select((a, i) => ($"Item{i + 1}", a)), 1);
         }
 
-        if (definition.IsExplicitLayout || definition.CustomAttributes.Any(a => a.AttributeType.Name == "InlineArrayAttribute"))
+        if (definition.Name.StartsWith("<>y__InlineArray", StringComparison.Ordinal) && CountOf(definition) is { } count)
+        {
+            return Repeated(type, type.Element, count);
+        }
+
+        if (definition.IsExplicitLayout || CountOf(definition) is not null)
         {
             throw new NotInSubset(
                 "PW0001", $"{type.Name} lays its fields out by itself", "use an array, or stackalloc for what does not stay");
         }
 
-        var layout = Sequential(type, Inherited(definition).Select(f => (f.Name, FieldType(f, type))), 1);
+        if (definition.ClassSize > LargestStruct)
+        {
+            throw new NotInSubset("PW0012", $"{type.Name} has {definition.ClassSize} bytes", "use an array");
+        }
+
+        var layout = Sequential(type, Own(type), 1);
         return layout with { Size = Math.Max(layout.Size, definition.ClassSize), Align = definition.ClassSize > 8 ? 8 : layout.Align };
     }
+
+    private static int? CountOf(TypeDefinition type) => type.HasCustomAttributes
+        ? type.CustomAttributes.FirstOrDefault(a => a.AttributeType.Name == "InlineArrayAttribute")?.ConstructorArguments[0].Value as int?
+        : null;
+
+    /// <summary>What the C# compiler puts the elements of a collection expression into.</summary>
+    private Layout Repeated(IlType type, IlType element, int count) =>
+        Sequential(type, Enumerable.Range(0, Math.Min(count, MostParts + 1)).Select(i => ($"{i}", element)), 1);
 
     private IlType FieldType(FieldDefinition field, IlType owner) =>
         types.Read(field.FieldType, new GenericScope(owner.Arguments, []));

@@ -8,8 +8,25 @@ namespace Weft.Wasm.Compiling.Types;
 internal sealed class TypeReader(AssemblySet assemblies)
 {
     private const int DeepestType = 32;
+    private const int DeepestInheritance = 64;
+
+    /// <summary>Types that grow with each use end here.</summary>
+    private const int LongestName = 4000;
 
     public IlType Read(TypeReference type, GenericScope scope) => Read(type, scope, 0);
+
+    /// <summary>The type, or null if it is not in the subset.</summary>
+    public IlType? TryRead(TypeReference type, GenericScope scope)
+    {
+        try
+        {
+            return Read(type, scope, 0);
+        }
+        catch (NotInSubset)
+        {
+            return null;
+        }
+    }
 
     private IlType Read(TypeReference type, GenericScope scope, int depth)
     {
@@ -58,6 +75,11 @@ internal sealed class TypeReader(AssemblySet assemblies)
     {
         var own = assemblies.Resolve(type);
         var name = arguments.IsEmpty ? type.FullName : $"{type.FullName}<{string.Join(",", arguments.Select(a => a.Name))}>";
+        if (name.Length > LongestName)
+        {
+            throw new NotInSubset("PW0012", $"the type {type.Name} is closed over too many others", "leave out generic types that contain themselves");
+        }
+
         return own is null ? OfFramework(type, name, arguments) : OfPlugin(own, name, arguments);
     }
 
@@ -85,9 +107,9 @@ internal sealed class TypeReader(AssemblySet assemblies)
         };
     }
 
-    private bool IsException(TypeDefinition type) =>
-        type.BaseType is { } parent &&
-        (assemblies.Resolve(parent) is { } known ? IsException(known) : LooksLikeException(parent));
+    private bool IsException(TypeDefinition type, int depth = 0) =>
+        depth < DeepestInheritance && type.BaseType is { } parent &&
+        (assemblies.Resolve(parent) is { } known ? IsException(known, depth + 1) : LooksLikeException(parent));
 
     private static bool LooksLikeException(TypeReference type) =>
         type.Namespace.StartsWith("System", StringComparison.Ordinal) && type.Name.EndsWith("Exception", StringComparison.Ordinal);
@@ -99,6 +121,8 @@ internal sealed class TypeReader(AssemblySet assemblies)
             "System.Nullable`1" => new IlType(name, IlKind.Nullable) { Arguments = arguments },
             "System.Array" => IlType.Object,
             "System.RuntimeFieldHandle" => IlType.NativeInt,
+            _ when type.Namespace == "System.Runtime.CompilerServices" && type.Name.StartsWith("InlineArray", StringComparison.Ordinal) =>
+                new IlType(name, IlKind.Struct) { Arguments = arguments },
             _ when type.FullName.StartsWith("System.ValueTuple", StringComparison.Ordinal) =>
                 new IlType(name, IlKind.Struct) { Arguments = arguments },
             _ when IsDelegate(type) => new IlType(name, IlKind.Delegate) { Arguments = arguments },
