@@ -113,7 +113,7 @@ internal sealed partial class MethodCompiler
     {
         Settle([IlType.NativeInt, code == Code.Cpblk ? IlType.NativeInt : IlType.Int, IlType.Int], []);
         DropNotes(3);
-        _ = code == Code.Cpblk ? _code.Prefixed(Op.MemoryCopy, 0, 0) : _code.Prefixed(Op.MemoryFill, 0);
+        _ = code == Code.Cpblk ? _code.Prefixed(Op.MemoryCopy) : _code.Prefixed(Op.MemoryFill);
     }
 
     private void WriteStackAllocation()
