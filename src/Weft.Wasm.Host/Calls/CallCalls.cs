@@ -5,6 +5,8 @@ namespace Weft.Wasm.Host;
 /// <summary>Calls to clusters, over HTTP and gRPC. They belong to the plugin, whichever stream makes them.</summary>
 internal static class CallCalls
 {
+    private const int MaxName = 4096;
+
     public static int GetStatus(int code, int message, int messageSize)
     {
         var vm = PluginVm.Calling();
@@ -37,7 +39,7 @@ internal static class CallCalls
         }
 
         var sent = HeaderCalls.Add(new(), new(first));
-        if (timeout < 0 || !sent.TryGet(":path"u8, out _) || !sent.TryGet(":method"u8, out _)
+        if (timeout < 0 || to.Length > MaxName || !sent.TryGet(":path"u8, out _) || !sent.TryGet(":method"u8, out _)
             || !sent.TryGet(":authority"u8, out _))
         {
             return (int)AbiStatus.BadArgument;
@@ -84,6 +86,11 @@ internal static class CallCalls
             return (int)AbiStatus.InvalidMemoryAccess;
         }
 
+        if (of.Length > MaxName || name.Length > MaxName)
+        {
+            return (int)AbiStatus.BadArgument;
+        }
+
         return Start(vm, token, new(vm.Context.Plugin!, vm.NextGrpcCall())
         {
             Target = to.ToArray(),
@@ -112,6 +119,11 @@ internal static class CallCalls
             || !vm.Memory.TryRead(metadata, metadataSize, out var pairs))
         {
             return (int)AbiStatus.InvalidMemoryAccess;
+        }
+
+        if (of.Length > MaxName || name.Length > MaxName)
+        {
+            return (int)AbiStatus.BadArgument;
         }
 
         return Start(vm, token, new(vm.Context.Plugin!, vm.NextGrpcStream())

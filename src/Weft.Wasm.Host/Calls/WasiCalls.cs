@@ -7,6 +7,7 @@ namespace Weft.Wasm.Host;
 internal static class WasiCalls
 {
     private const int MaxOutput = 1024 * 1024;
+    private const int MaxParts = 1024;
     private const int MaxRandom = 64 * 1024;
     private const int Output = 1;
     private const int Error = 2;
@@ -17,6 +18,11 @@ internal static class WasiCalls
         if (fd is not (Output or Error))
         {
             return WasiErrno.BadFile;
+        }
+
+        if ((uint)count > MaxParts)
+        {
+            return WasiErrno.Invalid;
         }
 
         var text = new ArrayBufferWriter<byte>();

@@ -88,7 +88,15 @@ public sealed partial class HttpExchange
         return AbiStatus.Ok;
     }
 
-    internal override void Answer(LocalResponse response) => Vm.Defer(() => SendOnce(response));
+    internal override void Answer(LocalResponse response)
+    {
+        // Only the first counts: the others need not be kept until the callback has returned.
+        if (!_willAnswer)
+        {
+            _willAnswer = true;
+            Vm.Defer(() => SendOnce(response));
+        }
+    }
 
     internal override bool TryFindProperty(ReadOnlySpan<byte> path, IBufferWriter<byte> value) =>
         TryFindInHeaders(path, value) || _host.TryGetProperty(path, value) || base.TryFindProperty(path, value);

@@ -19,6 +19,7 @@ public sealed partial class HttpExchange : AbiContext
     private bool _isCreated;
     private bool _isEnded;
     private bool _isAnswered;
+    private bool _willAnswer;
     private bool _isFailed;
     private bool _endsWithThis;
     private bool _isLogging;
@@ -145,7 +146,9 @@ public sealed partial class HttpExchange : AbiContext
         Vm.Settle();
     }
 
-    /// <summary>The stream has ended: <c>proxy_on_done</c> and <c>proxy_on_delete</c>. Nothing may be called after it.</summary>
+    /// <summary>
+    /// The stream has ended: <c>proxy_on_done</c> and <c>proxy_on_delete</c>. Nothing may be called after it.
+    /// </summary>
     public void OnDestroy()
     {
         if (_isEnded)

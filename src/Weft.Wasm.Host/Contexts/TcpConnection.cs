@@ -19,7 +19,9 @@ public sealed class TcpConnection : AbiContext
     /// <inheritdoc/>
     public override PluginContext Plugin => _plugin;
 
-    /// <summary>What the plugin made of the client's bytes: sent on after <see cref="StreamAction.Continue"/>.</summary>
+    /// <summary>
+    /// What the plugin made of the client's bytes: sent on after <see cref="StreamAction.Continue"/>.
+    /// </summary>
     public BodyBuffer Downstream { get; } = new();
 
     /// <summary>What the plugin made of the server's bytes.</summary>

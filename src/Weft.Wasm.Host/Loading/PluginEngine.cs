@@ -48,7 +48,8 @@ public sealed class PluginEngine : IDisposable
     }
 
     /// <summary>Epochs until a time has passed for certain: the one that runs is already a part gone.</summary>
-    internal ulong TicksFor(TimeSpan time) => (ulong)(time.Ticks / _tick.Ticks) + 2;
+    internal ulong TicksFor(TimeSpan time) =>
+        time == Timeout.InfiniteTimeSpan ? long.MaxValue : (ulong)(time.Ticks / _tick.Ticks) + 2;
 
     internal void MachineStarted()
     {

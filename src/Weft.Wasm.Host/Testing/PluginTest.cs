@@ -51,7 +51,9 @@ public sealed class PluginTest : IDisposable
     /// <summary>What it was made with.</summary>
     public PluginTestSettings Settings { get; }
 
-    /// <summary>The workers, each with a machine of its own; the members of this class that make streams take the first.</summary>
+    /// <summary>
+    /// The workers, each with a machine of its own; the members of this class that make streams take the first.
+    /// </summary>
     public IReadOnlyList<TestWorker> Workers { get; private set; } = [];
 
     /// <summary>What was logged, by all workers.</summary>
@@ -102,7 +104,9 @@ public sealed class PluginTest : IDisposable
     public static PluginTest FromText(string module, string configuration = "", PluginTestSettings? settings = null) =>
         new(PluginModule.LoadText(Engine.Value, "plugin", module), configuration, settings);
 
-    /// <summary>Sends a request without a body: <c>GET / HTTP/1.1</c> to <c>test</c>, unless the headers say otherwise.</summary>
+    /// <summary>
+    /// Sends a request without a body: <c>GET / HTTP/1.1</c> to <c>test</c>, unless the headers say otherwise.
+    /// </summary>
     public TestRequest Request(params (string Name, string Value)[] headers) => Workers[0].Request(headers);
 
     /// <summary>Begins a request with a body: <see cref="TestRequest.Send(string, bool)"/> follows.</summary>
