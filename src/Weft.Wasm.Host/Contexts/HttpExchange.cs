@@ -120,7 +120,8 @@ public sealed partial class HttpExchange : AbiContext
     }
 
     /// <summary>Metadata of HTTP/2 has come with the request. It always goes on.</summary>
-    public void OnRequestMetadata(int count) => OnMetadata("proxy_on_request_metadata", Vm.Exports.RequestMetadata, count);
+    public void OnRequestMetadata(int count) =>
+        OnMetadata("proxy_on_request_metadata", Vm.Exports.RequestMetadata, count);
 
     /// <summary>Metadata of HTTP/2 has come with the response. It always goes on.</summary>
     public void OnResponseMetadata(int count) =>

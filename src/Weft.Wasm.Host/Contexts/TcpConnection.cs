@@ -37,10 +37,9 @@ public sealed class TcpConnection : AbiContext
         }
 
         var result = 0;
-        var action = Vm.HasFailed
-            || (Vm.Exports.NewConnection is { } export && !Vm.Run(this, "proxy_on_new_connection", export, Id, out result))
-            ? Failed()
-            : Action(result);
+        var ran = !Vm.HasFailed && (Vm.Exports.NewConnection is not { } export
+            || Vm.Run(this, "proxy_on_new_connection", export, Id, out result));
+        var action = ran ? Action(result) : Failed();
         Vm.Settle();
         return action;
     }
@@ -161,10 +160,9 @@ public sealed class TcpConnection : AbiContext
         }
 
         var result = 0;
-        var action = !_isCreated ? StreamAction.Continue
-            : Vm.HasFailed || (export is not null && !Vm.Run(this, name, export, Id, buffer.Length, endOfStream, out result))
-                ? Failed()
-                : Action(result);
+        var ran = !_isCreated || (!Vm.HasFailed
+            && (export is null || Vm.Run(this, name, export, Id, buffer.Length, endOfStream, out result)));
+        var action = ran ? Action(result) : Failed();
         holds = action == StreamAction.Pause;
         return action;
     }

@@ -3,8 +3,8 @@ using Wasmtime;
 namespace Weft.Wasm.Host;
 
 /// <summary>
-/// Compiles modules, and ends callbacks that take too long: a thread moves the engine's epoch on for as long as there is
-/// a machine. One engine serves all modules and all threads.
+/// Compiles modules, and ends callbacks that take too long: a thread moves the engine's epoch on for as long as there
+/// is a machine. One engine serves all modules and all threads.
 /// </summary>
 public sealed class PluginEngine : IDisposable
 {

@@ -3,8 +3,8 @@ using System.Text;
 namespace Weft.Wasm.Host.Testing;
 
 /// <summary>
-/// Runs a plugin in a test, as a proxy would: the very module that ships, in machines like Envoy's, with time that stands
-/// still until the test moves it. It belongs to no test framework.
+/// Runs a plugin in a test, as a proxy would: the very module that ships, in machines like Envoy's, with time that
+/// stands still until the test moves it. It belongs to no test framework.
 /// </summary>
 /// <example>
 /// <code>
@@ -87,7 +87,7 @@ public sealed class PluginTest : IDisposable
     /// <param name="file">The module, in the binary format (<c>.wasm</c>) or the text format (<c>.wat</c>).</param>
     /// <param name="configuration">The plugin's configuration.</param>
     /// <param name="settings">Whatever else.</param>
-    /// <exception cref="PluginException">The plugin breaks a rule of the hosts, or refuses its configuration.</exception>
+    /// <exception cref="PluginException">The plugin breaks a rule of the hosts, or refuses to start.</exception>
     public static PluginTest Load(string file, string configuration = "", PluginTestSettings? settings = null) =>
         Path.GetExtension(file) == ".wat"
             ? FromText(File.ReadAllText(file), configuration, settings)

@@ -24,8 +24,8 @@ public sealed record PluginVmSettings
     public long MemoryLimit { get; init; } = MaxMemory;
 
     /// <summary>
-    /// How long one callback may take. One that takes longer is ended, and the machine with it. Envoy with V8 has no such
-    /// limit; <see cref="Timeout.InfiniteTimeSpan"/> sets none here either.
+    /// How long one callback may take. One that takes longer is ended, and the machine with it. Envoy with V8 has no
+    /// such limit; <see cref="Timeout.InfiniteTimeSpan"/> sets none here either.
     /// </summary>
     public TimeSpan Deadline { get; init; } = TimeSpan.FromSeconds(1);
 }

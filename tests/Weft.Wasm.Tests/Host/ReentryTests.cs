@@ -10,7 +10,8 @@ public sealed class ReentryTests
     public void A_proxy_that_calls_back_from_within_a_call_fails_the_machine_and_nothing_else()
     {
         var guest = new GuestModule();
-        guest.On("proxy_on_response_headers", 3, "", "(i32.const 0)").OnRequest($"(drop {guest.Call("proxy_call_foreign_function", guest.Text("clear_route_cache"), guest.Text(""), Out)})");
+        var clear = guest.Call("proxy_call_foreign_function", guest.Text("clear_route_cache"), guest.Text(""), Out);
+        guest.On("proxy_on_response_headers", 3, "", "(i32.const 0)").OnRequest($"(drop {clear})");
         using var plugin = GuestTests.Run(guest);
         var proxy = new CallingBack();
         proxy.Stream = plugin.Workers[0].Plugin.OpenHttp(proxy);
