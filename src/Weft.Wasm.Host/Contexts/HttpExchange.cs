@@ -23,6 +23,9 @@ public sealed partial class HttpExchange : AbiContext
     private bool _isFailed;
     private bool _endsWithThis;
     private bool _isLogging;
+    private HeaderMap? _loggedRequest;
+    private HeaderMap? _loggedResponse;
+    private HeaderMap? _loggedTrailers;
 
     internal HttpExchange(PluginContext plugin, IStreamHost host)
         : base(plugin.Vm) => (_plugin, _host) = (plugin, host);
@@ -127,23 +130,22 @@ public sealed partial class HttpExchange : AbiContext
     public void OnResponseMetadata(int count) =>
         OnMetadata("proxy_on_response_metadata", Vm.Exports.ResponseMetadata, count);
 
-    /// <summary>The access log is written: the plugin can read the whole stream, and change nothing.</summary>
+    /// <summary>The access log is written: the plugin can read the whole stream, and change nothing of it.</summary>
     /// <param name="requestHeaders">As they were sent on.</param>
     /// <param name="responseHeaders">As the client got them; null where it got none.</param>
     /// <param name="responseTrailers">As the client got them; null where it got none.</param>
     public void OnLog(HeaderMap? requestHeaders, HeaderMap? responseHeaders, HeaderMap? responseTrailers)
     {
         Create();
-        var former = (_requestHeaders, _responseHeaders, _responseTrailers);
         _isLogging = true;
-        (_requestHeaders, _responseHeaders, _responseTrailers) = (requestHeaders, responseHeaders, responseTrailers);
+        (_loggedRequest, _loggedResponse, _loggedTrailers) = (requestHeaders, responseHeaders, responseTrailers);
         if (!Vm.HasFailed && Vm.Exports.Log is { } log)
         {
             Vm.Run(this, "proxy_on_log", log, Id);
         }
 
         _isLogging = false;
-        (_requestHeaders, _responseHeaders, _responseTrailers) = former;
+        (_loggedRequest, _loggedResponse, _loggedTrailers) = (null, null, null);
         Vm.Settle();
     }
 
