@@ -45,22 +45,19 @@ internal static class CallCalls
             return (int)AbiStatus.BadArgument;
         }
 
-        var call = new HttpCallout(vm.Context.Plugin!, vm.NextHttpCall())
+        if (bodySize > 0)
+        {
+            sent.Replace("content-length"u8, Encoding.ASCII.GetBytes($"{bodySize}"));
+        }
+
+        return Start(vm, token, new HttpCallout(vm.Context.Plugin!, vm.NextHttpCall())
         {
             Cluster = Encoding.UTF8.GetString(to),
             Headers = sent,
             Body = content.ToArray(),
             Trailers = HeaderCalls.Add(new(), new(last)),
             Timeout = timeout == 0 ? null : TimeSpan.FromMilliseconds(timeout),
-        };
-        if (bodySize > 0)
-        {
-            sent.Replace("content-length"u8, Encoding.ASCII.GetBytes($"{bodySize}"));
-        }
-
-        var status = vm.Context.Plugin!.Send(call);
-        memory.TryWrite(token, status == AbiStatus.Ok ? call.Token : 0);
-        return (int)status;
+        });
     }
 
     public static int GrpcCall(
@@ -91,7 +88,7 @@ internal static class CallCalls
             return (int)AbiStatus.BadArgument;
         }
 
-        return Start(vm, token, new(vm.Context.Plugin!, vm.NextGrpcCall())
+        return Start(vm, token, new GrpcCallout(vm.Context.Plugin!, vm.NextGrpcCall())
         {
             Target = to.ToArray(),
             Service = Encoding.UTF8.GetString(of),
@@ -126,7 +123,7 @@ internal static class CallCalls
             return (int)AbiStatus.BadArgument;
         }
 
-        return Start(vm, token, new(vm.Context.Plugin!, vm.NextGrpcStream())
+        return Start(vm, token, new GrpcCallout(vm.Context.Plugin!, vm.NextGrpcStream())
         {
             Target = to.ToArray(),
             Service = Encoding.UTF8.GetString(of),
@@ -147,6 +144,13 @@ internal static class CallCalls
     public static int GrpcClose(int token) => (int)PluginVm.Calling().Context.Plugin!.CloseGrpc((uint)token);
 
     public static int GrpcCancel(int token) => (int)PluginVm.Calling().Context.Plugin!.CancelGrpc((uint)token);
+
+    private static int Start(PluginVm vm, int token, HttpCallout call)
+    {
+        var status = vm.Context.Plugin!.Send(call);
+        vm.Memory.TryWrite(token, status == AbiStatus.Ok ? call.Token : 0);
+        return (int)status;
+    }
 
     private static int Start(PluginVm vm, int token, GrpcCallout call)
     {
