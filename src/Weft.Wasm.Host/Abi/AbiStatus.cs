@@ -1,6 +1,8 @@
 namespace Weft.Wasm.Host;
 
-/// <summary>What a host call answers to a plugin. Values: proxy-wasm's <c>proxy_status_t</c>, as Envoy uses them.</summary>
+/// <summary>
+/// What a host call answers to a plugin. Values: proxy-wasm's <c>proxy_status_t</c>, as Envoy uses them.
+/// </summary>
 public enum AbiStatus
 {
     /// <summary>Done.</summary>

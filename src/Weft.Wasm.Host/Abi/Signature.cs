@@ -9,7 +9,9 @@ internal readonly record struct Signature(string Text)
 
     public static Signature Of(FunctionExport export) => Of(export.Parameters, export.Results);
 
-    /// <param name="kinds">A letter for each parameter, <c>i</c> or <c>I</c> (64 bits), a colon, and the results.</param>
+    /// <param name="kinds">
+    /// A letter for each parameter, <c>i</c> or <c>I</c> (64 bits), a colon, and the results.
+    /// </param>
     public static Signature Parse(string kinds)
     {
         var parts = kinds.Split(':');

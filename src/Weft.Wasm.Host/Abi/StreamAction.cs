@@ -7,9 +7,9 @@ public enum StreamAction
     Continue = 0,
 
     /// <summary>
-    /// They are held until <see cref="IStreamHost.Continue"/>. After headers nothing that follows is shown to the plugin
-    /// before; after a part of a body the part is kept (<see cref="HttpExchange.RequestBody"/>), and the plugin sees it
-    /// again with the next.
+    /// They are held until <see cref="IStreamHost.Continue"/>. After headers nothing that follows is shown to the
+    /// plugin before; after a part of a body the part is kept (<see cref="HttpExchange.RequestBody"/>), and the plugin
+    /// sees it again with the next.
     /// </summary>
     Pause = 1,
 
@@ -19,7 +19,10 @@ public enum StreamAction
     /// </summary>
     PauseHeadersOnly = 2,
 
-    /// <summary>They are held, and nothing more is read until then. The plugin sees each part of a body once.</summary>
+    /// <summary>
+    /// They are held, and nothing more need be read until then. The plugin sees each part of a body once: the proxy
+    /// takes the part itself, and sends it on before what follows.
+    /// </summary>
     PauseAndWait = 3,
 
     /// <summary>They are thrown away: the stream has been answered or has failed.</summary>

@@ -55,7 +55,9 @@ public sealed class GrpcCallout
     /// <summary>Gives the plugin the metadata that the server sent last. On the worker.</summary>
     public void ReceiveTrailingMetadata(HeaderMap metadata) => _caller.OnGrpcTrailingMetadata(this, metadata);
 
-    /// <summary>Tells the plugin how it ended. On the worker. A call that went well ends with its message instead.</summary>
+    /// <summary>
+    /// Tells the plugin how it ended. On the worker. A call that went well ends with its message instead.
+    /// </summary>
     /// <param name="status">The status of gRPC.</param>
     /// <param name="message">What the server says of it.</param>
     public void Close(int status, string message = "") => _caller.OnGrpcClose(this, status, message);

@@ -23,7 +23,8 @@ public sealed class HttpCallout
     public required HeaderMap Trailers { get; init; }
 
     /// <summary>
-    /// How long the answer may take; null without an end. After it Envoy answers in the server's place, with status 504.
+    /// How long the answer may take; null without an end. After it Envoy answers in the server's place, with status
+    /// 504.
     /// </summary>
     public required TimeSpan? Timeout { get; init; }
 

@@ -5,6 +5,8 @@ namespace Weft.Wasm.Host;
 /// <summary>Calls to clusters, over HTTP and gRPC. They belong to the plugin, whichever stream makes them.</summary>
 internal static class CallCalls
 {
+    private const int MaxName = 4096;
+
     public static int GetStatus(int code, int message, int messageSize)
     {
         var vm = PluginVm.Calling();
@@ -37,28 +39,25 @@ internal static class CallCalls
         }
 
         var sent = HeaderCalls.Add(new(), new(first));
-        if (timeout < 0 || !sent.TryGet(":path"u8, out _) || !sent.TryGet(":method"u8, out _)
+        if (timeout < 0 || to.Length > MaxName || !sent.TryGet(":path"u8, out _) || !sent.TryGet(":method"u8, out _)
             || !sent.TryGet(":authority"u8, out _))
         {
             return (int)AbiStatus.BadArgument;
         }
 
-        var call = new HttpCallout(vm.Context.Plugin!, vm.NextHttpCall())
+        if (bodySize > 0)
+        {
+            sent.Replace("content-length"u8, Encoding.ASCII.GetBytes($"{bodySize}"));
+        }
+
+        return Start(vm, token, new HttpCallout(vm.Context.Plugin!, vm.NextHttpCall())
         {
             Cluster = Encoding.UTF8.GetString(to),
             Headers = sent,
             Body = content.ToArray(),
             Trailers = HeaderCalls.Add(new(), new(last)),
             Timeout = timeout == 0 ? null : TimeSpan.FromMilliseconds(timeout),
-        };
-        if (bodySize > 0)
-        {
-            sent.Replace("content-length"u8, Encoding.ASCII.GetBytes($"{bodySize}"));
-        }
-
-        var status = vm.Context.Plugin!.Send(call);
-        memory.TryWrite(token, status == AbiStatus.Ok ? call.Token : 0);
-        return (int)status;
+        });
     }
 
     public static int GrpcCall(
@@ -84,7 +83,12 @@ internal static class CallCalls
             return (int)AbiStatus.InvalidMemoryAccess;
         }
 
-        return Start(vm, token, new(vm.Context.Plugin!, vm.NextGrpcCall())
+        if (of.Length > MaxName || name.Length > MaxName)
+        {
+            return (int)AbiStatus.BadArgument;
+        }
+
+        return Start(vm, token, new GrpcCallout(vm.Context.Plugin!, vm.NextGrpcCall())
         {
             Target = to.ToArray(),
             Service = Encoding.UTF8.GetString(of),
@@ -114,7 +118,12 @@ internal static class CallCalls
             return (int)AbiStatus.InvalidMemoryAccess;
         }
 
-        return Start(vm, token, new(vm.Context.Plugin!, vm.NextGrpcStream())
+        if (of.Length > MaxName || name.Length > MaxName)
+        {
+            return (int)AbiStatus.BadArgument;
+        }
+
+        return Start(vm, token, new GrpcCallout(vm.Context.Plugin!, vm.NextGrpcStream())
         {
             Target = to.ToArray(),
             Service = Encoding.UTF8.GetString(of),
@@ -135,6 +144,13 @@ internal static class CallCalls
     public static int GrpcClose(int token) => (int)PluginVm.Calling().Context.Plugin!.CloseGrpc((uint)token);
 
     public static int GrpcCancel(int token) => (int)PluginVm.Calling().Context.Plugin!.CancelGrpc((uint)token);
+
+    private static int Start(PluginVm vm, int token, HttpCallout call)
+    {
+        var status = vm.Context.Plugin!.Send(call);
+        vm.Memory.TryWrite(token, status == AbiStatus.Ok ? call.Token : 0);
+        return (int)status;
+    }
 
     private static int Start(PluginVm vm, int token, GrpcCallout call)
     {

@@ -5,6 +5,8 @@ namespace Weft.Wasm.Host;
 /// <summary>What machines with the same id share.</summary>
 internal static class SharedCalls
 {
+    private const int MaxName = 4096;
+
     public static int GetData(int key, int keySize, int value, int valueSize, int cas)
     {
         var vm = PluginVm.Calling();
@@ -39,6 +41,11 @@ internal static class SharedCalls
             return (int)AbiStatus.InvalidMemoryAccess;
         }
 
+        if (queue.Length > MaxName)
+        {
+            return (int)AbiStatus.BadArgument;
+        }
+
         var plugin = vm.Context.Plugin!;
         var status = vm.Environment.Shared.Queues.Register(vm.Settings.VmId, queue, plugin, out var number);
         return status == AbiStatus.Ok ? vm.Give(token, number) : (int)status;
@@ -50,6 +57,11 @@ internal static class SharedCalls
         if (!vm.Memory.TryRead(vmId, vmIdSize, out var id) || !vm.Memory.TryRead(name, nameSize, out var queue))
         {
             return (int)AbiStatus.InvalidMemoryAccess;
+        }
+
+        if (id.Length > MaxName || queue.Length > MaxName)
+        {
+            return (int)AbiStatus.NotFound;
         }
 
         var owner = id.IsEmpty ? vm.Settings.VmId : Encoding.UTF8.GetString(id);

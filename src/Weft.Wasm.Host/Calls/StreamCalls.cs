@@ -5,6 +5,8 @@ namespace Weft.Wasm.Host;
 /// <summary>What becomes of a stream.</summary>
 internal static class StreamCalls
 {
+    private const int MaxDetails = 4096;
+
     public static int Continue(int stream) => (uint)stream > (uint)StreamKind.Upstream
         ? (int)AbiStatus.BadArgument
         : (int)PluginVm.Calling().Context.Continue((StreamKind)stream);
@@ -33,10 +35,15 @@ internal static class StreamCalls
             return (int)AbiStatus.InvalidMemoryAccess;
         }
 
+        if (text.Length > BodyBuffer.MaxBytes)
+        {
+            return (int)AbiStatus.BadArgument;
+        }
+
         vm.Context.Answer(new()
         {
             Status = status,
-            Details = Encoding.UTF8.GetString(why).Replace(' ', '_'),
+            Details = Encoding.UTF8.GetString(why[..Math.Min(why.Length, MaxDetails)]).Replace(' ', '_'),
             Body = text.ToArray(),
             Headers = HeaderCalls.Add(new(), new(pairs)),
             GrpcStatus = grpcStatus is >= 0 and <= 16 ? grpcStatus : null,

@@ -7,6 +7,7 @@ namespace Weft.Wasm.Host;
 internal static class WasiCalls
 {
     private const int MaxOutput = 1024 * 1024;
+    private const int MaxParts = 1024;
     private const int MaxRandom = 64 * 1024;
     private const int Output = 1;
     private const int Error = 2;
@@ -19,27 +20,22 @@ internal static class WasiCalls
             return WasiErrno.BadFile;
         }
 
-        var text = new ArrayBufferWriter<byte>();
-        for (uint i = 0; i < (uint)count; i++)
+        if ((uint)count > MaxParts)
         {
-            var part = (int)((uint)parts + i * 8);
-            if (!vm.Memory.TryRead(part, out var address) || !vm.Memory.TryRead(part + 4, out var size)
-                || !vm.Memory.TryRead((int)address, (int)size, out var bytes))
-            {
-                return WasiErrno.Fault;
-            }
+            return WasiErrno.Invalid;
+        }
 
-            // What is more than a line can be is lost, as of any log.
-            text.Write(bytes[..Math.Min(bytes.Length, MaxOutput - text.WrittenCount)]);
+        var text = new ArrayBufferWriter<byte>();
+        if (!TryGather(vm.Memory, parts, count, text))
+        {
+            return WasiErrno.Fault;
         }
 
         if (text.WrittenCount > 0)
         {
+            var level = fd == Output ? PluginLogLevel.Info : PluginLogLevel.Error;
             var line = text.WrittenSpan;
-            vm.Log(
-                vm.Context.Plugin,
-                fd == Output ? PluginLogLevel.Info : PluginLogLevel.Error,
-                line[^1] == '\n' ? line[..^1] : line);
+            vm.Log(vm.Context.Plugin, level, line[^1] == '\n' ? line[..^1] : line);
         }
 
         return Answer(vm.Memory.TryWrite(written, (uint)text.WrittenCount));
@@ -129,6 +125,24 @@ internal static class WasiCalls
     {
         var vm = PluginVm.Calling();
         vm.Log(vm.Context.Plugin, PluginLogLevel.Error, Encoding.UTF8.GetBytes($"wasi proc_exit({code})"));
+    }
+
+    private static bool TryGather(GuestMemory memory, int parts, int count, ArrayBufferWriter<byte> text)
+    {
+        for (var i = 0; i < count; i++)
+        {
+            var part = parts + i * 8;
+            if (!memory.TryRead(part, out var address) || !memory.TryRead(part + 4, out var size)
+                || !memory.TryRead((int)address, (int)size, out var bytes))
+            {
+                return false;
+            }
+
+            // What is more than a line can be is lost, as of any log.
+            text.Write(bytes[..Math.Min(bytes.Length, MaxOutput - text.WrittenCount)]);
+        }
+
+        return true;
     }
 
     private static int Answer(bool isDone) => isDone ? WasiErrno.Success : WasiErrno.Fault;

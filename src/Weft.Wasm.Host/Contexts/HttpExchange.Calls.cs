@@ -13,15 +13,15 @@ public sealed partial class HttpExchange
         whyNot = _isLogging ? AbiStatus.NotFound : AbiStatus.BadArgument;
         return kind switch
         {
-            MapKind.RequestHeaders => _requestHeaders,
+            MapKind.RequestHeaders => _isLogging ? _loggedRequest : _requestHeaders,
             MapKind.RequestTrailers => _isLogging ? null : _requestTrailers,
-            MapKind.ResponseHeaders => _responseHeaders,
-            MapKind.ResponseTrailers => _responseTrailers,
+            MapKind.ResponseHeaders => _isLogging ? _loggedResponse : _responseHeaders,
+            MapKind.ResponseTrailers => _isLogging ? _loggedTrailers : _responseTrailers,
             _ => _plugin.CallMap(kind),
         };
     }
 
-    internal override HeaderMap? MapToWrite(MapKind kind) => _isLogging ? null : kind switch
+    internal override HeaderMap? MapToWrite(MapKind kind) => kind switch
     {
         MapKind.RequestHeaders => _requestHeaders,
         MapKind.RequestTrailers => _requestTrailers ??= AddedRequest(),
@@ -88,7 +88,15 @@ public sealed partial class HttpExchange
         return AbiStatus.Ok;
     }
 
-    internal override void Answer(LocalResponse response) => Vm.Defer(() => SendOnce(response));
+    internal override void Answer(LocalResponse response)
+    {
+        // Only the first counts: the others need not be kept until the callback has returned.
+        if (!_willAnswer)
+        {
+            _willAnswer = true;
+            Vm.Defer(() => SendOnce(response));
+        }
+    }
 
     internal override bool TryFindProperty(ReadOnlySpan<byte> path, IBufferWriter<byte> value) =>
         TryFindInHeaders(path, value) || _host.TryGetProperty(path, value) || base.TryFindProperty(path, value);
@@ -100,7 +108,7 @@ public sealed partial class HttpExchange
     {
         if (path.StartsWith("request\0"u8))
         {
-            return _requestHeaders is { } headers
+            return (_requestHeaders ?? _loggedRequest) is { } headers
                 && HeaderProperties.TryGetOfRequest(path["request\0"u8.Length..], headers, value);
         }
 
@@ -110,8 +118,8 @@ public sealed partial class HttpExchange
         }
 
         var field = path["response\0"u8.Length..];
-        return (_responseHeaders is { } first && HeaderProperties.TryGetMap(field, "headers"u8, first, value))
-            || (_responseTrailers is { } last && HeaderProperties.TryGetMap(field, "trailers"u8, last, value));
+        return ((_responseHeaders ?? _loggedResponse) is { } first && HeaderProperties.TryGetMap(field, "headers"u8, first, value))
+            || ((_responseTrailers ?? _loggedTrailers) is { } last && HeaderProperties.TryGetMap(field, "trailers"u8, last, value));
     }
 
     private BodyBuffer? Body(BufferKind kind) => kind switch

@@ -19,9 +19,13 @@ public sealed partial class HttpExchange : AbiContext
     private bool _isCreated;
     private bool _isEnded;
     private bool _isAnswered;
+    private bool _willAnswer;
     private bool _isFailed;
     private bool _endsWithThis;
     private bool _isLogging;
+    private HeaderMap? _loggedRequest;
+    private HeaderMap? _loggedResponse;
+    private HeaderMap? _loggedTrailers;
 
     internal HttpExchange(PluginContext plugin, IStreamHost host)
         : base(plugin.Vm) => (_plugin, _host) = (plugin, host);
@@ -119,33 +123,35 @@ public sealed partial class HttpExchange : AbiContext
     }
 
     /// <summary>Metadata of HTTP/2 has come with the request. It always goes on.</summary>
-    public void OnRequestMetadata(int count) => OnMetadata("proxy_on_request_metadata", Vm.Exports.RequestMetadata, count);
+    public void OnRequestMetadata(int count) =>
+        OnMetadata("proxy_on_request_metadata", Vm.Exports.RequestMetadata, count);
 
     /// <summary>Metadata of HTTP/2 has come with the response. It always goes on.</summary>
     public void OnResponseMetadata(int count) =>
         OnMetadata("proxy_on_response_metadata", Vm.Exports.ResponseMetadata, count);
 
-    /// <summary>The access log is written: the plugin can read the whole stream, and change nothing.</summary>
+    /// <summary>The access log is written: the plugin can read the whole stream, and change nothing of it.</summary>
     /// <param name="requestHeaders">As they were sent on.</param>
     /// <param name="responseHeaders">As the client got them; null where it got none.</param>
     /// <param name="responseTrailers">As the client got them; null where it got none.</param>
     public void OnLog(HeaderMap? requestHeaders, HeaderMap? responseHeaders, HeaderMap? responseTrailers)
     {
         Create();
-        var former = (_requestHeaders, _responseHeaders, _responseTrailers);
         _isLogging = true;
-        (_requestHeaders, _responseHeaders, _responseTrailers) = (requestHeaders, responseHeaders, responseTrailers);
+        (_loggedRequest, _loggedResponse, _loggedTrailers) = (requestHeaders, responseHeaders, responseTrailers);
         if (!Vm.HasFailed && Vm.Exports.Log is { } log)
         {
             Vm.Run(this, "proxy_on_log", log, Id);
         }
 
         _isLogging = false;
-        (_requestHeaders, _responseHeaders, _responseTrailers) = former;
+        (_loggedRequest, _loggedResponse, _loggedTrailers) = (null, null, null);
         Vm.Settle();
     }
 
-    /// <summary>The stream has ended: <c>proxy_on_done</c> and <c>proxy_on_delete</c>. Nothing may be called after it.</summary>
+    /// <summary>
+    /// The stream has ended: <c>proxy_on_done</c> and <c>proxy_on_delete</c>. Nothing may be called after it.
+    /// </summary>
     public void OnDestroy()
     {
         if (_isEnded)

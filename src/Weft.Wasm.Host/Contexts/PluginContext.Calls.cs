@@ -6,6 +6,9 @@ public sealed partial class PluginContext
     /// <summary>How many calls of a plugin may wait for an answer.</summary>
     public const int MaxCalls = 10_000;
 
+    /// <summary>The most that the bodies of calls take that wait for an answer, in bytes.</summary>
+    public const long MaxCallBytes = 64 * 1024 * 1024;
+
     private readonly Dictionary<uint, HttpCallout> _httpCalls = [];
     private ReadOnlyMemory<byte> _configuration;
     private ReadOnlyMemory<byte> _foreignArguments;
@@ -21,9 +24,12 @@ public sealed partial class PluginContext
     /// <summary>The calls over HTTP that have no answer yet.</summary>
     public IReadOnlyCollection<HttpCallout> PendingHttpCalls => _httpCalls.Values;
 
+    private long CallBytes =>
+        _httpCalls.Values.Sum(c => (long)c.Body.Length) + _grpcCalls.Values.Sum(c => (long)c.Message.Length);
+
     internal AbiStatus Send(HttpCallout call)
     {
-        if (_httpCalls.Count >= MaxCalls)
+        if (_httpCalls.Count >= MaxCalls || CallBytes + call.Body.Length > MaxCallBytes)
         {
             return AbiStatus.InternalFailure;
         }
@@ -97,7 +103,9 @@ public sealed partial class PluginContext
         return isThere;
     }
 
-    /// <summary>What version 0.1.0 calls the configuration: the plugin's while it is configured, else the machine's.</summary>
+    /// <summary>
+    /// What version 0.1.0 calls the configuration: the plugin's while it is configured, else the machine's.
+    /// </summary>
     internal ReadOnlySpan<byte> CurrentConfiguration =>
         _isConfiguring ? _configuration.Span : Vm.Settings.Configuration.Span;
 

@@ -13,7 +13,7 @@ public sealed partial class PluginContext
 
     internal AbiStatus Start(GrpcCallout call)
     {
-        if (_grpcCalls.Count >= MaxCalls)
+        if (_grpcCalls.Count >= MaxCalls || CallBytes + call.Message.Length > MaxCallBytes)
         {
             return AbiStatus.InternalFailure;
         }

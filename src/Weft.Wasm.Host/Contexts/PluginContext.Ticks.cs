@@ -20,7 +20,10 @@ public sealed partial class PluginContext
         else if (!ticked)
         {
             _timer ??= Vm.Environment.Time.CreateTimer(
-                static plugin => ((PluginContext)plugin!).PostTick(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+                static plugin => ((PluginContext)plugin!).PostTick(),
+                this,
+                Timeout.InfiniteTimeSpan,
+                Timeout.InfiniteTimeSpan);
             Rearm();
         }
     }

@@ -19,7 +19,9 @@ public sealed class TcpConnection : AbiContext
     /// <inheritdoc/>
     public override PluginContext Plugin => _plugin;
 
-    /// <summary>What the plugin made of the client's bytes: sent on after <see cref="StreamAction.Continue"/>.</summary>
+    /// <summary>
+    /// What the plugin made of the client's bytes: sent on after <see cref="StreamAction.Continue"/>.
+    /// </summary>
     public BodyBuffer Downstream { get; } = new();
 
     /// <summary>What the plugin made of the server's bytes.</summary>
@@ -35,10 +37,9 @@ public sealed class TcpConnection : AbiContext
         }
 
         var result = 0;
-        var action = Vm.HasFailed
-            || (Vm.Exports.NewConnection is { } export && !Vm.Run(this, "proxy_on_new_connection", export, Id, out result))
-            ? Failed()
-            : Action(result);
+        var ran = !Vm.HasFailed && (Vm.Exports.NewConnection is not { } export
+            || Vm.Run(this, "proxy_on_new_connection", export, Id, out result));
+        var action = ran ? Action(result) : Failed();
         Vm.Settle();
         return action;
     }
@@ -159,10 +160,9 @@ public sealed class TcpConnection : AbiContext
         }
 
         var result = 0;
-        var action = !_isCreated ? StreamAction.Continue
-            : Vm.HasFailed || (export is not null && !Vm.Run(this, name, export, Id, buffer.Length, endOfStream, out result))
-                ? Failed()
-                : Action(result);
+        var ran = !_isCreated || (!Vm.HasFailed
+            && (export is null || Vm.Run(this, name, export, Id, buffer.Length, endOfStream, out result)));
+        var action = ran ? Action(result) : Failed();
         holds = action == StreamAction.Pause;
         return action;
     }

@@ -13,7 +13,7 @@ internal static class ModuleRules
             : marks.Contains("proxy_abi_version_0_1_0") ? AbiVersion.V010
             : throw new PluginException(
                 PluginRule.AbiMarker,
-                "missing or unknown ABI version: a plugin exports a function proxy_abi_version_0_2_1 (or 0_2_0, 0_1_0)");
+                "missing or unknown ABI version: a plugin exports a function proxy_abi_version_0_2_1, 0_2_0 or 0_1_0");
     }
 
     public static void CheckExports(Module module, AbiVersion abi)
@@ -28,7 +28,8 @@ internal static class ModuleRules
         var memories = module.Exports.OfType<MemoryExport>().Count() + module.Imports.OfType<MemoryImport>().Count();
         if (memories != 1)
         {
-            throw new PluginException(PluginRule.Memory, $"a plugin exports exactly one memory, this one has {memories}");
+            throw new PluginException(
+                PluginRule.Memory, $"a plugin exports exactly one memory, this one has {memories}");
         }
 
         foreach (var (name, wanted) in GuestExports.Signatures(abi))
@@ -36,7 +37,8 @@ internal static class ModuleRules
             if (functions.TryGetValue(name, out var export) && Signature.Of(export) is var found && found != wanted)
             {
                 throw new PluginException(
-                    PluginRule.ExportSignature, $"bad function signature for {name}: hosts call {wanted}, it is {found}");
+                    PluginRule.ExportSignature,
+                    $"bad function signature for {name}: hosts call {wanted}, it is {found}");
             }
         }
     }

@@ -3,8 +3,8 @@ using Wasmtime;
 namespace Weft.Wasm.Host;
 
 /// <summary>
-/// Compiles modules, and ends callbacks that take too long: a thread moves the engine's epoch on for as long as there is
-/// a machine. One engine serves all modules and all threads.
+/// Compiles modules, and ends callbacks that take too long: a thread moves the engine's epoch on for as long as there
+/// is a machine. One engine serves all modules and all threads.
 /// </summary>
 public sealed class PluginEngine : IDisposable
 {
@@ -48,7 +48,8 @@ public sealed class PluginEngine : IDisposable
     }
 
     /// <summary>Epochs until a time has passed for certain: the one that runs is already a part gone.</summary>
-    internal ulong TicksFor(TimeSpan time) => (ulong)(time.Ticks / _tick.Ticks) + 2;
+    internal ulong TicksFor(TimeSpan time) =>
+        time == Timeout.InfiniteTimeSpan ? long.MaxValue : (ulong)(time.Ticks / _tick.Ticks) + 2;
 
     internal void MachineStarted()
     {

@@ -1,6 +1,9 @@
 namespace Weft.Wasm.Host;
 
-/// <summary>A plugin is not taken: its module breaks a rule of the hosts, or it refuses its configuration. Trying again does not help.</summary>
+/// <summary>
+/// A plugin is not taken: its module breaks a rule of the hosts, or it refuses its configuration. Trying again does not
+/// help.
+/// </summary>
 /// <param name="rule">Which rule.</param>
 /// <param name="message">The rule, and what breaks it.</param>
 /// <param name="inner">What was thrown below, if anything.</param>

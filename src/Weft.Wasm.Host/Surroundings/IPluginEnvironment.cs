@@ -42,14 +42,18 @@ public interface IPluginEnvironment
     /// Starts a call over HTTP. Its answer is given to <see cref="HttpCallout.Respond"/> or
     /// <see cref="HttpCallout.Fail"/>, on the worker.
     /// </summary>
-    /// <returns><see cref="AbiStatus.BadArgument"/> where there is no such cluster; else <see cref="AbiStatus.Ok"/>.</returns>
+    /// <returns>
+    /// <see cref="AbiStatus.BadArgument"/> where there is no such cluster; else <see cref="AbiStatus.Ok"/>.
+    /// </returns>
     public AbiStatus Send(HttpCallout call);
 
     /// <summary>
     /// Starts a call or a stream over gRPC. What comes is given to the members of <see cref="GrpcCallout"/>, on the
     /// worker.
     /// </summary>
-    /// <returns><see cref="AbiStatus.ParseFailure"/> where there is no such cluster; else <see cref="AbiStatus.Ok"/>.</returns>
+    /// <returns>
+    /// <see cref="AbiStatus.ParseFailure"/> where there is no such cluster; else <see cref="AbiStatus.Ok"/>.
+    /// </returns>
     public AbiStatus Start(GrpcCallout call);
 
     /// <summary>Looks up a property outside of a stream, such as <c>node</c>.</summary>

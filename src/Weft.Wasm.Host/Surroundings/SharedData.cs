@@ -6,6 +6,8 @@ internal sealed class SharedData(Lock gate)
     /// <summary>The most that all values of an id take, with their keys, in bytes.</summary>
     public const int MaxBytes = 16 * 1024 * 1024;
 
+    // What a value costs besides its bytes.
+    private const int EntryBytes = 64;
     private readonly Dictionary<string, Values> _byId = [];
     private uint _lastCas;
 
@@ -27,6 +29,11 @@ internal sealed class SharedData(Lock gate)
     /// <param name="cas">The number that the value must have; zero writes in any case.</param>
     public AbiStatus Set(string vmId, ReadOnlySpan<byte> key, ReadOnlySpan<byte> value, uint cas)
     {
+        if (key.Length > MaxBytes)
+        {
+            return AbiStatus.InternalFailure;
+        }
+
         lock (gate)
         {
             if (!_byId.TryGetValue(vmId, out var values))
@@ -41,7 +48,7 @@ internal sealed class SharedData(Lock gate)
                 return AbiStatus.CasMismatch;
             }
 
-            var bytes = values.Bytes + value.Length - (exists ? former.Value.Length : -key.Length);
+            var bytes = values.Bytes + value.Length - (exists ? former.Value.Length : -key.Length - EntryBytes);
             if (bytes > MaxBytes)
             {
                 return AbiStatus.InternalFailure;

@@ -3,8 +3,8 @@ using System.Text;
 namespace Weft.Wasm.Host.Testing;
 
 /// <summary>
-/// Runs a plugin in a test, as a proxy would: the very module that ships, in machines like Envoy's, with time that stands
-/// still until the test moves it. It belongs to no test framework.
+/// Runs a plugin in a test, as a proxy would: the very module that ships, in machines like Envoy's, with time that
+/// stands still until the test moves it. It belongs to no test framework.
 /// </summary>
 /// <example>
 /// <code>
@@ -51,7 +51,9 @@ public sealed class PluginTest : IDisposable
     /// <summary>What it was made with.</summary>
     public PluginTestSettings Settings { get; }
 
-    /// <summary>The workers, each with a machine of its own; the members of this class that make streams take the first.</summary>
+    /// <summary>
+    /// The workers, each with a machine of its own; the members of this class that make streams take the first.
+    /// </summary>
     public IReadOnlyList<TestWorker> Workers { get; private set; } = [];
 
     /// <summary>What was logged, by all workers.</summary>
@@ -85,7 +87,7 @@ public sealed class PluginTest : IDisposable
     /// <param name="file">The module, in the binary format (<c>.wasm</c>) or the text format (<c>.wat</c>).</param>
     /// <param name="configuration">The plugin's configuration.</param>
     /// <param name="settings">Whatever else.</param>
-    /// <exception cref="PluginException">The plugin breaks a rule of the hosts, or refuses its configuration.</exception>
+    /// <exception cref="PluginException">The plugin breaks a rule of the hosts, or refuses to start.</exception>
     public static PluginTest Load(string file, string configuration = "", PluginTestSettings? settings = null) =>
         Path.GetExtension(file) == ".wat"
             ? FromText(File.ReadAllText(file), configuration, settings)
@@ -102,7 +104,9 @@ public sealed class PluginTest : IDisposable
     public static PluginTest FromText(string module, string configuration = "", PluginTestSettings? settings = null) =>
         new(PluginModule.LoadText(Engine.Value, "plugin", module), configuration, settings);
 
-    /// <summary>Sends a request without a body: <c>GET / HTTP/1.1</c> to <c>test</c>, unless the headers say otherwise.</summary>
+    /// <summary>
+    /// Sends a request without a body: <c>GET / HTTP/1.1</c> to <c>test</c>, unless the headers say otherwise.
+    /// </summary>
     public TestRequest Request(params (string Name, string Value)[] headers) => Workers[0].Request(headers);
 
     /// <summary>Begins a request with a body: <see cref="TestRequest.Send(string, bool)"/> follows.</summary>

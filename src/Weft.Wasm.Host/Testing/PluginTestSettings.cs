@@ -5,7 +5,9 @@ namespace Weft.Wasm.Host.Testing;
 /// <summary>What a plugin is tested in, where a test wants it otherwise than usual.</summary>
 public sealed record PluginTestSettings
 {
-    /// <summary>The plugin: root id, failure policy. Its configuration is given to <see cref="PluginTest"/> itself.</summary>
+    /// <summary>
+    /// The plugin: root id, failure policy. Its configuration is given to <see cref="PluginTest"/> itself.
+    /// </summary>
     public PluginSettings Plugin { get; init; } = new() { Name = "test" };
 
     /// <summary>The machine: its configuration and limits.</summary>

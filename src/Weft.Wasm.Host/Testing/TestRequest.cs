@@ -38,7 +38,9 @@ public sealed class TestRequest : IStreamHost
     /// <summary>The request's headers, as the plugin has left them.</summary>
     public HeaderMap Headers => _request.Headers;
 
-    /// <summary>The request's trailers, those that came or those that the plugin has added; null where there are none.</summary>
+    /// <summary>
+    /// The request's trailers, those that came or those that the plugin has added; null where there are none.
+    /// </summary>
     public HeaderMap? Trailers => _request.Trailers ?? _exchange?.AddedRequestTrailers;
 
     /// <summary>What the plugin wanted last of the request.</summary>
@@ -90,7 +92,9 @@ public sealed class TestRequest : IStreamHost
     public TestResponse Respond(int status, params (string Name, string Value)[] headers) =>
         Answer(status, headers, endOfStream: true);
 
-    /// <summary>The server begins an answer with a body: <see cref="TestResponse.Send(string, bool)"/> follows.</summary>
+    /// <summary>
+    /// The server begins an answer with a body: <see cref="TestResponse.Send(string, bool)"/> follows.
+    /// </summary>
     public TestResponse BeginResponse(int status, params (string Name, string Value)[] headers) =>
         Answer(status, headers, endOfStream: false);
 

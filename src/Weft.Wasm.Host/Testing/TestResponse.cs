@@ -14,7 +14,8 @@ public sealed class TestResponse
         (_request, _response, _status) = (request, response, status);
 
     /// <summary>The status, as the plugin has left it.</summary>
-    public int Status => int.TryParse(Headers[":status"], CultureInfo.InvariantCulture, out var status) ? status : _status;
+    public int Status =>
+        int.TryParse(Headers[":status"], CultureInfo.InvariantCulture, out var status) ? status : _status;
 
     /// <summary>The response's headers, as the plugin has left them.</summary>
     public HeaderMap Headers => _response.Headers;

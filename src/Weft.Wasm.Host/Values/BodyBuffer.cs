@@ -1,6 +1,8 @@
 namespace Weft.Wasm.Host;
 
-/// <summary>The bytes of a body or of a connection that a plugin sees and may change. Not for several threads.</summary>
+/// <summary>
+/// The bytes of a body or of a connection that a plugin sees and may change. Not for several threads.
+/// </summary>
 public sealed class BodyBuffer
 {
     /// <summary>The most that a buffer takes, in bytes.</summary>

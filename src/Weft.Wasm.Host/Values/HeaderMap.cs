@@ -10,15 +10,12 @@ namespace Weft.Wasm.Host;
 /// All text lies in one array that a cleared map keeps, so that a map that is used again costs no memory. Spans that it
 /// gives out hold until it is changed. Not for several threads.
 /// </remarks>
-public sealed class HeaderMap
+public sealed partial class HeaderMap
 {
-    /// <summary>The most that a map takes, names and values together, in bytes. What would be more is refused.</summary>
+    /// <summary>
+    /// The most that a map takes, names and values together, in bytes. What would be more is refused.
+    /// </summary>
     public const int MaxBytes = 1024 * 1024;
-
-    private const int MaxEntries = 8 * PairsReader.MaxCount;
-    private Entry[] _entries = new Entry[16];
-    private byte[] _text = new byte[512];
-    private int _used;
 
     /// <summary>How many headers there are.</summary>
     public int Count { get; private set; }
@@ -26,7 +23,9 @@ public sealed class HeaderMap
     /// <summary>The bytes of all names and values.</summary>
     public int ByteSize { get; private set; }
 
-    /// <summary>Rises with each change: whoever copies a map to where its headers came from sees whether it must.</summary>
+    /// <summary>
+    /// Rises with each change: whoever copies a map to where its headers came from sees whether it must.
+    /// </summary>
     public int Version { get; private set; }
 
     /// <summary>The first value of a name, or null. Bytes that are no UTF-8 are replaced.</summary>
@@ -55,7 +54,7 @@ public sealed class HeaderMap
     /// <param name="value">Its value; holds until the map changes.</param>
     public bool TryGet(ReadOnlySpan<byte> name, out ReadOnlySpan<byte> value)
     {
-        var index = Find(name, 0);
+        var index = Find(name);
         value = index < 0 ? default : ValueAt(index);
         return index >= 0;
     }
@@ -68,7 +67,7 @@ public sealed class HeaderMap
     public bool Add(ReadOnlySpan<byte> name, ReadOnlySpan<byte> value)
     {
         name = SingleHeaders.Canonical(name);
-        return SingleHeaders.IsSingle(name) && Find(name, 0) is >= 0 and var index
+        return SingleHeaders.IsSingle(name) && Find(name) is >= 0 and var index
             ? Append(index, value)
             : Insert(name, value);
     }
@@ -83,7 +82,7 @@ public sealed class HeaderMap
     public bool Replace(ReadOnlySpan<byte> name, ReadOnlySpan<byte> value)
     {
         name = SingleHeaders.Canonical(name);
-        if (name.StartsWith((byte)':') && Find(name, 0) is >= 0 and var index)
+        if (name.StartsWith((byte)':') && Find(name) is >= 0 and var index)
         {
             return SetValue(index, value);
         }
@@ -101,15 +100,22 @@ public sealed class HeaderMap
     /// <returns>How many there were.</returns>
     public int Remove(ReadOnlySpan<byte> name)
     {
-        var removed = 0;
-        for (var index = Find(name, 0); index >= 0; index = Find(name, index))
+        name = SingleHeaders.Canonical(name);
+        var kept = 0;
+        for (var i = 0; i < Count; i++)
         {
-            ByteSize -= _entries[index].NameLength + _entries[index].ValueLength;
-            _entries.AsSpan(index + 1, Count - index - 1).CopyTo(_entries.AsSpan(index));
-            Count--;
-            removed++;
+            if (Has(i, name))
+            {
+                ByteSize -= _entries[i].NameLength + _entries[i].ValueLength;
+            }
+            else
+            {
+                _entries[kept++] = _entries[i];
+            }
         }
 
+        var removed = Count - kept;
+        Count = kept;
         Version += removed > 0 ? 1 : 0;
         return removed;
     }
@@ -136,119 +142,23 @@ public sealed class HeaderMap
         return ref _entries[index];
     }
 
-    private int Find(ReadOnlySpan<byte> name, int from)
+    private bool Has(int index, ReadOnlySpan<byte> name)
+    {
+        ref var entry = ref _entries[index];
+        return entry.NameLength == name.Length && Ascii.EqualsIgnoreCase(_text.AsSpan(entry.Name, name.Length), name);
+    }
+
+    private int Find(ReadOnlySpan<byte> name)
     {
         name = SingleHeaders.Canonical(name);
-        for (var i = from; i < Count; i++)
+        for (var i = 0; i < Count; i++)
         {
-            ref var entry = ref _entries[i];
-            if (entry.NameLength == name.Length && Ascii.EqualsIgnoreCase(_text.AsSpan(entry.Name, name.Length), name))
+            if (Has(i, name))
             {
                 return i;
             }
         }
 
         return -1;
-    }
-
-    private bool Insert(ReadOnlySpan<byte> name, ReadOnlySpan<byte> value)
-    {
-        if (Count == MaxEntries || (long)ByteSize + name.Length + value.Length > MaxBytes)
-        {
-            return false;
-        }
-
-        if (Count == _entries.Length)
-        {
-            Array.Resize(ref _entries, Count * 2);
-        }
-
-        Reserve(name.Length + value.Length);
-        var entry = new Entry { Name = _used, NameLength = name.Length, ValueLength = value.Length };
-        ToLower(name, _text.AsSpan(_used));
-        entry.Value = Store(value, _used + name.Length);
-        _entries[Count++] = entry;
-        ByteSize += name.Length + value.Length;
-        Version++;
-        return true;
-    }
-
-    private bool SetValue(int index, ReadOnlySpan<byte> value)
-    {
-        if ((long)ByteSize + value.Length - _entries[index].ValueLength > MaxBytes)
-        {
-            return false;
-        }
-
-        if (value.Length > _entries[index].ValueLength)
-        {
-            Reserve(value.Length);
-            _entries[index].Value = _used;
-        }
-
-        ref var entry = ref _entries[index];
-        ByteSize += value.Length - entry.ValueLength;
-        value.CopyTo(_text.AsSpan(entry.Value));
-        _used = Math.Max(_used, entry.Value + value.Length);
-        entry.ValueLength = value.Length;
-        Version++;
-        return true;
-    }
-
-    private bool Append(int index, ReadOnlySpan<byte> value)
-    {
-        var former = ValueAt(index);
-        if ((long)ByteSize + value.Length + 1 > MaxBytes)
-        {
-            return false;
-        }
-
-        byte[] both = [.. former, (byte)',', .. value];
-        return SetValue(index, former.IsEmpty ? value : both);
-    }
-
-    private int Store(ReadOnlySpan<byte> part, int at)
-    {
-        part.CopyTo(_text.AsSpan(at));
-        _used = at + part.Length;
-        return at;
-    }
-
-    // What is replaced stays behind in the array until the array is full.
-    private void Reserve(int size)
-    {
-        if (_text.Length - _used >= size)
-        {
-            return;
-        }
-
-        var text = new byte[Math.Max(512, 2 * (ByteSize + size))];
-        var used = 0;
-        foreach (ref var entry in _entries.AsSpan(0, Count))
-        {
-            _text.AsSpan(entry.Name, entry.NameLength).CopyTo(text.AsSpan(used));
-            _text.AsSpan(entry.Value, entry.ValueLength).CopyTo(text.AsSpan(used + entry.NameLength));
-            entry.Name = used;
-            entry.Value = used + entry.NameLength;
-            used = entry.Value + entry.ValueLength;
-        }
-
-        (_text, _used) = (text, used);
-    }
-
-    private static void ToLower(ReadOnlySpan<byte> name, Span<byte> target)
-    {
-        for (var i = 0; i < name.Length; i++)
-        {
-            target[i] = name[i] is >= (byte)'A' and <= (byte)'Z' ? (byte)(name[i] | 0x20) : name[i];
-        }
-    }
-
-    private struct Entry
-    {
-        public int Name;
-        public int NameLength;
-        public int Value;
-        public int ValueLength;
     }
 }

@@ -17,8 +17,8 @@ internal static class HeaderProperties
 
         var name = field switch
         {
-            _ when field.SequenceEqual("path"u8) || field.SequenceEqual("url_path"u8) || field.SequenceEqual("query"u8) =>
-                ":path"u8,
+            _ when field.SequenceEqual("path"u8) => ":path"u8,
+            _ when field.SequenceEqual("url_path"u8) || field.SequenceEqual("query"u8) => ":path"u8,
             _ when field.SequenceEqual("method"u8) => ":method"u8,
             _ when field.SequenceEqual("host"u8) => ":authority"u8,
             _ when field.SequenceEqual("scheme"u8) => ":scheme"u8,

@@ -15,7 +15,9 @@ public static class PropertyValue
         target.Advance(size);
     }
 
-    /// <summary>A number, a time (nanoseconds since 1970) or a duration (nanoseconds): 8 bytes, little-endian.</summary>
+    /// <summary>
+    /// A number, a time (nanoseconds since 1970) or a duration (nanoseconds): 8 bytes, little-endian.
+    /// </summary>
     public static void Write(IBufferWriter<byte> target, long number)
     {
         BinaryPrimitives.WriteInt64LittleEndian(target.GetSpan(sizeof(long)), number);

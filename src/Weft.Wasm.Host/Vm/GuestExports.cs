@@ -43,7 +43,8 @@ internal sealed class GuestExports(Instance instance, AbiVersion abi)
     public readonly Action<int, int>? DownstreamClose =
         instance.GetAction<int, int>("proxy_on_downstream_connection_close");
 
-    public readonly Action<int, int>? UpstreamClose = instance.GetAction<int, int>("proxy_on_upstream_connection_close");
+    public readonly Action<int, int>? UpstreamClose =
+        instance.GetAction<int, int>("proxy_on_upstream_connection_close");
 
     public readonly Func<int, int, int, int>? RequestHeaders = Headers(instance, abi, "proxy_on_request_headers");
     public readonly Func<int, int, int, int>? RequestBody = Three(instance, "proxy_on_request_body");
@@ -82,12 +83,14 @@ internal sealed class GuestExports(Instance instance, AbiVersion abi)
         return Known.Concat(byVersion).Select(k => (k.Name, Signature.Parse(k.Kinds)));
     }
 
-    private static Func<int, int, int>? Two(Instance instance, string name) => instance.GetFunction<int, int, int>(name);
+    private static Func<int, int, int>? Two(Instance instance, string name) =>
+        instance.GetFunction<int, int, int>(name);
 
     private static Func<int, int, int, int>? Three(Instance instance, string name) =>
         instance.GetFunction<int, int, int, int>(name);
 
-    private static Action<int, int, int>? Act(Instance instance, string name) => instance.GetAction<int, int, int>(name);
+    private static Action<int, int, int>? Act(Instance instance, string name) =>
+        instance.GetAction<int, int, int>(name);
 
     // Version 0.1.0 is not told whether the stream ends with its headers.
     private static Func<int, int, int, int>? Headers(Instance instance, AbiVersion abi, string name) =>

@@ -7,8 +7,8 @@ namespace Weft.Wasm.Host;
 /// The memory of a machine. Each access is checked against its size; an address that is wrong gives false.
 /// </summary>
 /// <remarks>
-/// The engine promises that a memory never moves, and a memory only grows: so a size that was seen once still holds, and
-/// the engine is asked again only by an access that lies behind it. That keeps host calls free of calls into it.
+/// The engine promises that a memory never moves, and a memory only grows: so a size that was seen once still holds,
+/// and the engine is asked again only by an access that lies behind it. That keeps host calls free of calls into it.
 /// </remarks>
 internal sealed unsafe class GuestMemory(Memory memory)
 {

@@ -1,6 +1,8 @@
 namespace Weft.Wasm.Host;
 
-/// <content>The numbers that plugins know metrics and calls by: their last two bits tell the kind, as in Envoy.</content>
+/// <content>
+/// The numbers that plugins know metrics and calls by: their last two bits tell the kind, as in Envoy.
+/// </content>
 public sealed partial class PluginVm
 {
     private const int MaxMetrics = 10_000;

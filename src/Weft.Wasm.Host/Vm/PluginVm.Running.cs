@@ -11,6 +11,8 @@ public sealed partial class PluginVm
     [ThreadStatic]
     private static PluginVm? _running;
 
+    private const int MaxDeferred = 100_000;
+
     private readonly VmContext _own;
     private readonly Queue<Action> _afterwards = new();
     private Restriction _restriction;
@@ -21,10 +23,14 @@ public sealed partial class PluginVm
     /// <summary>Whether a callback runs now.</summary>
     public bool IsBusy => _depth > 0;
 
-    /// <summary>Whether the callback that runs has answered the stream: its own result does not count any more.</summary>
+    /// <summary>
+    /// Whether the callback that runs has answered the stream: its own result does not count any more.
+    /// </summary>
     internal bool StopsIteration { get; set; }
 
-    /// <summary>Whose call it is that runs: the context of the callback, or the one that the plugin has chosen.</summary>
+    /// <summary>
+    /// Whose call it is that runs: the context of the callback, or the one that the plugin has chosen.
+    /// </summary>
     internal AbiContext Context =>
         _effective != 0 && _contexts.TryGetValue(_effective, out var chosen) ? chosen : _context!;
 
@@ -164,7 +170,7 @@ public sealed partial class PluginVm
     internal void Defer(Action action)
     {
         // A loop in a plugin must not fill the host's memory.
-        if (_afterwards.Count < 100_000)
+        if (_afterwards.Count < MaxDeferred)
         {
             _afterwards.Enqueue(action);
         }
@@ -177,53 +183,6 @@ public sealed partial class PluginVm
         while (_afterwards.TryDequeue(out var action))
         {
             action();
-        }
-    }
-
-    /// <summary>Gets memory of the plugin's own allocator.</summary>
-    internal bool TryAllocate(int size, out int address, out Span<byte> bytes)
-    {
-        var (restriction, context, effective) = (_restriction, _context, _effective);
-        (_restriction, _context, _effective) = (Restriction.Allocating, _own, 0);
-        address = _exports.Allocate!(size);
-        (_restriction, _context, _effective) = (restriction, context, effective);
-        bytes = default;
-        return address != 0 && Memory.TryGet(address, size, out bytes);
-    }
-
-    /// <summary>Gives the plugin a value: in memory of its own, with address and size where it wants them.</summary>
-    internal int Give(ReadOnlySpan<byte> value, int addressAt, int sizeAt)
-    {
-        var address = 0;
-        if (!value.IsEmpty)
-        {
-            if (!TryAllocate(value.Length, out address, out var target))
-            {
-                return (int)AbiStatus.InvalidMemoryAccess;
-            }
-
-            value.CopyTo(target);
-        }
-
-        return GiveWords(addressAt, (uint)address, sizeAt, (uint)value.Length);
-    }
-
-    internal int Give(int at, uint value) =>
-        (int)(Memory.TryWrite(at, value) ? AbiStatus.Ok : AbiStatus.InvalidMemoryAccess);
-
-    internal int Give(int at, ulong value) =>
-        (int)(Memory.TryWrite(at, value) ? AbiStatus.Ok : AbiStatus.InvalidMemoryAccess);
-
-    internal int GiveWords(int firstAt, uint first, int secondAt, uint second) =>
-        (int)(Memory.TryWrite(firstAt, first) && Memory.TryWrite(secondAt, second)
-            ? AbiStatus.Ok
-            : AbiStatus.InvalidMemoryAccess);
-
-    internal void Log(PluginContext? plugin, PluginLogLevel level, ReadOnlySpan<byte> message)
-    {
-        if (level >= Environment.LogLevel)
-        {
-            Environment.Log(plugin, level, message);
         }
     }
 

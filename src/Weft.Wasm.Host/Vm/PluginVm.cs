@@ -16,7 +16,9 @@ public sealed partial class PluginVm : IDisposable
     private uint _lastContext;
     private bool _isDisposed;
 
-    /// <summary>Makes a machine and runs the module's start: <c>_initialize</c> and <c>main</c>, or <c>_start</c>.</summary>
+    /// <summary>
+    /// Makes a machine and runs the module's start: <c>_initialize</c> and <c>main</c>, or <c>_start</c>.
+    /// </summary>
     /// <exception cref="PluginException">It needs too much memory, or its start fails.</exception>
     public PluginVm(PluginModule module, IPluginEnvironment environment, PluginVmSettings? settings = null)
     {
@@ -52,7 +54,9 @@ public sealed partial class PluginVm : IDisposable
     /// <summary>What surrounds it.</summary>
     public IPluginEnvironment Environment { get; }
 
-    /// <summary>Why it has failed, with the functions that were running; null while it runs. It never recovers.</summary>
+    /// <summary>
+    /// Why it has failed, with the functions that were running; null while it runs. It never recovers.
+    /// </summary>
     public string? Failure { get; private set; }
 
     /// <summary>Whether nothing can run in it any more: it has failed, or is disposed.</summary>
@@ -64,6 +68,8 @@ public sealed partial class PluginVm : IDisposable
     internal GuestMemory Memory { get; }
 
     internal GuestExports Exports => _exports;
+
+    internal IReadOnlyCollection<AbiContext> Contexts => _contexts.Values;
 
     /// <summary>Starts a plugin in the machine; several may share it.</summary>
     /// <exception cref="PluginException">It fails, or does not take its configuration.</exception>

@@ -18,12 +18,14 @@ public sealed record PluginVmSettings
     public ImmutableSortedDictionary<string, string> EnvironmentVariables { get; init; } =
         ImmutableSortedDictionary<string, string>.Empty;
 
-    /// <summary>The most memory, in bytes, at most <see cref="MaxMemory"/>. A plugin that asks for more gets nothing.</summary>
+    /// <summary>
+    /// The most memory, in bytes, at most <see cref="MaxMemory"/>. A plugin that asks for more gets nothing.
+    /// </summary>
     public long MemoryLimit { get; init; } = MaxMemory;
 
     /// <summary>
-    /// How long one callback may take. One that takes longer is ended, and the machine with it. Envoy with V8 has no such
-    /// limit.
+    /// How long one callback may take. One that takes longer is ended, and the machine with it. Envoy with V8 has no
+    /// such limit; <see cref="Timeout.InfiniteTimeSpan"/> sets none here either.
     /// </summary>
     public TimeSpan Deadline { get; init; } = TimeSpan.FromSeconds(1);
 }

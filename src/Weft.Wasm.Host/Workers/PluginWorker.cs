@@ -61,8 +61,8 @@ public sealed class PluginWorker : IDisposable
     public int ReloadsPutOff { get; private set; }
 
     /// <summary>
-    /// Checks that a plugin starts and takes its configuration, in a machine that is thrown away: what Envoy does before
-    /// it accepts a configuration.
+    /// Checks that a plugin starts and takes its configuration, in a machine that is thrown away: what Envoy does
+    /// before it accepts a configuration.
     /// </summary>
     /// <exception cref="PluginException">It does not.</exception>
     public static void Check(

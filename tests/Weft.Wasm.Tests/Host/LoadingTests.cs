@@ -105,7 +105,7 @@ public sealed class LoadingTests
             + guest.Say("poll_oneoff", "(i32.const 0)", "(i32.const 0)", "(i32.const 0)", "(i32.const 24)") + ")");
         using var plugin = GuestTests.Run(guest, settings: new() { Vm = new() { EnvironmentVariables = ImmutableSortedDictionary<string, string>.Empty.Add("A", "b") } });
         Assert.Equal(
-            ["0", "1", "0", "A=b", "0", "28", "21", "0", "58", "hello\n\0\0\0", "0", "9", "8", "21", "0", "52", "0"],
+            ["0", "1", "0", "A=b", "0", "28", "21", "0", "58", "hello\n\0\0\0", "0", "9", "8", "28", "0", "52", "0"],
             GuestTests.Lines(plugin));
         Assert.Equal(PluginLogLevel.Error, plugin.Logs[9].Level);
     }

@@ -7,7 +7,9 @@ using Weft.Testing;
 
 namespace Weft.Wasm.Tests.Host.Envoy;
 
-/// <summary>An Envoy with one plugin before an <see cref="EchoServer"/>; <c>auth</c> is a cluster that leads there, too.</summary>
+/// <summary>
+/// An Envoy with one plugin before an <see cref="EchoServer"/>; <c>auth</c> is a cluster that leads there, too.
+/// </summary>
 internal sealed class EnvoyRun : IAsyncDisposable
 {
     private readonly TempFolder _folder = new();

@@ -44,14 +44,16 @@ public sealed class HostCallTests
         [
             ("context_create", 2, ""), ("vm_start", 2, "(i32.const 1)"), ("configure", 2, "(i32.const 1)"),
             ("request_headers", 3, "(i32.const 0)"), ("response_headers", 3, "(i32.const 0)"), ("log", 1, ""),
-            ("done", 1, "(i32.const 1)"), ("delete", 1, ""),
+            ("response_body", 3, "(i32.const 0)"), ("done", 1, "(i32.const 1)"), ("delete", 1, ""),
         ])
         {
-            _guest.On($"proxy_on_{name}", parameters, _guest.Note(name) + Calls() + _guest.Note($"end of {name}"), result);
+            _guest.On(
+                $"proxy_on_{name}", parameters, _guest.Note(name) + Calls() + _guest.Note($"end of {name}"), result);
         }
     }
 
-    // Buffer 8 is whatever Envoy looked at last. Nothing in the others depends on the server's other headers, on ports or on time.
+    // Buffer 8 is whatever Envoy looked at last. Nothing in the others depends on the server's other headers, on ports
+    // or on time.
     private string Calls() => string.Concat(
         ((int[])[0, 1, 2, 3, 4, 5, 6, 7, 8]).Select(m => _guest.Note($"map {m}") + _guest.Say(
             "proxy_get_header_map_value", $"(i32.const {m})", _guest.Text("x-none"), Out)
