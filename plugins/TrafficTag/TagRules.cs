@@ -79,7 +79,7 @@ internal struct TagShare
     public byte[] Tag;
 
     /// <summary>The hundredths of this share and of those before it.</summary>
-    public int UpTo;
+    public uint UpTo;
 }
 
 /// <summary>The whole configuration.</summary>

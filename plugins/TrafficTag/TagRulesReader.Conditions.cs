@@ -15,14 +15,10 @@ internal ref partial struct TagRulesReader
 
     private bool ReadConditions(ref TagRule rule)
     {
-        if (!IsAt(JsonToken.ArrayStart))
+        rule.Conditions = new Condition[Begin()];
+        while (Next())
         {
-            return false;
-        }
-
-        rule.Conditions = new Condition[Count()];
-        for (_condition = 0; Next(); _condition++)
-        {
+            _condition++;
             if (!ReadCondition(ref rule.Conditions[_condition]))
             {
                 return false;
@@ -30,7 +26,7 @@ internal ref partial struct TagRulesReader
         }
 
         _condition = -1;
-        return _json.Token == JsonToken.ArrayEnd;
+        return IsAtListEnd;
     }
 
     private bool ReadCondition(ref Condition condition)
@@ -109,14 +105,13 @@ internal ref partial struct TagRulesReader
             return ReadText(ref condition.Values[0].Bytes);
         }
 
-        condition.Values = new Word[Count()];
-        var read = true;
-        for (var i = 0; read && Next(); i++)
+        condition.Values = new Word[Begin()];
+        var i = 0;
+        while (Next() && ReadText(ref condition.Values[i++].Bytes))
         {
-            read = ReadText(ref condition.Values[i].Bytes);
         }
 
-        return read && _json.Token == JsonToken.ArrayEnd;
+        return IsAtListEnd;
     }
 
     private bool ReadTable(ref Condition condition)

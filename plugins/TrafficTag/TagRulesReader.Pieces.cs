@@ -48,27 +48,38 @@ internal ref partial struct TagRulesReader
         _json.Token == token
         || Fail(token == JsonToken.ObjectStart ? "an object must stand here"u8 : "a list must stand here"u8);
 
-    // The next item of a list.
-    private bool Next() => _json.Read() && _json.Token != JsonToken.ArrayEnd;
-
-    private bool EndList()
+    // Begins a list: how many items it has, looked at by a copy of the cursor. None where it is no list.
+    private int Begin()
     {
-        _list = default;
-        return _json.Token == JsonToken.ArrayEnd;
-    }
-
-    // How many items the list has that has begun; looked at by a copy of the cursor.
-    private readonly int Count()
-    {
-        var json = _json;
         var count = 0;
-        while (json.Token != JsonToken.ArrayEnd && json.Read() && json.Token != JsonToken.ArrayEnd)
+        if (IsAt(JsonToken.ArrayStart))
         {
-            count++;
-            json.Skip();
+            var json = _json;
+            while (json.Read() && json.Token != JsonToken.ArrayEnd)
+            {
+                count++;
+                json.Skip();
+            }
         }
 
         return count;
+    }
+
+    // The next item of a list.
+    private bool Next() => _problem.IsEmpty && _json.Read() && _json.Token != JsonToken.ArrayEnd;
+
+    // After the last item: a list ends there, or something is wrong.
+    private readonly bool IsAtListEnd => _problem.IsEmpty && _json.Token == JsonToken.ArrayEnd;
+
+    private bool EndList()
+    {
+        var ended = IsAtListEnd;
+        if (ended || _item < 0)
+        {
+            _list = default;
+        }
+
+        return ended;
     }
 
     // After the last member: an object ends there, or something is wrong.
@@ -85,16 +96,21 @@ internal ref partial struct TagRulesReader
     private bool TryFind(ReadOnlySpan<byte> words, out int index)
     {
         var value = _json.Value;
-        for (index = 0; !words.IsEmpty; index++)
+        var start = 0;
+        for (index = 0; start < words.Length; index++)
         {
-            var end = words.IndexOf((byte)' ');
-            var word = end < 0 ? words : words[..end];
-            if (Ascii.EqualsIgnoreCase(word, value))
+            var end = start;
+            while (end < words.Length && words[end] != ' ')
+            {
+                end++;
+            }
+
+            if (Ascii.EqualsIgnoreCase(words[start..end], value))
             {
                 return true;
             }
 
-            words = words[(end < 0 ? words.Length : end + 1)..];
+            start = end + 1;
         }
 
         index = -1;

@@ -116,19 +116,11 @@ internal ref partial struct TagRulesReader
 
     private bool ReadRules(ref TagRules rules)
     {
-        if (!IsAt(JsonToken.ArrayStart))
-        {
-            return false;
-        }
-
-        rules.Rules = new TagRule[Count()];
         _list = "rules"u8;
-        for (_item = 0; Next(); _item++)
+        _item = -1;
+        rules.Rules = new TagRule[Begin()];
+        while (Next() && ReadRule(ref rules.Rules[++_item], ref rules))
         {
-            if (!ReadRule(ref rules.Rules[_item], ref rules))
-            {
-                return false;
-            }
         }
 
         return EndList();
@@ -165,20 +157,12 @@ internal ref partial struct TagRulesReader
 
     private bool ReadShares(ref TagRules rules)
     {
-        if (!IsAt(JsonToken.ArrayStart))
-        {
-            return false;
-        }
-
-        rules.Shares = new TagShare[Count()];
         _list = "weights"u8;
+        _item = -1;
+        rules.Shares = new TagShare[Begin()];
         var sum = 0;
-        for (_item = 0; Next(); _item++)
+        while (Next() && ReadShare(ref rules.Shares[++_item], ref sum, ref rules))
         {
-            if (!ReadShare(ref rules.Shares[_item], ref sum, ref rules))
-            {
-                return false;
-            }
         }
 
         return EndList();
@@ -206,7 +190,7 @@ internal ref partial struct TagRulesReader
         }
 
         sum += weight;
-        share.UpTo = sum;
+        share.UpTo = (uint)sum;
         return read && IsAtEnd && (share.Tag.Length > 0 || Fail("a tag is missing"u8))
             && (((uint)weight <= 100 && sum <= 100) || Fail("weights go from 0 to 100, and so does their sum"u8));
     }

@@ -5,10 +5,6 @@ namespace TrafficTag;
 /// <summary>Gives a request its tag: that of the first rule that holds, else of its share, else the default.</summary>
 internal static class Tagger
 {
-    // Shares and percentages must not lean on the same number: who is not among the first ten of a hundred by the one
-    // would never be by the other.
-    private const uint Seed = 0x57656674;
-
     public static void Run<TRequest>(ref TagRules rules, TRequest request)
         where TRequest : struct, IRequest
     {
@@ -27,7 +23,7 @@ internal static class Tagger
             return;
         }
 
-        header = header.IsEmpty ? rules.Header : header;
+        header = header.Length == 0 ? rules.Header : header;
         if (gateway || !Has(request, header))
         {
             request.Set(header, tag);
@@ -69,48 +65,49 @@ internal static class Tagger
     private static bool Has<TRequest>(TRequest request, ReadOnlySpan<byte> header)
         where TRequest : struct, IRequest => request.TryGet(header, out var value) && value.Length > 0;
 
-    private static bool Find<TRequest>(
-        ref TagRules rules, TRequest request, out ReadOnlySpan<byte> header, out ReadOnlySpan<byte> tag)
+    private static bool Find<TRequest>(ref TagRules rules, TRequest request, out byte[] header, out byte[] tag)
         where TRequest : struct, IRequest
     {
-        for (var i = 0; i < rules.Rules.Length; i++)
+        header = rules.DefaultHeader;
+        tag = rules.Default;
+        var list = rules.Rules;
+        for (var i = 0; i < list.Length; i++)
         {
-            if (Conditions.Hold(ref rules.Rules[i], request))
+            ref var rule = ref list[i];
+            if (Conditions.Hold(ref rule, request))
             {
-                header = rules.Rules[i].Header;
-                tag = rules.Rules[i].Tag;
+                header = rule.Header;
+                tag = rule.Tag;
                 return true;
             }
         }
 
-        if (rules.Shares.Length > 0)
+        var shares = rules.Shares;
+        var number = shares.Length > 0 ? Number(ref rules, request) : 0;
+        for (var i = 0; i < shares.Length; i++)
         {
-            var number = Number(ref rules, request);
-            for (var i = 0; i < rules.Shares.Length; i++)
+            ref var share = ref shares[i];
+            if (number < share.UpTo)
             {
-                if (number < rules.Shares[i].UpTo)
-                {
-                    header = rules.Shares[i].Header;
-                    tag = rules.Shares[i].Tag;
-                    return true;
-                }
+                header = share.Header;
+                tag = share.Tag;
+                return true;
             }
         }
 
-        header = rules.DefaultHeader;
-        tag = rules.Default;
         return tag.Length > 0;
     }
 
     // From 0 to 99: by the key where there is one, else by the request's id, which is the same along a chain of calls.
-    private static int Number<TRequest>(ref TagRules rules, TRequest request)
+    // It does not lean on a percentage's number, though both come of one hash: that one is of all its bits. Otherwise
+    // who is not among the first ten of a hundred by the one would never be by the other.
+    private static uint Number<TRequest>(ref TagRules rules, TRequest request)
         where TRequest : struct, IRequest
     {
-        if (Conditions.TryRead(ref rules.ShareKey, request, out var key) || request.TryGet("x-request-id"u8, out key))
-        {
-            return (int)(Murmur3.Hash32(key, Seed) % 100);
-        }
+        var named = Conditions.TryRead(ref rules.ShareKey, request, out var key)
+            || request.TryGet("x-request-id"u8, out key);
+        var hash = named ? Sha256.Hash64(key) : (ulong)request.Chance * 0x9e3779b97f4a7c15;
 
-        return (int)(((ulong)request.Chance * 0x9e3779b97f4a7c15 >> 32) % 100);
+        return (uint)(hash >> 32) % 100;
     }
 }

@@ -72,9 +72,27 @@ public static class Ascii
     /// <returns>False where it is no number, or none of 32 bits.</returns>
     public static bool TryParseInt32(ReadOnlySpan<byte> text, out int value)
     {
-        var fits = TryParseInt64(text, out var number) && number == (int)number;
-        value = fits ? (int)number : 0;
-        return fits;
+        value = 0;
+        var negative = text.Length > 0 && text[0] == '-';
+        var i = negative ? 1 : 0;
+        if (i == text.Length)
+        {
+            return false;
+        }
+
+        long number = 0;
+        for (; i < text.Length; i++)
+        {
+            var digit = text[i] - '0';
+            number = (number * 10) + digit;
+            if ((uint)digit > 9 || number > (negative ? 1L + int.MaxValue : int.MaxValue))
+            {
+                return false;
+            }
+        }
+
+        value = (int)(negative ? -number : number);
+        return true;
     }
 
     /// <summary>Reads a whole number of 64 bits.</summary>
