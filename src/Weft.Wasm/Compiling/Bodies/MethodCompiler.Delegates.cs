@@ -80,7 +80,8 @@ internal sealed partial class MethodCompiler
             Unspill(layout, locals);
         }
 
-        _code.Get(slot).CallIndirect(program.TypeIndex([IlType.NativeInt, .. parameters], result));
+        _code.Get(slot).CallIndirect(
+            program.TypeIndex([IlType.NativeInt, .. parameters], result), ArityOf([type, .. parameters, IlType.NativeInt], result));
         Give(WasmType.I32, slot);
         Facts.CallsTable = true;
         AfterCall(mayFault: true);

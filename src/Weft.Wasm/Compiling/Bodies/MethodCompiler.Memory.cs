@@ -193,7 +193,7 @@ internal sealed partial class MethodCompiler
     {
         var guard = program.Runtime("Memory", "Outlives");
         Facts.Callees.Add(guard);
-        _code.Get(to).Get(value).Op(Op.Call, (uint)program.FunctionIndex(guard));
+        _code.Get(to).Get(value).Call(program.FunctionIndex(guard), new Arity(2, 1));
         if (program.Contains)
         {
             FailIf(FaultKind.Kept);

@@ -16,7 +16,9 @@ internal sealed class CodeBuilder
     public CodeBuilder BranchTable(IEnumerable<int> depths) =>
         Add(new WasmInsn(Emit.Op.BrTable) { Targets = [.. depths.Select(LabelAt)] });
 
-    public CodeBuilder CallIndirect(int type) => Add(new WasmInsn(Emit.Op.CallIndirect) { Value = type });
+    public CodeBuilder CallIndirect(int type, Arity arity) => Add(new WasmInsn(Emit.Op.CallIndirect) { Value = type, Arity = arity });
+
+    public CodeBuilder Call(int function, Arity arity) => Add(new WasmInsn(Emit.Op.Call) { Value = function, Arity = arity });
 
     /// <summary>An instruction of two bytes, the first of which is 0xfc.</summary>
     public CodeBuilder Prefixed(long op) => Add(new WasmInsn(Emit.Op.Prefix) { Value = op });

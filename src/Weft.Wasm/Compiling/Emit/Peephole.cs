@@ -80,6 +80,18 @@ internal sealed class Peephole
                 Drop(1);
                 Push(new WasmInsn(Op.I32Eqz));
                 return true;
+            case Op.I32GeU when FirstIsNothing() is { } length:
+                // 0 is not below a length if that is 0.
+                _out.RemoveAt(_out.Count - 1 - length);
+                _out.Add(new WasmInsn(Op.I32Eqz));
+                return true;
+            case Op.I32Eqz or Op.I64Eqz when Last() is { Op: Op.I32Const or Op.I64Const } constant:
+                Drop(1);
+                Push(new WasmInsn(Op.I32Const) { Value = constant.Value == 0 ? 1 : 0 });
+                return true;
+            case Op.BrIf when LastIsConst(0):
+                Drop(1);
+                return true;
             case Op.I32GtU when LastIsConst(0):
                 _out.Add(new WasmInsn(Op.I32Ne));
                 return true;
@@ -99,6 +111,14 @@ internal sealed class Peephole
                 return false;
         }
     }
+
+    // [0, local] or [0, load of a local]: how many instructions the second operand has.
+    private int? FirstIsNothing() => Last() switch
+    {
+        { Op: Op.LocalGet } when LastIsConst(0, 1) => 1,
+        { Op: 0x28 } when Last(1) is { Op: Op.LocalGet } && LastIsConst(0, 2) => 2,
+        _ => null,
+    };
 
     // eq ne lt_s lt_u gt_s gt_u le_s le_u ge_s ge_u, for i32 from 0x46 and for i64 from 0x51.
     private static int? Opposite(int op)

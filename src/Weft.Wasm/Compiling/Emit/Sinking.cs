@@ -72,6 +72,10 @@ internal static class Sinking
         (>= 0x67 and <= 0x69) or (>= 0x79 and <= 0x7b) or (>= 0x8b and <= 0x91) or (>= 0x99 and <= 0x9f) or (>= 0xa7 and <= 0xc4) => (1, 1),
         Op.Prefix when insn.Value is Op.MemoryCopy or Op.MemoryFill => (3, 0),
         Op.Prefix => (1, 1),
+
+        // Where a branch is taken, what lies below is dropped.
+        Op.BrIf => (1, 0),
+        Op.Call or Op.CallIndirect when insn.Arity is { } call => (call.Pops, call.Pushes),
         _ => null,
     };
 }

@@ -7,14 +7,20 @@ internal sealed class Label
     public int Outer { get; init; } = -1;
 }
 
+/// <summary>How many values a call takes from the stack and leaves on it.</summary>
+internal readonly record struct Arity(int Pops, int Pushes);
+
 /// <summary>An instruction of wasm; branches refer to labels, not to depths, so that code can be changed.</summary>
 internal sealed record WasmInsn(int Op)
 {
     /// <summary>A constant (floats by their bits), the number of a local, global or function, or the offset of an access.</summary>
     public long Value { get; init; }
 
-    /// <summary>The bytes that an access reads or writes; of a call through the table, its type.</summary>
+    /// <summary>The bytes that an access reads or writes.</summary>
     public int Size { get; init; }
+
+    /// <summary>Of a call, where it is known.</summary>
+    public Arity? Arity { get; init; }
 
     /// <summary>Of block, loop and if: the label that they are. Of a branch: where it leads.</summary>
     public Label? Target { get; init; }
