@@ -1,4 +1,6 @@
 using System.Net;
+using System.Net.Http.Headers;
+using System.Security.Cryptography;
 using Weft.Admin;
 using Weft.EndToEnd.Tests.Stage;
 using Weft.Testing;
@@ -9,6 +11,7 @@ namespace Weft.EndToEnd.Tests;
 public sealed class PluginTests : IAsyncDisposable
 {
     private readonly Mesh _mesh = new();
+    private readonly HttpClient _http = new();
 
     [Fact]
     public async Task Settings_of_a_small_plugin_change_without_a_change_of_a_listener_and_bad_ones_leave_the_old()
@@ -72,6 +75,23 @@ public sealed class PluginTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_module_is_served_by_its_hash_and_nothing_else_is()
+    {
+        await StartAsync(DataPlaneKind.Embedded);
+        await WriteModuleAsync("tag.wasm", TinyPlugin.Small);
+        Plugin("tag", "failStrategy: FAIL_OPEN");
+        var hash = Convert.ToHexStringLower(SHA256.HashData(TinyPlugin.Small));
+        using var module = await Eventually.GetAsync(
+            "the module", _ => ModuleAsync(hash), r => r.StatusCode == HttpStatusCode.OK, cancellation: TestContext.Current.CancellationToken);
+        Assert.Equal(TinyPlugin.Small, await module.Content.ReadAsByteArrayAsync(TestContext.Current.CancellationToken));
+        Assert.Equal("public, max-age=31536000, immutable", module.Headers.CacheControl!.ToString());
+        Assert.Equal("application/wasm", module.Content.Headers.ContentType!.ToString());
+        Assert.Equal(HttpStatusCode.NotModified, (await ModuleAsync(hash, module.Headers.ETag)).StatusCode);
+        Assert.Equal(HttpStatusCode.NotFound, (await ModuleAsync(hash.Replace(hash[0], hash[0] == '0' ? '1' : '0'))).StatusCode);
+        Assert.Equal(HttpStatusCode.NotFound, (await ModuleAsync("..%2F..%2Fetc%2Fpasswd")).StatusCode);
+    }
+
+    [Fact]
     public async Task A_plugin_may_ask_others_before_a_request_goes_on()
     {
         var module = Peers.RequireFile("wasm/http_callout.wasm");
@@ -99,12 +119,31 @@ public sealed class PluginTests : IAsyncDisposable
         await load.NoneFailedAsync();
     }
 
-    public ValueTask DisposeAsync() => _mesh.DisposeAsync();
+    public ValueTask DisposeAsync()
+    {
+        _http.Dispose();
+        return _mesh.DisposeAsync();
+    }
 
     private async Task StartAsync(DataPlaneKind kind)
     {
         await _mesh.WithAsync("reviews");
-        await _mesh.StartAsync(kind, "reviews");
+        await _mesh.StartAsync(kind, "reviews", drainSeconds: 5);
+    }
+
+    private async Task<HttpResponseMessage> ModuleAsync(string hash, EntityTagHeaderValue? known = null)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri($"http://{_mesh.Control.Xds}/wasm/{hash}"))
+        {
+            Version = HttpVersion.Version20,
+            VersionPolicy = HttpVersionPolicy.RequestVersionExact,
+        };
+        if (known is not null)
+        {
+            request.Headers.IfNoneMatch.Add(known);
+        }
+
+        return await _http.SendAsync(request, TestContext.Current.CancellationToken);
     }
 
     /// <param name="more">A line of the spec.</param>
