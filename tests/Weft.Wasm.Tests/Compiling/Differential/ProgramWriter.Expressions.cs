@@ -72,11 +72,11 @@ internal sealed partial class ProgramWriter
     };
 
     // An index within bounds, most of the time.
-    private string Index(int depth) => _dice.Below(40) switch
+    private string Index(int depth) => _dice.Below(1000) switch
     {
-        0 => Expression("int", depth),
-        < 10 => $"(int)({Expression("uint", depth)} & 3)",
-        < 20 => "1",
+        < 2 => Expression("int", depth),
+        < 250 => $"(int)({Expression("uint", depth)} & 3)",
+        < 500 => "1",
         _ => $"({Expression("int", depth)} & 3)",
     };
 
@@ -108,10 +108,10 @@ internal sealed partial class ProgramWriter
         _ => $"({Expression(type, depth - 1)} {_dice.Of("+", "-", "*", "&", "|", "^")} {Right(type, depth)})",
     };
 
-    private string Divisor(string type, int depth) => _dice.Below(6) switch
+    private string Divisor(string type, int depth) => _dice.Below(60) switch
     {
         0 => Expression(type, depth - 1),
-        1 => type is "uint" or "ulong" ? "7" : "-3",
+        < 10 => type is "uint" or "ulong" ? "7" : "-3",
         _ => $"({Expression(type, depth - 1)} | 1)",
     };
 
@@ -151,14 +151,14 @@ internal sealed partial class ProgramWriter
         "long" => _dice.Of(
             $"Pair({Leaf("int")}, {Expression(type, depth - 1)}).Item2",
             $"new Wrap<long> {{ Value = {Expression(type, depth - 1)} }}.Get()",
-            $"vS10.Sum()", "vnode.Sum()",
+            $"vS10.Sum()", "vnode.Sum()", $"Total(vS00, {Leaf("int")})",
             $"Math.Max({Expression(type, depth - 1)}, {Leaf(type)})",
             $"(nlong ?? {Leaf(type)})"),
         "uint" => $"System.Numerics.BitOperations.RotateLeft({Expression(type, depth - 1)}, {Leaf("int")})",
         "ulong" => $"System.Numerics.BitOperations.RotateRight({Expression(type, depth - 1)}, {Leaf("int")})",
         "double" => $"Math.{_dice.Of("Sqrt", "Floor", "Ceiling", "Truncate", "Round", "Abs")}({Expression(type, depth - 1)})",
         "float" => $"MathF.{_dice.Of("Sqrt", "Floor", "Ceiling", "Truncate", "Round", "Abs")}({Expression(type, depth - 1)})",
-        "bool" => _dice.Of("sbytes.SequenceEqual(s_data)", "sbytes[..2].StartsWith(s_data)", "Word(vbool0) == Word(vbool1)", $"double.IsNaN({Leaf("double")})"),
+        "bool" => _dice.Of("sbytes.SequenceEqual(s_data)", "sbytes[..2].StartsWith(s_data)", "(Word(vbool0) == Word(vbool1))", $"double.IsNaN({Leaf("double")})"),
         _ => $"new Wrap<{type}> {{ Value = {Expression(type, depth - 1)} }}.Get()",
     };
 }

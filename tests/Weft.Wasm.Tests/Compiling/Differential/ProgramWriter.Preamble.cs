@@ -54,6 +54,8 @@ internal sealed partial class ProgramWriter
             static (int, long) Pair(int a, long b) => (a + 1, b - a);
             static void Spread(int x, out int a, out byte b) { a = x ^ 5; b = (byte)x; }
             static int Read(in S0 s, int n) => s.A + n;
+            static long Total(S0 s, int n) { s.Add(n); return s.Sum(); }
+            static void Renew(ref Node node, int n) { var next = node; node = new Node(n, next.Next); }
             static string? Word(bool yes) => yes ? "yes" : null;
 
         """;

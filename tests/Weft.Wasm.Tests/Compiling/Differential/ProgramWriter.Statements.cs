@@ -97,8 +97,9 @@ internal sealed partial class ProgramWriter
         $"vnode.Value = {Expression("int", 2)};",
         $"vnode.Wide += {Leaf("long")};",
         "vnode.Bump();",
+        "Renew(ref vnode, vint1);",
         "vnode = vnode.Next ?? vnode;",
-        "vint0 = vnode.Next!.Value;",
+        _dice.OneIn(8) ? "vint0 = vnode.Next!.Value;" : "if (vnode.Next != null) vint0 = vnode.Next.Value;",
         $"var m{_labels} = new Node[2]; m{_labels}[1] = vnode; vint1 += m{_labels}[1].Value; m{_labels++}[0] = new More(vint0, vnode);",
         $"var k{_labels} = new More(vint1, vnode); vint0 ^= k{_labels++}.Both();"));
 
@@ -108,6 +109,7 @@ internal sealed partial class ProgramWriter
         $"var y{_labels} = {Leaf("long")}; var q{_labels} = &y{_labels}; *q{_labels} ^= 5; var qq{_labels} = &q{_labels}; **qq{_labels} += 1; vint0 += ((int*)*qq{_labels})[1]; vlong0 = y{_labels++};",
         $"var y{_labels} = {Leaf("double")}; vulong0 = y{_labels} != y{_labels} ? 1 : *(ulong*)&y{_labels++};",
         $"var y{_labels} = {Leaf("ushort")}; *(sbyte*)&y{_labels} = {Leaf("sbyte")}; *(short*)&y{_labels} += {Leaf("short")}; vushort0 = y{_labels++};",
+        $"var y{_labels} = new int*[2]; fixed (int* q{_labels} = aint) {{ y{_labels}[1] = q{_labels} + 1; vint0 += *y{_labels++}[1]; }}",
         $"var y{_labels} = stackalloc int*[2]; fixed (int* q{_labels} = aint) {{ y{_labels}[1] = q{_labels}; vint0 += *y{_labels++}[1]; }}"));
 
     private Statement Exit() => _inFinally ? Assignment() : _dice.Below(8) switch

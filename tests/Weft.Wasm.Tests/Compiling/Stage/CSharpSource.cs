@@ -13,7 +13,7 @@ internal static class CSharpSource
     private static readonly ImmutableArray<MetadataReference> References =
     [
         .. ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator)
-            .Where(p => Path.GetFileName(p).StartsWith("System.", StringComparison.Ordinal))
+            .Where(p => Path.GetFileName(p) is "System.Private.CoreLib.dll" or "System.Runtime.dll" or "System.Memory.dll")
             .Select(p => MetadataReference.CreateFromFile(p)),
         MetadataReference.CreateFromFile(typeof(global::Weft.Wasm.Sdk.Text).Assembly.Location),
     ];
@@ -29,6 +29,19 @@ internal static class CSharpSource
         """,
         Language);
 
+    // All compilations come from this one, so that they share what is known of the references.
+    private static readonly CSharpCompilation Empty = CSharpCompilation.Create(
+        "Tested",
+        [Usings],
+        References,
+        new CSharpCompilationOptions(
+            OutputKind.DynamicallyLinkedLibrary,
+            optimizationLevel: OptimizationLevel.Release,
+            allowUnsafe: true,
+            deterministic: true,
+            concurrentBuild: false,
+            nullableContextOptions: NullableContextOptions.Enable));
+
     /// <summary>The SDK as it is built here.</summary>
     public static PluginAssembly Sdk { get; } = new(
         File.ReadAllBytes(typeof(global::Weft.Wasm.Sdk.Text).Assembly.Location),
@@ -38,17 +51,7 @@ internal static class CSharpSource
     public static PluginAssembly Compile(string source, string path = "Tested.cs", string assembly = "Tested")
     {
         var text = SourceText.From(source, System.Text.Encoding.UTF8);
-        var compilation = CSharpCompilation.Create(
-            assembly,
-            [Usings, CSharpSyntaxTree.ParseText(text, Language, path)],
-            References,
-            new CSharpCompilationOptions(
-                OutputKind.DynamicallyLinkedLibrary,
-                optimizationLevel: OptimizationLevel.Release,
-                allowUnsafe: true,
-                deterministic: true,
-                concurrentBuild: false,
-                nullableContextOptions: NullableContextOptions.Enable));
+        var compilation = Empty.AddSyntaxTrees(CSharpSyntaxTree.ParseText(text, Language, path)).WithAssemblyName(assembly);
         using var image = new MemoryStream();
         using var symbols = new MemoryStream();
         var result = compilation.Emit(image, symbols, options: new EmitOptions(debugInformationFormat: DebugInformationFormat.PortablePdb));
