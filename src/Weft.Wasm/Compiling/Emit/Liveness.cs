@@ -25,7 +25,7 @@ internal static class Liveness
         return code;
     }
 
-    private static BitArray[] LiveAfter(FunctionCode function)
+    public static BitArray[] LiveAfter(FunctionCode function)
     {
         var code = function.Code;
         var next = Successors(code);
