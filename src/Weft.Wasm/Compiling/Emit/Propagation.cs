@@ -1,5 +1,3 @@
-using System.Collections;
-
 namespace Weft.Wasm.Compiling.Emit;
 
 /// <summary>
@@ -9,7 +7,7 @@ internal sealed class Propagation
 {
     private readonly Dictionary<int, WasmInsn> _known = [];
     private readonly HashSet<int> _used = [];
-    private readonly BitArray[] _after;
+    private readonly LiveSets _after;
 
     private Propagation(FunctionCode function) => _after = Liveness.LiveAfter(function);
 
@@ -57,7 +55,7 @@ internal sealed class Propagation
         }
 
         // A long constant that is read twice is better kept.
-        var isLast = !_after[at][get.Local] && !_used.Contains(get.Local);
+        var isLast = !_after.Has(at, get.Local) && !_used.Contains(get.Local);
         _used.Add(get.Local);
         return original.Op == Op.LocalGet || IsShort(original) || isLast ? original : get;
     }
