@@ -18,6 +18,7 @@ public enum ManifestKind
     Workload,
     TrafficPolicy,
     Mesh,
+    WasmPlugin,
 }
 
 /// <summary>What tells two objects apart.</summary>

@@ -13,6 +13,7 @@ using WorkloadTable = SortedTable<ObjectName, Workload>;
 ///   services, grants ──► index ──┬─► policies ──┬─► routing ──────┬──► services ──► mesh
 ///   workloads ───────────► members ─────────────┼─────────────────┤    workloads ──►
 ///   policies, routes, gateways, secrets ────────┘    slices ──────┘    settings ──►
+///   plugins, workloads, gateways ──► plugins by proxy ──► workloads, gateways
 /// </code>
 /// </summary>
 internal sealed record CompositionStages(
@@ -22,10 +23,12 @@ internal sealed record CompositionStages(
     Stage<RoutingParts, Routing> Routing,
     Stage<ImmutableArray<EndpointSliceConfig>, SliceIndex> Slices,
     Stage<ServiceParts, ServiceTable> Services,
-    Stage<Membership, WorkloadTable> Workloads,
+    Stage<(ImmutableArray<WasmPluginConfig>, ImmutableArray<WorkloadConfig>, ImmutableArray<GatewayConfig>), PluginIndex> Plugins,
+    Stage<(Membership, PluginIndex), WorkloadTable> Workloads,
+    Stage<(GatewayTable, PluginIndex), GatewayTable> Gateways,
     Stage<ImmutableArray<MeshConfig>, MeshSettings> Settings,
     Stage<(ServiceTable, WorkloadTable, GatewayTable, MeshSettings), MeshSnapshot> Mesh,
-    Stage<(Findings, Findings, Findings, Findings), Said> Said)
+    Stage<(Findings, Findings, Findings, Findings, Findings), Said> Said)
 {
     public static CompositionStages Next(MeshObjects objects, CompositionStages? before)
     {
@@ -48,26 +51,41 @@ internal sealed record CompositionStages(
         var services = Stage.Next(
             before?.Services, parts,
             (former, _) => ServiceComposer.Compose(parts, former?.Input, former?.Output ?? ServiceTable.Empty));
+        var plugins = Stage.Next(
+            before?.Plugins, (objects.Plugins, objects.Workloads, objects.Gateways),
+            (former, findings) => (former?.Output ?? PluginIndex.Empty).Next(objects, findings));
         // Which ports lead to a workload does not depend on slices, so services count here through the members only.
         var workloads = Stage.Next(
-            before?.Workloads, members.Output,
-            (former, _) => WorkloadComposer.Compose(objects, members.Output, services.Output, former?.Output ?? WorkloadTable.Empty));
+            before?.Workloads, (members.Output, plugins.Output),
+            (former, _) => WorkloadComposer.Compose(
+                objects, members.Output, services.Output, plugins.Output, former?.Output ?? WorkloadTable.Empty));
+        var gateways = Stage.Next(
+            before?.Gateways, (routing.Output.Gateways, plugins.Output),
+            (former, _) => WithPlugins(routing.Output.Gateways, plugins.Output, former?.Output ?? GatewayTable.Empty));
         var settings = Stage.Next(before?.Settings, objects.Meshes, (_, findings) => SettingsOf(objects, findings));
         var mesh = Stage.Next(
-            before?.Mesh, (services.Output, workloads.Output, routing.Output.Gateways, settings.Output),
+            before?.Mesh, (services.Output, workloads.Output, gateways.Output, settings.Output),
             (former, _) => (former?.Output ?? MeshSnapshot.Empty).Next(
-                services.Output, workloads.Output, routing.Output.Gateways, settings.Output));
+                services.Output, workloads.Output, gateways.Output, settings.Output));
         var said = Stage.Next(
-            before?.Said, (members.Findings, policies.Findings, routing.Findings, settings.Findings), (_, findings) =>
+            before?.Said, (members.Findings, policies.Findings, routing.Findings, plugins.Findings, settings.Findings), (_, findings) =>
             {
                 findings.Add(members.Findings);
                 findings.Add(policies.Findings);
                 findings.Add(routing.Findings);
+                findings.Add(plugins.Findings);
                 findings.Add(settings.Findings);
                 return new Said(findings.Diagnostics, findings.Status);
             });
-        return new(index, members, policies, routing, slices, services, workloads, settings, mesh, said);
+        return new(index, members, policies, routing, slices, services, plugins, workloads, gateways, settings, mesh, said);
     }
+
+    private static GatewayTable WithPlugins(GatewayTable gateways, PluginIndex plugins, GatewayTable former) =>
+        plugins == PluginIndex.Empty ? gateways : SortedTable.Of(gateways.Select(g =>
+        {
+            var made = g.Value with { Plugins = plugins.OfGateway(g.Key) };
+            return KeyValuePair.Create(g.Key, former.GetValueOrDefault(g.Key) is { } same && same == made ? same : made);
+        }));
 
     private static MeshSettings SettingsOf(MeshObjects objects, Findings findings)
     {

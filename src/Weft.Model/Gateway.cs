@@ -5,7 +5,11 @@ namespace Weft.Model;
 /// <summary>Where requests enter the mesh.</summary>
 /// <param name="Address">The IP address that it binds.</param>
 /// <param name="Ports">In order of their numbers.</param>
-public sealed record Gateway(ObjectName Name, string Address, ImmutableArray<GatewayPort> Ports);
+public sealed record Gateway(ObjectName Name, string Address, ImmutableArray<GatewayPort> Ports)
+{
+    /// <summary>The plugins in its proxy, in the order in which requests pass them.</summary>
+    public ImmutableArray<PluginUse> Plugins { get; init; } = [];
+}
 
 /// <summary>A port of a gateway. All its listeners speak the same protocol.</summary>
 /// <param name="Listeners">No two are for the same host.</param>

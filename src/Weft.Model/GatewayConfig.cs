@@ -7,7 +7,12 @@ namespace Weft.Model;
 /// <param name="Address">The IP address that it binds; loopback where the object says none.</param>
 /// <param name="Refused">Why it has no effect as a whole; null where it has.</param>
 public sealed record GatewayConfig(
-    ObjectName Name, string Address, ImmutableArray<ListenerConfig> Listeners, SourcePosition Where, Refusal? Refused = null);
+    ObjectName Name, string Address, ImmutableArray<ListenerConfig> Listeners, SourcePosition Where, Refusal? Refused = null)
+{
+    /// <summary>The labels of the object.</summary>
+    public ImmutableSortedDictionary<string, string> Labels { get; init; } =
+        ImmutableSortedDictionary.Create<string, string>(StringComparer.Ordinal);
+}
 
 /// <summary>What a listener of a gateway speaks.</summary>
 public enum ListenerProtocol

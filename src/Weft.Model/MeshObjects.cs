@@ -21,6 +21,9 @@ public sealed record MeshObjects(
 {
     /// <summary>Nothing.</summary>
     public static MeshObjects Empty { get; } = new([], [], [], [], [], [], [], [], [], []);
+
+    /// <summary>Modules that run within proxies.</summary>
+    public ImmutableArray<WasmPluginConfig> Plugins { get; init; } = [];
 }
 
 /// <summary>A Kubernetes <c>Service</c>.</summary>

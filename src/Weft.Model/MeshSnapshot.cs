@@ -79,4 +79,8 @@ public sealed record Workload(
     int? OutboundPort,
     ImmutableArray<TcpOutboundConfig> TcpOutbound,
     AppProtocol Protocol,
-    RunConfig? Run);
+    RunConfig? Run)
+{
+    /// <summary>The plugins in its proxy, in the order in which requests pass them.</summary>
+    public ImmutableArray<PluginUse> Plugins { get; init; } = [];
+}

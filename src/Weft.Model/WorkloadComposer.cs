@@ -6,12 +6,16 @@ namespace Weft.Model;
 internal static class WorkloadComposer
 {
     public static SortedTable<ObjectName, Workload> Compose(
-        MeshObjects objects, Membership members, SortedTable<ObjectName, Service> services, SortedTable<ObjectName, Workload> former) =>
+        MeshObjects objects, Membership members, SortedTable<ObjectName, Service> services, PluginIndex plugins,
+        SortedTable<ObjectName, Workload> former) =>
         SortedTable.Of(objects.Workloads.Select(w =>
         {
             var made = new Workload(
                 w.Name, members.ServicesOf(w.Name), w.Labels, w.Address, w.AppPort, w.InboundPort, w.OutboundPort, w.TcpOutbound,
-                ProtocolOf(w, members, services), w.Run);
+                ProtocolOf(w, members, services), w.Run)
+            {
+                Plugins = plugins.OfWorkload(w.Name),
+            };
             return KeyValuePair.Create(w.Name, former.GetValueOrDefault(w.Name) is { } same && same == made ? same : made);
         }));
 

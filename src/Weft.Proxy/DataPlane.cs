@@ -6,6 +6,7 @@ using Microsoft.Extensions.Logging;
 using Weft.Flow;
 using Weft.Proxy.AccessLogs;
 using Weft.Proxy.Config;
+using Weft.Proxy.Filters;
 using Weft.Proxy.Forwarding;
 using Weft.Proxy.Listening;
 using Weft.Proxy.Routing;
@@ -123,13 +124,13 @@ internal sealed class DataPlane(
 
     private ChainView View(WarmChain chain) => chain.Config.Traffic switch
     {
-        HttpConfig http => new(chain.Config, chain.Certificates, View(http, chain.Routes!), null),
+        HttpConfig http => new(chain.Config, chain.Certificates, View(http, chain.Routes!, chain.Filters), null),
         TcpConfig tcp => new(chain.Config, chain.Certificates, null, new(tcp, _clusters, stats.TcpOf(tcp.StatPrefix))),
         _ => throw new UnreachableException(),
     };
 
-    private ListenerView View(HttpConfig config, RouteTable routes) =>
-        new(config, routes, _clusters, stats.HttpOf(config.StatPrefix)) { Logs = logs.Open(config.Logs) };
+    private ListenerView View(HttpConfig config, RouteTable routes, ImmutableArray<ReadyFilter> filters) =>
+        new(config, routes, _clusters, stats.HttpOf(config.StatPrefix)) { Logs = logs.Open(config.Logs), Filters = filters };
 
     private UpstreamCluster Upstream(WarmCluster warm, UpstreamCluster? former)
     {

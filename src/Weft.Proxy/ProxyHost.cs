@@ -75,7 +75,7 @@ public sealed class ProxyHost : IAsyncDisposable
         var stats = new ProxyStats();
         var client = new XdsClient(
             new(settings.ControlPlane, NodeOf(settings)) { Credentials = settings.Credentials },
-            ResourceDecoding.Check, settings.Time, settings.Dice,
+            ResourceDecoding.With(settings.Filters), settings.Time, settings.Dice,
             loggers.CreateLogger<XdsClient>());
         var telemetry = new RequestTelemetry(settings.NodeId, settings.Time, settings.Dice);
         var forwarder = new RequestForwarder(

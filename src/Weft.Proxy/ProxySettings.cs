@@ -1,5 +1,7 @@
+using System.Collections.Immutable;
 using System.Net;
 using Google.Protobuf.WellKnownTypes;
+using Weft.Proxy.Filters;
 using Weft.Proxy.Listening;
 using Weft.Xds.Client;
 
@@ -24,6 +26,9 @@ public sealed record ProxySettings(
     /// Opens what access logs for standard output are written to, in whole lines of UTF-8; null for standard output.
     /// </summary>
     public Func<Stream>? AccessLogOutput { get; init; }
+
+    /// <summary>What makes filters of configurations that come by ECDS, such as plugins; none by default.</summary>
+    public ImmutableArray<IHttpFilterFactory> Filters { get; init; } = [];
 
     /// <summary>The clock.</summary>
     internal TimeProvider Time { get; init; } = TimeProvider.System;

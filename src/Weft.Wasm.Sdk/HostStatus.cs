@@ -1,6 +1,8 @@
 namespace Weft.Wasm.Sdk;
 
-/// <summary>How the proxy answers a call. Values: proxy-wasm's <c>proxy_status_t</c> as Envoy's hosts give it.</summary>
+/// <summary>
+/// How the proxy answers a call. Values: proxy-wasm's <c>proxy_status_t</c> as Envoy's hosts give it.
+/// </summary>
 public enum HostStatus
 {
     /// <summary>Done.</summary>

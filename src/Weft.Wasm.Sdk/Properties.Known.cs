@@ -13,7 +13,9 @@ public enum ListenerDirection
     Outbound = 2,
 }
 
-/// <content>The properties that plugins ask for most. Each is empty, or 0, where the proxy does not have it now.</content>
+/// <content>
+/// The properties that plugins ask for most. Each is empty, or 0, where the proxy does not have it now.
+/// </content>
 public static unsafe partial class Properties
 {
     /// <summary>The client's address and port, <c>10.0.0.1:4711</c>.</summary>

@@ -1,8 +1,9 @@
 namespace Weft.Wasm.Sdk;
 
 /// <summary>
-/// What the proxy knows about a stream, and about itself: Envoy's attributes. A path's parts are given one by one, or as
-/// one text with zeros between: <c>"source\0address"u8</c>. Most belong to a stream and are not there outside of one.
+/// What the proxy knows about a stream, and about itself: Envoy's attributes. A path's parts are given one by one, or
+/// as one text with zeros between: <c>"source\0address"u8</c>. Most belong to a stream and are not there outside of
+/// one.
 /// </summary>
 public static unsafe partial class Properties
 {
@@ -11,7 +12,8 @@ public static unsafe partial class Properties
     /// <summary>Reads a property.</summary>
     /// <param name="path">Its path.</param>
     /// <param name="value">
-    /// The value, gone after the callback: text and bytes as they are, numbers as 8 bytes, little endian, truth as one byte.
+    /// The value, gone after the callback: text and bytes as they are, numbers as 8 bytes, little endian, truth as one
+    /// byte.
     /// </param>
     /// <returns>Whether there is such a property now.</returns>
     public static bool TryGet(scoped Text path, out ReadOnlySpan<byte> value)
@@ -78,7 +80,8 @@ public static unsafe partial class Properties
         TryGet(path, out var value) && value.Length == 1 ? value[0] != 0 : otherwise;
 
     /// <summary>
-    /// Sets a property of the stream, for other plugins and for the access log: Envoy has it as <c>filter_state</c> with
+    /// Sets a property of the stream, for other plugins and for the access log: Envoy has it as <c>filter_state</c>
+    /// with
     /// <c>wasm.</c> before its path.
     /// </summary>
     /// <param name="path">Its path.</param>

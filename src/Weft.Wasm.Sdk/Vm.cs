@@ -15,8 +15,8 @@ public static unsafe class Vm
     public static HostStatus SetEffectiveContext(uint context) => (HostStatus)Abi.SetEffectiveContext((int)context);
 
     /// <summary>
-    /// Makes the proxy choose the route anew. Envoy does it after each change of the request's headers; one whose ABI is
-    /// newer than 0.2.1 does it only when it is asked.
+    /// Makes the proxy choose the route anew. Envoy does it after each change of the request's headers; one whose ABI
+    /// is newer than 0.2.1 does it only when it is asked.
     /// </summary>
     public static HostStatus ClearRouteCache() => CallForeign("clear_route_cache"u8, default, out _);
 

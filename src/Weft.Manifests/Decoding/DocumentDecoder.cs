@@ -27,6 +27,7 @@ internal static class DocumentDecoder
         (ManifestKind.Workload, "weft.dev", ["weft.dev/v1alpha1"]),
         (ManifestKind.TrafficPolicy, "weft.dev", ["weft.dev/v1alpha1"]),
         (ManifestKind.Mesh, "weft.dev", ["weft.dev/v1alpha1"]),
+        (ManifestKind.WasmPlugin, "extensions.istio.io", ["extensions.istio.io/v1alpha1"]),
     ];
 
     public static IEnumerable<ManifestDocument> Decode(YamlDocument document) =>
@@ -105,6 +106,7 @@ internal static class DocumentDecoder
             ManifestKind.ReferenceGrant => ReferenceGrantDecoder.Decode(head, spec),
             ManifestKind.TrafficPolicy => TrafficPolicyDecoder.Decode(head, spec),
             ManifestKind.Mesh => MeshDecoder.Decode(head, spec),
+            ManifestKind.WasmPlugin => WasmPluginDecoder.Decode(head, spec),
             _ => WorkloadDecoder.Decode(head, spec),
         };
         document.Close();

@@ -27,7 +27,7 @@ internal static class GatewayDecoder
         spec.NoEffect("defaultScope", "routes attach to the gateways that they name", "remove it, and name the gateway in parentRefs");
         spec.NoEffect("backendTLS", "requests go to backends without TLS", "remove it");
         spec.Close();
-        return new(head.Name ?? default, address, listeners, head.Where, refused);
+        return new(head.Name ?? default, address, listeners, head.Where, refused) { Labels = head.Labels };
     }
 
     private static (string Address, Refusal? Refused) Address(FieldReader spec)

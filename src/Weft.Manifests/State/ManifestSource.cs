@@ -11,9 +11,9 @@ public sealed class ManifestSource(Latest<FolderSnapshot> folder, TimeProvider t
     /// <summary>The objects in force.</summary>
     public Latest<ManifestSnapshot> Snapshot { get; } = new(ManifestSnapshot.NotLoaded);
 
-    /// <summary>Reads the folders once, for a check.</summary>
+    /// <summary>Reads the folders once, for a check, and the modules that are files.</summary>
     public static ManifestSnapshot Read(ImmutableArray<string> folders, TimeProvider time) =>
-        ManifestState.Empty.Step(FolderSource.Read(folders, time)).Snapshot;
+        PluginSource.Read(ManifestState.Empty.Step(FolderSource.Read(folders, time)).Snapshot);
 
     /// <summary>Follows the files until it is cancelled.</summary>
     public async Task RunAsync(CancellationToken cancellation)

@@ -22,7 +22,10 @@ internal sealed record Merge(ImmutableArray<Held> InForce, ImmutableArray<Diagno
 
         return new(
             All(before.Services), All(before.EndpointSlices), All(before.Routes), All(before.Workloads), All(before.Gateways),
-            All(before.Grants), All(before.Secrets), All(before.Policies), All(before.Namespaces), All(before.Meshes));
+            All(before.Grants), All(before.Secrets), All(before.Policies), All(before.Namespaces), All(before.Meshes))
+        {
+            Plugins = All(before.Plugins),
+        };
     }
 
     /// <param name="files">In order of their paths, by which the first of two objects of a name counts.</param>

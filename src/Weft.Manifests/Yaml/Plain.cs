@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.RegularExpressions;
 
 namespace Weft.Manifests.Yaml;
@@ -23,6 +24,41 @@ internal static partial class Plain
         IsNull(text) ? "null"
         : TruthOf(text) is not null ? "truth value"
         : text.Length <= MaxNumberLength && Number().IsMatch(text) ? "number"
+        : null;
+
+    /// <summary>A number as JSON writes it; null where it is none, or none that JSON can say.</summary>
+    public static string? NumberOf(string text)
+    {
+        if (KindOf(text) != "number")
+        {
+            return null;
+        }
+
+        var digits = text.Replace("_", "", StringComparison.Ordinal);
+        var (sign, rest) = digits[0] == '-' ? ("-", digits[1..]) : ("", digits.TrimStart('+'));
+        if (rest.Length > 1 && rest[0] == '0' && char.IsAsciiLetter(rest[1]) && rest[1] is not ('e' or 'E'))
+        {
+            var (style, from) = rest[1] == 'b' ? (NumberStyles.BinaryNumber, 2) : (NumberStyles.HexNumber, 2);
+            return rest[1] == 'o' ? Octal(rest[2..])
+                : Int128.TryParse(rest[from..], style, CultureInfo.InvariantCulture, out var whole)
+                    ? whole.ToString(CultureInfo.InvariantCulture)
+                    : null;
+        }
+
+        if (IsWhole(rest))
+        {
+            return sign + rest;
+        }
+
+        return double.TryParse(digits, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && double.IsFinite(number)
+            ? number.ToString("R", CultureInfo.InvariantCulture)
+            : null;
+    }
+
+    private static bool IsWhole(string digits) => digits.All(char.IsAsciiDigit) && (digits.Length == 1 || digits[0] != '0');
+
+    private static string? Octal(string digits) => digits.Length <= 20
+        ? digits.Aggregate(0L, (value, digit) => (value * 8) + (digit - '0')).ToString(CultureInfo.InvariantCulture)
         : null;
 
     // Longer digits are nobody's number here; the bound keeps the expression away from megabytes.

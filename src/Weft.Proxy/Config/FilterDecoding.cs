@@ -26,8 +26,8 @@ internal static class FilterDecoding
     /// <summary>A filter of a listener; null where it is optional and unknown, or refused.</summary>
     public static HttpFilter? Filter(Message message, Refusals refusals)
     {
-        var config = message.TypedConfig is null
-            ? null
+        var config = message.ConfigDiscovery is { } discovery ? DiscoveryDecoding.Reference(message.Name, discovery, refusals)
+            : message.TypedConfig is null ? null
             : Known(message.TypedConfig, $"http_filters {message.Name}", refusals);
         if (config is not null)
         {

@@ -76,6 +76,12 @@ internal static class ManagerDecoding
             refusals.Add(Where, "neither rds nor route_config is set");
         }
 
+        var discovered = manager.HttpFilters.TakeWhile(f => f.ConfigDiscovery is not null).Count();
+        if (manager.HttpFilters.Skip(discovered).Any(f => f.ConfigDiscovery is not null))
+        {
+            refusals.Add("http_filters", "a filter with config_discovery behind one without is not supported by Weft.Proxy");
+        }
+
         if (manager.HttpFilters.Count == 0
             || manager.HttpFilters[^1].TypedConfig?.TryUnpack<Router>(out var router) is not true)
         {

@@ -1,9 +1,12 @@
+using System.Collections.Immutable;
 using Envoy.Config.Cluster.V3;
+using Envoy.Config.Core.V3;
 using Envoy.Config.Endpoint.V3;
 using Envoy.Config.Listener.V3;
 using Envoy.Config.Route.V3;
 using Envoy.Extensions.TransportSockets.Tls.V3;
 using Google.Protobuf.WellKnownTypes;
+using Weft.Proxy.Filters;
 using Weft.Proxy.Listening;
 using Weft.Xds;
 using Weft.Xds.Client;
@@ -13,11 +16,20 @@ namespace Weft.Proxy.Config;
 /// <summary>Compiles each resource once, when it arrives; what cannot be obeyed is refused with a reason.</summary>
 internal static class ResourceDecoding
 {
-    public static ResourceVerdict Check(string typeUrl, string name, Any body)
+    /// <summary>The verdict of a proxy that runs no filters of ECDS.</summary>
+    public static ResourceVerdict Check(string typeUrl, string name, Any body) => Check(typeUrl, name, body, []);
+
+    /// <summary>The verdict of a proxy with these factories.</summary>
+    public static ResourceCheck With(ImmutableArray<IHttpFilterFactory> factories) =>
+        (typeUrl, name, body) => Check(typeUrl, name, body, factories);
+
+    private static ResourceVerdict Check(string typeUrl, string name, Any body, ImmutableArray<IHttpFilterFactory> factories)
     {
         try
         {
-            return Decode(typeUrl, name, body);
+            return typeUrl == TypeUrl.ExtensionConfig
+                ? DiscoveryDecoding.Resource(name, body.Unpack<TypedExtensionConfig>(), factories)
+                : Decode(typeUrl, name, body);
         }
         catch (InvalidOperationException e)
         {
@@ -68,9 +80,19 @@ internal static class ResourceDecoding
             yield return new(TypeUrl.Secret, secret);
         }
 
-        if (chain.Traffic is HttpConfig { RouteName: { } routes })
+        if (chain.Traffic is not HttpConfig http)
+        {
+            yield break;
+        }
+
+        if (http.RouteName is { } routes)
         {
             yield return new(TypeUrl.Route, routes);
+        }
+
+        foreach (var filter in http.Discovered)
+        {
+            yield return new(TypeUrl.ExtensionConfig, filter.Resource);
         }
     }
 
@@ -97,6 +119,6 @@ internal static class ResourceDecoding
     }
 
     private static ResourceVerdict Verdict(
-        Refusals refusals, object? value, System.Collections.Immutable.ImmutableArray<ResourceReference> refersTo) =>
+        Refusals refusals, object? value, ImmutableArray<ResourceReference> refersTo) =>
         refusals.IsEmpty ? ResourceVerdict.Accept(value, refersTo) : ResourceVerdict.Reject(refusals.ToString());
 }

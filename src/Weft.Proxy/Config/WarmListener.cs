@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Weft.Proxy.Filters;
 using Weft.Proxy.Listening;
 using Weft.Proxy.Routing;
 using Weft.Proxy.Tls;
@@ -28,7 +29,7 @@ internal sealed record WarmListener(ListenerConfig Config, ImmutableArray<WarmCh
 /// <summary>A filter chain with its routes and certificates.</summary>
 /// <param name="Routes">Null where it carries bytes.</param>
 internal sealed record WarmChain(
-    ChainConfig Config, RouteTable? Routes, ImmutableArray<ServerCertificate> Certificates)
+    ChainConfig Config, RouteTable? Routes, ImmutableArray<ServerCertificate> Certificates, ImmutableArray<ReadyFilter> Filters)
 {
     public static WarmChain? Of(ChainConfig config, ImmutableArray<WarmChain> former, XdsClientSnapshot known)
     {
@@ -39,12 +40,13 @@ internal sealed record WarmChain(
         }
 
         var certificates = CertificatesOf(config.Tls, former, known[TypeUrl.Secret]);
-        return certificates.IsDefault ? null : new(config, routes, certificates);
+        var filters = FiltersOf(config.Traffic as HttpConfig, former, known[TypeUrl.ExtensionConfig]);
+        return certificates.IsDefault || filters.IsDefault ? null : new(config, routes, certificates, filters);
     }
 
     public bool Equals(WarmChain? other) =>
         other is not null && Config == other.Config && Routes == other.Routes
-        && Certificates.SequenceEqual(other.Certificates);
+        && Certificates.SequenceEqual(other.Certificates) && Filters.SequenceEqual(other.Filters);
 
     public override int GetHashCode() => Config.GetHashCode();
 
@@ -63,6 +65,28 @@ internal sealed record WarmChain(
         // Envoy ignores the removal of routes: they go with their listener.
         return former.FirstOrDefault(c => c.Config.Traffic is HttpConfig h && h.RouteName == name)?.Routes
             ?? (known.Absent.Contains(name) ? RouteTable.Empty : null);
+    }
+
+    /// <summary>
+    /// Default while one of them waits. One that does not exist, or was never accepted, lets requests pass or refuses them.
+    /// </summary>
+    private static ImmutableArray<ReadyFilter> FiltersOf(HttpConfig? config, ImmutableArray<WarmChain> former, XdsTypeSnapshot known)
+    {
+        var filters = ImmutableArray.CreateBuilder<ReadyFilter>();
+        foreach (var filter in config?.Discovered ?? [])
+        {
+            var ready = known.Resources.TryGetValue(filter.Resource, out var resource)
+                ? new(filter.Resource, (IHttpFilter)resource.Value!, Refuses: false)
+                : former.SelectMany(c => c.Filters).FirstOrDefault(f => f.Resource == filter.Resource && f.Filter is not null);
+            if (ready is null && !known.Absent.Contains(filter.Resource) && !known.Rejected.ContainsKey(filter.Resource))
+            {
+                return default;
+            }
+
+            filters.Add(ready ?? new(filter.Resource, null, Refuses: !filter.PassesWithout));
+        }
+
+        return filters.ToImmutable();
     }
 
     /// <summary>

@@ -18,7 +18,7 @@ namespace Weft.Proxy.Forwarding;
 /// </summary>
 internal sealed class Exchange(HttpContext context, PathNormalization paths) : HttpTransformer
 {
-    private readonly RequestFacts _request = RequestFacts.Of(context, paths);
+    private RequestFacts _request = RequestFacts.Of(context, paths);
 
     public HttpContext Context => context;
 
@@ -86,6 +86,9 @@ internal sealed class Exchange(HttpContext context, PathNormalization paths) : H
     /// <summary>The endpoint that the request itself names, where its cluster leaves it to that.</summary>
     public Endpoint? Named { get; set; }
 
+    /// <summary>The filters that see it and are configured apart from the listener; null where there are none.</summary>
+    public FilterStreams? Streams { get; private set; }
+
     /// <summary>The trace it belongs to, where its listener traces.</summary>
     public RequestTrace? Trace { get; set; }
 
@@ -115,6 +118,19 @@ internal sealed class Exchange(HttpContext context, PathNormalization paths) : H
             RouteAction.Redirect redirect => redirect.Response,
             _ => Chosen?.Response ?? [],
         };
+    }
+
+    /// <summary>Shows the request to the filters that are configured apart; true where they have answered it.</summary>
+    public ValueTask<bool> FilterBy(ListenerView view) => (Streams = new(this)).AnswerAsync(view);
+
+    /// <summary>What the request is from now on.</summary>
+    public void Reread(in RequestFacts request) => _request = request;
+
+    /// <summary>What the request asks for from now on.</summary>
+    public void Redirect(string target)
+    {
+        var end = target.AsSpan().IndexOfAny('?', '#');
+        _request = _request with { Target = target, PathLength = end < 0 ? target.Length : end };
     }
 
     /// <summary>Changes path and host as the route says, after the headers were changed.</summary>
@@ -228,7 +244,15 @@ internal sealed class Exchange(HttpContext context, PathNormalization paths) : H
         }
 
         ChangeResponse();
-        return copied;
+        return (Streams is null || !await Streams.ReplaceAsync()) && copied;
+    }
+
+    public override async ValueTask TransformResponseTrailersAsync(
+        HttpContext httpContext, HttpResponseMessage proxyResponse, CancellationToken cancellationToken)
+    {
+        await (Streams?.EndResponseAsync() ?? default);
+        await base.TransformResponseTrailersAsync(httpContext, proxyResponse, cancellationToken);
+        await (Streams?.ShowTrailersAsync() ?? default);
     }
 }
 

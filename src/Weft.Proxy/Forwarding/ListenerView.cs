@@ -3,6 +3,7 @@ using System.Collections.Immutable;
 using System.Net;
 using Microsoft.AspNetCore.Http;
 using Weft.Proxy.AccessLogs;
+using Weft.Proxy.Filters;
 using Weft.Proxy.Listening;
 using Weft.Proxy.Routing;
 using Weft.Proxy.Stats;
@@ -21,6 +22,9 @@ internal sealed record ListenerView(
     private readonly ForwarderRequestConfig _http2 = Request(HttpVersion.Version20, Config.StreamIdleTimeout);
 
     public ImmutableArray<AccessLog> Logs { get; init; } = [];
+
+    /// <summary>The filters that are configured apart, in order.</summary>
+    public ImmutableArray<ReadyFilter> Filters { get; init; } = [];
 
     /// <summary>How a request that came by <paramref name="protocol"/> is sent to a cluster.</summary>
     public ForwarderRequestConfig RequestTo(UpstreamProtocol upstream, string protocol) =>

@@ -80,6 +80,7 @@ internal static class LocalReply
 
         exchange.LocalEdits.Apply(response.Headers, exchange);
         exchange.ChangeResponse();
+        await (exchange.Streams?.ShowAsync() ?? default);
         if (bytes.Length > 0 && !HttpMethods.IsHead(context.Request.Method))
         {
             await response.Body.WriteAsync(bytes, context.RequestAborted);

@@ -67,6 +67,7 @@ internal sealed class RequestPath(
         }
         finally
         {
+            exchange.Streams?.Dispose();
             stats.Active.Decrement();
             stats.Responses.Add(context.Response.StatusCode);
             telemetry.End(exchange, view, began);
@@ -127,6 +128,12 @@ internal sealed class RequestPath(
         }
 
         CallerHeaders.Write(exchange.Context, view.Config);
+        // Before the route is chosen, for filters may say by what.
+        if (!view.Filters.IsEmpty && await exchange.FilterBy(view))
+        {
+            return true;
+        }
+
         exchange.Decide(view.Routes.Find(exchange.Request, dice()), dice);
         var allowed = (exchange.Route?.Action as RouteAction.Forward)?.AllowsUpgrade ?? view.Config.AllowsUpgrade;
         if (exchange.IsUpgrade && !allowed)

@@ -51,6 +51,9 @@ internal sealed record HttpConfig(
     /// <summary>The filters before the router, in their order.</summary>
     public ImmutableArray<HttpFilter> Filters { get; init; } = [];
 
+    /// <summary>Those of them that are configured by resources of their own.</summary>
+    public IEnumerable<DiscoveredFilter> Discovered => Filters.Select(f => f.Config).OfType<DiscoveredFilter>();
+
     public ImmutableArray<AccessLogConfig> Logs { get; init; } = [];
 
     /// <summary>Null where its requests have no spans, and their trace headers pass as they are.</summary>

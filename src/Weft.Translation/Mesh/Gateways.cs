@@ -15,15 +15,22 @@ internal sealed class Gateways(Listeners listeners, Func<ObjectName, int, Traffi
 
     public IEnumerable<IMessage> Of(Gateway gateway)
     {
-        foreach (var port in gateway.Ports.Where(p => !p.Listeners.IsEmpty))
+        var ports = gateway.Ports.Where(p => !p.Listeners.IsEmpty).ToList();
+        foreach (var use in gateway.Plugins.Where(u => ports.Exists(p => u.Ports.Contains(p.Port))))
         {
+            yield return PluginFilters.Resource(use.Plugin);
+        }
+
+        foreach (var port in ports)
+        {
+            var plugins = gateway.Plugins.Where(u => u.Ports.Contains(port.Port)).Select(u => u.Plugin).ToList();
             var name = $"gateway-{port.Port}";
             var routes = new Routes(forGrpc: false, port.Port, policyOf);
             if (port.Protocol == ListenerProtocol.Http)
             {
                 // Without TLS nothing tells listeners apart but the Host header: their hosts stand side by side.
                 yield return RoutesOf(name, port.Listeners.SelectMany(l => l.Hosts), routes);
-                yield return Listeners.Gateway(name, gateway.Address, port.Port, [listeners.GatewayChain(name)]);
+                yield return Listeners.Gateway(name, gateway.Address, port.Port, [listeners.GatewayChain(name, plugins)]);
                 continue;
             }
 
@@ -37,7 +44,9 @@ internal sealed class Gateways(Listeners listeners, Func<ObjectName, int, Traffi
                 yield return SecretOf(certificate);
             }
 
-            var made = Listeners.Gateway(name, gateway.Address, port.Port, port.Listeners.Select(l => TlsChain($"{name}-{l.Name}", l)));
+            var made = Listeners.Gateway(
+                name, gateway.Address, port.Port,
+                port.Listeners.Select(l => TlsChain($"{name}-{l.Name}", l, plugins)));
             made.ListenerFilters.Add(new ListenerFilter
             {
                 Name = "envoy.filters.listener.tls_inspector",
@@ -60,9 +69,9 @@ internal sealed class Gateways(Listeners listeners, Func<ObjectName, int, Traffi
         return made;
     }
 
-    private FilterChain TlsChain(string routes, GatewayListener listener)
+    private FilterChain TlsChain(string routes, GatewayListener listener, IEnumerable<Plugin> plugins)
     {
-        var chain = listeners.GatewayChain(routes);
+        var chain = listeners.GatewayChain(routes, plugins);
         chain.Name = listener.Name;
         if (listener.Host != AnyHost)
         {

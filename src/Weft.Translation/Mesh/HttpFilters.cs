@@ -21,8 +21,8 @@ using RateLimit = Weft.Model.RateLimit;
 namespace Weft.Translation;
 
 /// <summary>
-/// HTTP filters. Each listener has all of them from the start, doing nothing: so what a route asks for is a change of
-/// routes alone, and no listener drains for it.
+/// HTTP filters. But for plugins, each listener has all of them from the start, doing nothing: so what a route asks for is
+/// a change of routes alone, and no listener drains for it.
 /// </summary>
 internal static class HttpFilters
 {
@@ -42,10 +42,16 @@ internal static class HttpFilters
         Filter(StatefulSession, new StatefulSession(), optional: true),
     ];
 
-    /// <summary>The filters of a listener, in order.</summary>
+    /// <summary>The filters of a listener, in order: plugins first, for by what they say of a request its route is chosen.</summary>
+    /// <param name="plugins">Those of the listener, in order.</param>
     /// <param name="lookup">How hosts outside the mesh are looked up; null where they are refused.</param>
-    public static IEnumerable<HttpFilter> All(FilterConfig? lookup) =>
-        lookup is null ? [.. Idle, Router] : [.. Idle, Filter(DynamicForwardProxy, lookup), Router];
+    public static IEnumerable<HttpFilter> All(IEnumerable<Plugin> plugins, FilterConfig? lookup) =>
+    [
+        .. plugins.Select(PluginFilters.Filter),
+        .. Idle,
+        .. lookup is null ? (HttpFilter[])[] : [Filter(DynamicForwardProxy, lookup)],
+        Router,
+    ];
 
     /// <summary>What a route's filters and policies make of them.</summary>
     public static void Configure(Model.Route route, MapField<string, Any> perFilter)

@@ -19,18 +19,18 @@ internal sealed class Listeners(MeshSettings settings, ObjectName proxy)
     private const string TcpName = "envoy.filters.network.tcp_proxy";
 
     /// <summary>Takes HTTP/1.1 and HTTP/2 on one port and looks its routes up by name.</summary>
-    public Listener Outbound(string address, int port, string routes)
+    public Listener Outbound(string address, int port, string routes, IEnumerable<Plugin> plugins)
     {
         var manager = Manager("outbound", routes, TrafficDirection.Outbound);
-        manager.HttpFilters.AddRange(HttpFilters.All(settings.PassUnknownHosts ? UnknownHosts.Lookup() : null));
+        manager.HttpFilters.AddRange(HttpFilters.All(plugins, settings.PassUnknownHosts ? UnknownHosts.Lookup() : null));
         return OnSocket("outbound", TrafficDirection.Outbound, address, port, Chain(ManagerName, manager));
     }
 
     /// <summary>Takes HTTP/1.1 and HTTP/2 on one port and sends everything to one cluster.</summary>
-    public Listener Inbound(string address, int port, string cluster)
+    public Listener Inbound(string address, int port, string cluster, IEnumerable<Plugin> plugins)
     {
         var manager = Manager("inbound", null, TrafficDirection.Inbound);
-        manager.HttpFilters.AddRange(HttpFilters.All(null));
+        manager.HttpFilters.AddRange(HttpFilters.All(plugins, null));
         manager.RouteConfig = new RouteConfiguration
         {
             Name = cluster,
@@ -48,10 +48,10 @@ internal sealed class Listeners(MeshSettings settings, ObjectName proxy)
         OnSocket(name, TrafficDirection.Inbound, address, port, [.. chains]);
 
     /// <summary>What one listener of a gateway does with connections.</summary>
-    public FilterChain GatewayChain(string routes)
+    public FilterChain GatewayChain(string routes, IEnumerable<Plugin> plugins)
     {
         var manager = Manager("gateway", routes, TrafficDirection.Inbound);
-        manager.HttpFilters.AddRange(HttpFilters.All(null));
+        manager.HttpFilters.AddRange(HttpFilters.All(plugins, null));
         // An edge: who the caller is stands in the connection, not in what it says.
         manager.UseRemoteAddress = true;
         return Chain(ManagerName, manager);

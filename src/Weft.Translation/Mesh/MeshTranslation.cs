@@ -98,19 +98,27 @@ public sealed class MeshTranslation
     private IEnumerable<IMessage> OwnOf(Workload workload)
     {
         var listeners = new Listeners(Mesh.Settings, workload.Name);
+        var isInbound = workload.InboundPort is not null && workload.Protocol != AppProtocol.Tcp;
+        foreach (var use in workload.Plugins.Where(u => (u.Inbound && isInbound) || u.Outbound))
+        {
+            yield return PluginFilters.Resource(use.Plugin);
+        }
+
         if (workload is { InboundPort: { } inbound, AppPort: { } app })
         {
             var cluster = ClusterName.Inbound(app);
             yield return Clusters.Inbound(app, workload.Protocol);
             yield return workload.Protocol == AppProtocol.Tcp
                 ? Listeners.Tcp("inbound", TrafficDirection.Inbound, workload.Address, inbound, cluster)
-                : listeners.Inbound(workload.Address, inbound, cluster);
+                : listeners.Inbound(
+                    workload.Address, inbound, cluster, workload.Plugins.Where(u => u.Inbound).Select(u => u.Plugin));
         }
 
         if (workload.OutboundPort is { } outbound)
         {
             // Only the application itself may send here: the port is bound to loopback whatever the workload's address.
-            yield return listeners.Outbound("127.0.0.1", outbound, OutboundRoutes.Name);
+            yield return listeners.Outbound(
+                "127.0.0.1", outbound, OutboundRoutes.Name, workload.Plugins.Where(u => u.Outbound).Select(u => u.Plugin));
         }
 
         foreach (var tcp in workload.TcpOutbound)

@@ -38,7 +38,8 @@ internal static class NamedResources
         TcpProxy proxy => Clusters([proxy.Cluster]),
         TcpProxy.Types.WeightedCluster weighted => Clusters(weighted.Clusters.Select(c => c.Name)),
         GrpcService.Types.EnvoyGrpc grpc => Clusters([grpc.ClusterName]),
-        HttpUri uri => Clusters([uri.Cluster]),
+        // The control plane itself stands in the bootstrap.
+        HttpUri uri => uri.Cluster == ControlPlaneCluster.Name ? [] : Clusters([uri.Cluster]),
         AggregateCluster aggregate => Clusters(aggregate.Clusters),
         _ => [],
     };

@@ -1,10 +1,14 @@
 namespace Weft.Wasm.Sdk;
 
-/// <summary>gRPC calls to other services. What comes of them comes to <c>OnGrpcCall</c>, as with <see cref="HttpCall"/>.</summary>
+/// <summary>
+/// gRPC calls to other services. What comes of them comes to <c>OnGrpcCall</c>, as with <see cref="HttpCall"/>.
+/// </summary>
 public static unsafe class GrpcCall
 {
     /// <summary>Sends one message and awaits one.</summary>
-    /// <param name="target">Name of a cluster, or an <c>envoy.config.core.v3.GrpcService</c> in protobuf's form.</param>
+    /// <param name="target">
+    /// Name of a cluster, or an <c>envoy.config.core.v3.GrpcService</c> in protobuf's form.
+    /// </param>
     /// <param name="service">The service's full name, <c>helloworld.Greeter</c>.</param>
     /// <param name="method">The method's name, <c>SayHello</c>.</param>
     /// <param name="metadata">Metadata; none where the list was never made.</param>
@@ -12,8 +16,8 @@ public static unsafe class GrpcCall
     /// <param name="timeoutMilliseconds">After this time the call ends with a status.</param>
     /// <param name="call">The call's number: the same comes with its news.</param>
     /// <returns>
-    /// <see cref="HostStatus.BadArgument"/> or <see cref="HostStatus.ParseFailure"/> for a target that the proxy does not
-    /// know, or for metadata that had no room; <see cref="HostStatus.InternalFailure"/> where it could not be sent.
+    /// <see cref="HostStatus.BadArgument"/> or <see cref="HostStatus.ParseFailure"/> for a target that the proxy does
+    /// not know, or for metadata that had no room; <see cref="HostStatus.InternalFailure"/> where it could not be sent.
     /// </returns>
     public static HostStatus Unary(
         Text target,

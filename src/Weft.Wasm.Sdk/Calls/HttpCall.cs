@@ -4,8 +4,8 @@ namespace Weft.Wasm.Sdk;
 public static unsafe class HttpCall
 {
     /// <summary>
-    /// Sends a request. Its answer comes to <c>OnHttpCallResponse</c> of the stream that sent it, or of the plugin where it
-    /// was sent outside of a stream.
+    /// Sends a request. Its answer comes to <c>OnHttpCallResponse</c> of the stream that sent it, or of the plugin
+    /// where it was sent outside of a stream.
     /// </summary>
     /// <param name="cluster">Name of a cluster of the proxy.</param>
     /// <param name="headers">Must have <c>:method</c>, <c>:path</c> and <c>:authority</c>.</param>
@@ -46,6 +46,7 @@ public static unsafe class HttpCall
 
     /// <summary>Sends a request without trailers.</summary>
     /// <inheritdoc cref="Send(Text, HeaderList, Text, HeaderList, int, out uint)"/>
-    public static HostStatus Send(Text cluster, HeaderList headers, Text body, int timeoutMilliseconds, out uint call) =>
+    public static HostStatus Send(
+        Text cluster, HeaderList headers, Text body, int timeoutMilliseconds, out uint call) =>
         Send(cluster, headers, body, default, timeoutMilliseconds, out call);
 }

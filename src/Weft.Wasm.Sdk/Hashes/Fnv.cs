@@ -1,6 +1,8 @@
 namespace Weft.Wasm.Sdk;
 
-/// <summary>FNV-1a: a fast hash, for tables and for stable choices; not against those who look for collisions.</summary>
+/// <summary>
+/// FNV-1a: a fast hash, for tables and for stable choices; not against those who look for collisions.
+/// </summary>
 public static class Fnv
 {
     /// <summary>The hash of 32 bits.</summary>

@@ -2,7 +2,9 @@ using System.Numerics;
 
 namespace Weft.Wasm.Sdk;
 
-/// <summary>MurmurHash3 for 32 bits: a fast hash that spreads well; not against those who look for collisions.</summary>
+/// <summary>
+/// MurmurHash3 for 32 bits: a fast hash that spreads well; not against those who look for collisions.
+/// </summary>
 public static class Murmur3
 {
     /// <summary>The hash.</summary>

@@ -3,7 +3,7 @@ using System.Numerics;
 namespace Weft.Wasm.Sdk;
 
 /// <summary>SHA-256, FIPS 180-4.</summary>
-public static class Sha256
+public static unsafe class Sha256
 {
     /// <summary>Bytes of a digest.</summary>
     public const int DigestSize = 32;
@@ -32,7 +32,7 @@ public static class Sha256
     /// <param name="digest">Takes the digest: <see cref="DigestSize"/> bytes at least.</param>
     public static void Hash(ReadOnlySpan<byte> data, Span<byte> digest)
     {
-        Span<uint> state = stackalloc uint[8];
+        var state = stackalloc uint[8];
         Digest(data, state);
         for (var i = 0; i < DigestSize; i++)
         {
@@ -44,85 +44,91 @@ public static class Sha256
     /// <param name="data">The data.</param>
     public static ulong Hash64(ReadOnlySpan<byte> data)
     {
-        Span<uint> state = stackalloc uint[8];
+        var state = stackalloc uint[8];
         Digest(data, state);
         return ((ulong)state[0] << 32) | state[1];
     }
 
-    private static void Digest(ReadOnlySpan<byte> data, Span<uint> state)
+    private static void Digest(ReadOnlySpan<byte> data, uint* state)
     {
-        Initial.CopyTo(state);
-        var bits = (ulong)data.Length << 3;
-        for (; data.Length >= BlockSize; data = data[BlockSize..])
+        for (var i = 0; i < 8; i++)
         {
-            Add(data, state);
+            state[i] = Initial[i];
         }
 
-        // What is left over, a one, zeros, and the length in bits: in one block, or in two.
-        Span<byte> last = stackalloc byte[2 * BlockSize];
-        last.Clear();
-        data.CopyTo(last);
-        last[data.Length] = 0x80;
-        var end = data.Length < BlockSize - 8 ? BlockSize : 2 * BlockSize;
-        for (var i = 1; i <= 8; i++, bits >>= 8)
+        // The last bytes, a one, zeros, and the length in bits: in one block, or in two.
+        var last = stackalloc byte[2 * BlockSize];
+        for (var i = 0; i < 2 * BlockSize; i++)
         {
-            last[end - i] = (byte)bits;
+            last[i] = 0;
         }
 
-        Add(last, state);
-        if (end > BlockSize)
+        fixed (byte* first = data)
         {
-            Add(last[BlockSize..], state);
+            var left = data.Length;
+            for (; left >= BlockSize; left -= BlockSize)
+            {
+                Add(first + (data.Length - left), state);
+            }
+
+            for (var i = 0; i < left; i++)
+            {
+                last[i] = first[data.Length - left + i];
+            }
+
+            last[left] = 0x80;
+            var end = left < BlockSize - 8 ? BlockSize : 2 * BlockSize;
+            var bits = (ulong)data.Length << 3;
+            for (var i = 1; i <= 8; i++, bits >>= 8)
+            {
+                last[end - i] = (byte)bits;
+            }
+
+            for (var i = 0; i < end; i += BlockSize)
+            {
+                Add(last + i, state);
+            }
         }
     }
 
-    private static void Add(ReadOnlySpan<byte> block, Span<uint> state)
+    // One block: sixteen words, of which sixty-four are made, each of them mixed into the eight of the state. The state
+    // lies in a ring, so that a round writes two words of it rather than all.
+    private static void Add(byte* block, uint* state)
     {
-        Span<uint> words = stackalloc uint[64];
-        Spread(block, words);
-        uint a = state[0], b = state[1], c = state[2], d = state[3];
-        uint e = state[4], f = state[5], g = state[6], h = state[7];
+        var words = stackalloc uint[64];
+        var ring = stackalloc uint[8];
+        for (var i = 0; i < 8; i++)
+        {
+            ring[i] = state[i];
+        }
+
         for (var i = 0; i < 64; i++)
         {
-            var sum1 = BitOperations.RotateRight(e, 6) ^ BitOperations.RotateRight(e, 11) ^ BitOperations.RotateRight(e, 25);
-            var t = h + sum1 + ((e & f) ^ (~e & g)) + Rounds[i] + words[i];
-            var sum0 = BitOperations.RotateRight(a, 2) ^ BitOperations.RotateRight(a, 13) ^ BitOperations.RotateRight(a, 22);
-            var u = sum0 + ((a & b) ^ (a & c) ^ (b & c));
-            h = g;
-            g = f;
-            f = e;
-            e = d + t;
-            d = c;
-            c = b;
-            b = a;
-            a = t + u;
+            words[i] = i < 16 ? Word(block + (i << 2))
+                : words[i - 16] + words[i - 7]
+                    + (Turn(words[i - 15], 7, 18) ^ (words[i - 15] >> 3))
+                    + (Turn(words[i - 2], 17, 19) ^ (words[i - 2] >> 10));
+            var a = ring[-i & 7];
+            var b = ring[(1 - i) & 7];
+            var c = ring[(2 - i) & 7];
+            var e = ring[(4 - i) & 7];
+            var f = ring[(5 - i) & 7];
+            var g = ring[(6 - i) & 7];
+            var t = ring[(7 - i) & 7] + (Turn(e, 6, 11) ^ BitOperations.RotateRight(e, 25)) + ((e & f) ^ (~e & g))
+                + Rounds[i] + words[i];
+            ring[(3 - i) & 7] += t;
+            ring[(7 - i) & 7] = t + (Turn(a, 2, 13) ^ BitOperations.RotateRight(a, 22)) + ((a & b) ^ (a & c) ^ (b & c));
         }
 
-        state[0] += a;
-        state[1] += b;
-        state[2] += c;
-        state[3] += d;
-        state[4] += e;
-        state[5] += f;
-        state[6] += g;
-        state[7] += h;
+        for (var i = 0; i < 8; i++)
+        {
+            state[i] += ring[i];
+        }
     }
 
-    private static void Spread(ReadOnlySpan<byte> block, Span<uint> words)
-    {
-        for (var i = 0; i < 16; i++)
-        {
-            words[i] = (uint)((block[i << 2] << 24) | (block[(i << 2) + 1] << 16) | (block[(i << 2) + 2] << 8)
-                | block[(i << 2) + 3]);
-        }
+    private static uint Word(byte* four) =>
+        (uint)((four[0] << 24) | (four[1] << 16) | (four[2] << 8) | four[3]);
 
-        for (var i = 16; i < 64; i++)
-        {
-            var x = words[i - 15];
-            var y = words[i - 2];
-            words[i] = words[i - 16] + words[i - 7]
-                + (BitOperations.RotateRight(x, 7) ^ BitOperations.RotateRight(x, 18) ^ (x >> 3))
-                + (BitOperations.RotateRight(y, 17) ^ BitOperations.RotateRight(y, 19) ^ (y >> 10));
-        }
-    }
+    private static uint Turn(uint word, int first, int second) =>
+        BitOperations.RotateRight(word, first) ^ BitOperations.RotateRight(word, second);
 }

@@ -1,6 +1,8 @@
 namespace Weft.Wasm.Sdk;
 
-/// <summary>Bytes that the proxy holds: what of a body, of a connection's data or of an answer has come and is not gone.</summary>
+/// <summary>
+/// Bytes that the proxy holds: what of a body, of a connection's data or of an answer has come and is not gone.
+/// </summary>
 public readonly unsafe struct BodyBuffer
 {
     private readonly int _buffer;

@@ -1,6 +1,8 @@
 namespace Weft.Wasm.Sdk;
 
-/// <summary>The TCP connection that is called back: between the client and the proxy, and between it and the server.</summary>
+/// <summary>
+/// The TCP connection that is called back: between the client and the proxy, and between it and the server.
+/// </summary>
 public static class Connection
 {
     /// <summary>What has come from the client, in <c>OnDownstreamData</c>.</summary>

@@ -106,7 +106,9 @@ public readonly unsafe struct HeaderMap
         }
     }
 
-    /// <summary>All headers in their order, fetched by one call; changes made while they are looked at do not show.</summary>
+    /// <summary>
+    /// All headers in their order, fetched by one call; changes made while they are looked at do not show.
+    /// </summary>
     public HeaderPairs GetEnumerator()
     {
         byte* bytes = null;

@@ -1,9 +1,9 @@
 namespace Weft.Wasm.Sdk;
 
 /// <summary>
-/// Reads JSON (RFC 8259) piece by piece, without a copy: <c>while (json.Read()) { … json.Token … }</c>. A mistake in the text
-/// is a state, <see cref="JsonToken.Error"/>, after which nothing more is read. Arrays and objects go <see cref="MaxDepth"/>
-/// deep at most.
+/// Reads JSON (RFC 8259) piece by piece, without a copy: <c>while (json.Read()) { … json.Token … }</c>. A mistake in
+/// the text is a state, <see cref="JsonToken.Error"/>, after which nothing more is read. Arrays and objects go <see
+/// cref="MaxDepth"/> deep at most.
 /// </summary>
 public ref struct JsonCursor
 {
@@ -31,7 +31,9 @@ public ref struct JsonCursor
     /// <summary>How many arrays and objects are open.</summary>
     public int Depth { get; private set; }
 
-    /// <summary>Whether the name or string that was reached has escapes in it: <see cref="TryUnescape"/> resolves them.</summary>
+    /// <summary>
+    /// Whether the name or string that was reached has escapes in it: <see cref="TryUnescape"/> resolves them.
+    /// </summary>
     public bool HasEscapes { get; private set; }
 
     /// <summary>The place behind what was reached, or that of the mistake, in bytes from 0.</summary>
@@ -84,8 +86,8 @@ public ref struct JsonCursor
     }
 
     /// <summary>
-    /// Goes to the end of the value that was reached: of an array or object that has begun, to its end; of a name, to the end
-    /// of its value.
+    /// Goes to the end of the value that was reached: of an array or object that has begun, to its end; of a name, to
+    /// the end of its value.
     /// </summary>
     /// <returns>False after a mistake.</returns>
     public bool Skip()
@@ -117,7 +119,9 @@ public ref struct JsonCursor
     public readonly bool TryUnescape(scoped Span<byte> buffer, out int written) =>
         JsonEscapes.TryUnescape(Value, buffer, out written);
 
-    /// <summary>Reads the number that was reached, where it is a whole one of 64 bits and written without exponent.</summary>
+    /// <summary>
+    /// Reads the number that was reached, where it is a whole one of 64 bits and written without exponent.
+    /// </summary>
     /// <param name="value">The number.</param>
     /// <returns>Whether it is one.</returns>
     public readonly bool TryGetInt64(out long value)

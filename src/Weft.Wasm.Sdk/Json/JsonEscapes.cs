@@ -22,16 +22,21 @@ internal static class JsonEscapes
     /// <summary>Whether a text with escapes means another.</summary>
     internal static bool Equal(ReadOnlySpan<byte> text, ReadOnlySpan<byte> meaning)
     {
-        Span<byte> letters = stackalloc byte[4];
-        while (!text.IsEmpty)
+        for (var at = 0; at < text.Length;)
         {
-            var size = Next(ref text, letters);
-            if (size == 0 || !meaning.StartsWith(letters[..size]))
+            var letters = Next(text, ref at);
+            for (var i = 0; i < letters.Length; i++, meaning = meaning[1..])
+            {
+                if (meaning.IsEmpty || meaning[0] != letters[i])
+                {
+                    return false;
+                }
+            }
+
+            if (letters.Length == 0)
             {
                 return false;
             }
-
-            meaning = meaning[size..];
         }
 
         return meaning.IsEmpty;
@@ -41,72 +46,52 @@ internal static class JsonEscapes
     internal static bool TryUnescape(ReadOnlySpan<byte> text, Span<byte> buffer, out int written)
     {
         written = 0;
-        Span<byte> letters = stackalloc byte[4];
-        while (!text.IsEmpty)
+        for (var at = 0; at < text.Length;)
         {
-            var size = Next(ref text, letters);
-            if (size == 0 || size > buffer.Length - written)
+            var letters = Next(text, ref at);
+            if (letters.Length == 0 || letters.Length > buffer.Length - written)
             {
                 return false;
             }
 
-            letters[..size].CopyTo(buffer[written..]);
-            written += size;
+            for (var i = 0; i < letters.Length; i++)
+            {
+                buffer[written++] = letters[i];
+            }
         }
 
         return true;
     }
 
-    // Takes one byte, or the character of one escape: how many bytes it has; 0 where it is half of a character.
-    private static int Next(ref ReadOnlySpan<byte> text, scoped Span<byte> letters)
+    // Takes one byte, or the character of one escape; nothing where it is half of a character.
+    private static Utf8Bytes Next(ReadOnlySpan<byte> text, ref int at)
     {
-        letters[0] = text[0];
-        if (text[0] != '\\')
+        var letter = text[at];
+        if (letter != '\\')
         {
-            text = text[1..];
-            return 1;
+            at++;
+            return new Utf8Bytes(letter, 1);
         }
 
-        letters[0] = Simple(text[1]);
-        if (text[1] != 'u')
+        var escape = text[at..];
+        if (escape[1] != 'u')
         {
-            text = text[2..];
-            return 1;
+            at += 2;
+            return new Utf8Bytes(Simple(escape[1]), 1);
         }
 
-        var character = Unit(text);
-        text = text[6..];
-        if ((character & 0xfc00) == 0xd800)
+        at += 6;
+        var character = Unit(escape);
+        if ((character & 0xfffff800) != 0xd800)
         {
-            var low = text.Length < 6 || text[0] != '\\' || text[1] != 'u' ? 0 : Unit(text);
-            if ((low & 0xfc00) != 0xdc00)
-            {
-                return 0;
-            }
-
-            text = text[6..];
-            character = 0x10000 + ((character & 0x3ff) << 10) + (low & 0x3ff);
+            return Utf8Bytes.Of(character);
         }
 
-        return (character & 0xfffff800) == 0xd800 ? 0 : Encode(character, letters);
-    }
-
-    private static int Encode(int character, scoped Span<byte> letters)
-    {
-        if (character < 0x80)
-        {
-            letters[0] = (byte)character;
-            return 1;
-        }
-
-        var size = character < 0x800 ? 2 : character < 0x10000 ? 3 : 4;
-        for (var i = size - 1; i > 0; i--, character >>= 6)
-        {
-            letters[i] = (byte)(0x80 | (character & 0x3f));
-        }
-
-        letters[0] = (byte)((0xf00 >> size) | character);
-        return size;
+        at += 6;
+        var low = character < 0xdc00 && Length(escape[6..]) == 6 ? Unit(escape[6..]) : 0;
+        return (low & 0xfffffc00) == 0xdc00
+            ? Utf8Bytes.Of(0x10000 + ((character & 0x3ff) << 10) + (low & 0x3ff))
+            : default;
     }
 
     // The 16 bits that four hexadecimal digits give, -1 where they are none.

@@ -5,8 +5,9 @@ namespace Weft.Wasm.Sdk;
 
 /// <summary>
 /// A message written as an interpolated string: <c>Log.Info($"{count} requests of {user}")</c>. Its holes take numbers,
-/// truth, texts and spans of UTF-8; numbers take the format <c>x</c>, or <c>x8</c> for eight hexadecimal digits at least.
-/// Where the proxy does not log this level, the holes are not looked at. About a thousand bytes have room; the rest is cut off.
+/// truth, texts and spans of UTF-8; numbers take the format <c>x</c>, or <c>x8</c> for eight hexadecimal digits at
+/// least. Where the proxy does not log this level, the holes are not looked at. About a thousand bytes have room; the
+/// rest is cut off.
 /// </summary>
 /// <typeparam name="TLevel">The message's level.</typeparam>
 [InterpolatedStringHandler]

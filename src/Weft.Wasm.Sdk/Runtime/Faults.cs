@@ -18,12 +18,34 @@ internal static unsafe class Faults
         var buffer = stackalloc byte[256];
         var end = Put(buffer, "plugin fault contained: "u8);
         end = Put(end, Reason(fault & 7));
-        var names = Machine.FaultNames() + (2 * ((int)(fault >> 19) - 1));
-        end = Put(end, new ReadOnlySpan<byte>((void*)names[0], names[1] < 160 ? names[1] : 160));
-        end = PutNumber(end, (fault >> 3) & 0xffff);
-        *end++ = (byte)')';
+        end = PutName(end, (int)(fault >> 19), buffer + 230);
+        var line = (fault >> 3) & 0xffff;
+        if (line > 0)
+        {
+            end = PutNumber(Put(end, ":"u8), line);
+        }
+
         _ = Abi.Log(4, buffer, (int)(end - buffer));
         Count();
+    }
+
+    /// <summary>The name with that number, from 1; what does not fit is cut off.</summary>
+    private static byte* PutName(byte* to, int number, byte* limit)
+    {
+        var name = Machine.FaultNames();
+        while (--number > 0)
+        {
+            while (*name++ != 0)
+            {
+            }
+        }
+
+        while (*name != 0 && to < limit)
+        {
+            *to++ = *name++;
+        }
+
+        return to;
     }
 
     private static void Count()

@@ -34,9 +34,9 @@ internal static unsafe class Machine
     [Intrinsic("fault.clear")]
     public static void ClearFault() => throw new PlatformNotSupportedException();
 
-    /// <summary>Address and length of the names of methods, by number from 1.</summary>
+    /// <summary>The names of methods by number from 1, each with a zero behind it.</summary>
     [Intrinsic("fault.names")]
-    public static int* FaultNames() => throw new PlatformNotSupportedException();
+    public static byte* FaultNames() => throw new PlatformNotSupportedException();
 
     /// <summary>Takes fuel for work that is not in a loop of the plugin.</summary>
     [Intrinsic("fuel.burn")]

@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace Weft.Wasm.Sdk.Runtime;
 
 /// <summary>A row of pages that belongs to a region.</summary>
@@ -5,6 +7,19 @@ internal unsafe struct PageRun
 {
     public PageRun* Former;
     public int Pages;
+}
+
+/// <summary>How long what lies in memory lives. What lives longer must not refer to what lives shorter.</summary>
+internal enum Lifetime
+{
+    /// <summary>As long as the virtual machine: literals, static fields, and what static fields begin with.</summary>
+    Machine = 0,
+
+    /// <summary>As long as one configuration of the plugin, and its streams.</summary>
+    Plugin = 1,
+
+    /// <summary>Until the callback returns.</summary>
+    Callback = 2,
 }
 
 /// <summary>Memory that is let go as a whole: a callback's, or that of one configuration of the plugin.</summary>
@@ -16,25 +31,10 @@ internal unsafe struct Region
     public Lifetime Lifetime;
 }
 
-/// <summary>How long what lies in a page lives. What lives longer must not refer to what lives shorter.</summary>
-internal enum Lifetime : byte
-{
-    /// <summary>The page is free.</summary>
-    None = 0,
-
-    /// <summary>As long as the virtual machine: literals, static fields, and what static fields begin with.</summary>
-    Machine = 1,
-
-    /// <summary>As long as one configuration of the plugin, and its streams.</summary>
-    Plugin = 2,
-
-    /// <summary>Until the callback returns.</summary>
-    Callback = 3,
-}
-
 /// <summary>
 /// Memory in regions of whole pages. A map has the lifetime of each page, so that storing an object is checked by two
-/// looks into it, and nothing is ever left behind: what a region has goes back with it.
+/// looks into it, and nothing is ever left behind: what a region has goes back with it. The callback's region begins in
+/// the page that the module's data leaves free, which is all that most callbacks need.
 /// </summary>
 internal static unsafe class Memory
 {
@@ -43,30 +43,36 @@ internal static unsafe class Memory
 
     /// <summary>No plugin gets more than 64 MiB.</summary>
     private const int MostPages = 1024;
-    private static MapBytes s_map;
     private static Region s_machine;
     private static Region s_callback;
-    private static Region* s_current;
+
+    /// <summary>The region that is allocated from, as its distance from the machine's: at the start it is that.</summary>
+    private static int s_current;
+
+    /// <summary>For each page 0 where it is free, else one more than its lifetime.</summary>
+    private static MapBytes s_map;
 
     /// <summary>What is allocated from now on belongs to this callback; what the one before allocated is gone.</summary>
     public static void Begin()
     {
-        Release(ref s_callback, keepFirst: true);
-        fixed (Region* callback = &s_callback)
-        {
-            s_current = callback;
-        }
+        var callback = Address(ref s_callback);
+        Release(callback);
+        callback->Next = Machine.DataEnd();
+        callback->End = (Machine.DataEnd() + PageSize - 1) & -PageSize;
+        callback->Lifetime = Lifetime.Callback;
+        Use(callback);
     }
 
     /// <summary>What is allocated from now on belongs to that region.</summary>
-    public static void Use(Region* region) => s_current = region;
+    public static void Use(Region* region) => s_current = (int)region - (int)Address(ref s_machine);
 
     /// <summary>A region for one configuration, at the start of its own memory; null if there is none left.</summary>
     public static Region* NewRegion()
     {
         Region made = default;
         made.Lifetime = Lifetime.Plugin;
-        var region = (Region*)Allocate(&made, sizeof(Region));
+        Use(&made);
+        var region = (Region*)Allocate(sizeof(Region));
         if (region != null)
         {
             *region = made;
@@ -79,25 +85,10 @@ internal static unsafe class Memory
     {
         // The region itself lies in what is let go.
         var copy = *region;
-        Release(ref copy, keepFirst: false);
+        Release(&copy);
     }
 
-    /// <summary>Memory in the current region, at a multiple of 8; 0 if there is none left.</summary>
-    public static byte* Allocate(int size)
-    {
-        if (s_current == null)
-        {
-            fixed (Region* machine = &s_machine)
-            {
-                s_current = machine;
-                machine->Lifetime = Lifetime.Machine;
-            }
-        }
-
-        return Allocate(s_current, size);
-    }
-
-    /// <summary>A new object, all zeros.</summary>
+    /// <summary>A new object, all zeros; 0 if there is no room.</summary>
     public static byte* NewObject(int size)
     {
         var place = Allocate(size);
@@ -129,105 +120,106 @@ internal static unsafe class Memory
     }
 
     /// <summary>Whether an object would be found after it is gone, if it were stored there.</summary>
-    public static bool Outlives(uint where, uint value)
+    public static bool Outlives(uint where, uint value) =>
+        !(where >= Machine.StackBottom() && where < Machine.StackTop()) && LifetimeOf(value) > LifetimeOf(where);
+
+    private static Lifetime LifetimeOf(uint address)
     {
-        var onStack = where >= Machine.StackBottom() && where < Machine.StackTop();
-        fixed (byte* map = &s_map.First)
+        if (address < (uint)Machine.DataEnd())
         {
-            return !onStack && value >= PageSize && map[value >> PageShift] > LifetimeOf(map, where);
+            return Lifetime.Machine;
         }
+
+        var page = address >> PageShift;
+        return page <= (uint)(Machine.DataEnd() - 1) >> PageShift ? Lifetime.Callback : (Lifetime)(Map()[page] - 1);
     }
 
-    private static byte LifetimeOf(byte* map, uint address) =>
-        map[address >> PageShift] is var lifetime and > 0 ? lifetime : (byte)Lifetime.Machine;
-
+    /// <summary>Memory in the current region, at a multiple of 8; 0 if there is none left.</summary>
     [Export("proxy_on_memory_allocate")]
-    private static byte* OnAllocate(int size) => Allocate(size);
-
-    private static byte* Allocate(Region* region, int size)
+    private static byte* Allocate(int size)
     {
-        var wanted = (size + 7) & ~7;
-        if ((uint)wanted > (uint)(region->End - region->Next) && !Extend(region, wanted))
+        // Above this no region has room, and sums stay small.
+        if ((uint)size > MostPages << PageShift)
         {
             return null;
         }
 
-        var place = (byte*)region->Next;
-        region->Next += wanted;
-        return place;
+        var region = (Region*)((int)Address(ref s_machine) + s_current);
+        var wanted = (size + 7) & ~7;
+        if (wanted > region->End - region->Next && !Extend(region, wanted))
+        {
+            return null;
+        }
+
+        var place = region->Next;
+        region->Next = place + wanted;
+        return (byte*)place;
     }
 
+    /// <summary>Gives the region the first pages in a row that are free, or were until now not there.</summary>
     private static bool Extend(Region* region, int size)
     {
-        if ((uint)size > MostPages << PageShift)
-        {
-            return false;
-        }
-
         var pages = (size + sizeof(PageRun) + PageSize - 1) >> PageShift;
-        var start = FindPages(pages, region->Lifetime);
-        if (start == 0)
+        var free = 0;
+        for (var page = (Machine.DataEnd() + PageSize - 1) >> PageShift; page < MostPages; page++)
+        {
+            free = Map()[page] == 0 ? free + 1 : 0;
+            if (free == pages)
+            {
+                return Take(region, page + 1 - pages, pages);
+            }
+        }
+
+        return false;
+    }
+
+    private static bool Take(Region* region, int start, int pages)
+    {
+        var end = start + pages;
+        var missing = end - Machine.MemorySize();
+        if (missing > 0 && Machine.GrowMemory(missing) < 0)
         {
             return false;
         }
 
+        Machine.Fill(Map() + start, (int)region->Lifetime + 1, pages);
         var run = (PageRun*)(start << PageShift);
         run->Former = region->Last;
         run->Pages = pages;
         region->Last = run;
-        region->Next = (int)run + sizeof(PageRun);
-        region->End = (start + pages) << PageShift;
+        region->Next = (int)(run + 1);
+        region->End = end << PageShift;
         return true;
     }
 
-    /// <summary>The first of so many pages in a row that are free, or were until now not there; 0 if there are none.</summary>
-    private static int FindPages(int pages, Lifetime lifetime)
+    private static void Release(Region* region)
     {
-        var size = Machine.MemorySize();
-        fixed (byte* map = &s_map.First)
+        for (var run = region->Last; run != null; run = run->Former)
         {
-            var free = 0;
-            for (var page = (Machine.DataEnd() + PageSize - 1) >> PageShift; page < MostPages; page++)
-            {
-                free = map[page] == 0 ? free + 1 : 0;
-                if (free == pages)
-                {
-                    var start = page - pages + 1;
-                    if (page >= size && Machine.GrowMemory(page + 1 - size) < 0)
-                    {
-                        return 0;
-                    }
-
-                    Machine.Fill(map + start, (byte)lifetime, pages);
-                    return start;
-                }
-            }
+            Machine.Fill(Map() + ((int)run >> PageShift), 0, run->Pages);
         }
 
-        return 0;
+        region->Last = null;
     }
 
-    private static void Release(ref Region region, bool keepFirst)
+    private static Region* Address(ref Region region)
     {
-        region.Lifetime = keepFirst ? Lifetime.Callback : region.Lifetime;
-        var run = region.Last;
-        while (run != null && !(keepFirst && run->Former == null && run->Pages == 1))
+        fixed (Region* address = &region)
         {
-            fixed (byte* map = &s_map.First)
-            {
-                Machine.Fill(map + ((int)run >> PageShift), 0, run->Pages);
-            }
-
-            run = run->Former;
+            return address;
         }
+    }
 
-        region.Last = run;
-        region.Next = run == null ? 0 : (int)run + sizeof(PageRun);
-        region.End = run == null ? 0 : (int)run + PageSize;
+    private static byte* Map()
+    {
+        fixed (byte* map = &s_map.First)
+        {
+            return map;
+        }
     }
 
     /// <summary>A byte for each page. Only its place and size matter.</summary>
-    [System.Runtime.InteropServices.StructLayout(System.Runtime.InteropServices.LayoutKind.Sequential, Size = MostPages)]
+    [StructLayout(LayoutKind.Sequential, Size = MostPages)]
     private struct MapBytes
     {
         public byte First;

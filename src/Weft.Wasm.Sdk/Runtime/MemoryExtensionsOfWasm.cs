@@ -1,4 +1,6 @@
 #pragma warning disable CS8500 // Addresses of types that may hold references: where they lie does not change in wasm.
+using System.Runtime.CompilerServices;
+
 namespace Weft.Wasm.Sdk.Runtime;
 
 /// <summary>
@@ -70,20 +72,26 @@ internal static unsafe class MemoryExtensionsOfWasm
         return -1;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static bool SameStart<T>(ReadOnlySpan<T> a, ReadOnlySpan<T> b, int size)
     {
-        fixed (T* left = a, right = b)
+        Machine.Burn(size >> 2);
+        return Same((byte*)Start(a), (byte*)Start(b), size);
+    }
+
+    private static T* Start<T>(ReadOnlySpan<T> span)
+    {
+        fixed (T* start = span)
         {
-            Machine.Burn(size >> 2);
-            return Same((byte*)left, (byte*)right, size);
+            return start;
         }
     }
 
     private static bool Same(byte* a, byte* b, int size)
     {
-        for (var i = 0; i < size; i++)
+        for (var end = a + size; a != end; a++, b++)
         {
-            if (a[i] != b[i])
+            if (*a != *b)
             {
                 return false;
             }

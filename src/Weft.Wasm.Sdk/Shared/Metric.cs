@@ -1,8 +1,8 @@
 namespace Weft.Wasm.Sdk;
 
 /// <summary>
-/// What the three kinds of metric do. The host's numbers begin with 0, so one more is kept: a field that was never set is
-/// then no metric, rather than the first counter.
+/// What the three kinds of metric do. The host's numbers begin with 0, so one more is kept: a field that was never set
+/// is then no metric, rather than the first counter.
 /// </summary>
 internal static unsafe class Metric
 {

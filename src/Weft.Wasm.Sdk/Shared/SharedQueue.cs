@@ -53,7 +53,9 @@ public readonly unsafe struct SharedQueue
         }
     }
 
-    /// <summary>Takes the oldest out of the queue. Several workers may be told of one thing: one of them gets it.</summary>
+    /// <summary>
+    /// Takes the oldest out of the queue. Several workers may be told of one thing: one of them gets it.
+    /// </summary>
     /// <param name="data">What was in it, gone after the callback.</param>
     /// <returns>Whether there was something.</returns>
     public bool TryDequeue(out ReadOnlySpan<byte> data)

@@ -64,15 +64,35 @@ public static class Ascii
         return text[start..end];
     }
 
-    /// <summary>Reads a whole number: digits, and a minus before them where it is below 0. Nothing else, no spaces.</summary>
+    /// <summary>
+    /// Reads a whole number: digits, and a minus before them where it is below 0. Nothing else, no spaces.
+    /// </summary>
     /// <param name="text">The digits.</param>
     /// <param name="value">The number; 0 where it is none.</param>
     /// <returns>False where it is no number, or none of 32 bits.</returns>
     public static bool TryParseInt32(ReadOnlySpan<byte> text, out int value)
     {
-        var fits = TryParseInt64(text, out var number) && number == (int)number;
-        value = fits ? (int)number : 0;
-        return fits;
+        value = 0;
+        var negative = text.Length > 0 && text[0] == '-';
+        var i = negative ? 1 : 0;
+        if (i == text.Length)
+        {
+            return false;
+        }
+
+        long number = 0;
+        for (; i < text.Length; i++)
+        {
+            var digit = text[i] - '0';
+            number = (number * 10) + digit;
+            if ((uint)digit > 9 || number > (negative ? 1L + int.MaxValue : int.MaxValue))
+            {
+                return false;
+            }
+        }
+
+        value = (int)(negative ? -number : number);
+        return true;
     }
 
     /// <summary>Reads a whole number of 64 bits.</summary>

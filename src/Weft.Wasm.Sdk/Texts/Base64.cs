@@ -3,7 +3,9 @@ namespace Weft.Wasm.Sdk;
 /// <summary>Bytes as letters, RFC 4648.</summary>
 public static class Base64
 {
-    /// <summary>Reads bytes from letters: of the usual alphabet or that of URLs, with padding or without; no spaces.</summary>
+    /// <summary>
+    /// Reads bytes from letters: of the usual alphabet or that of URLs, with padding or without; no spaces.
+    /// </summary>
     /// <param name="text">The letters.</param>
     /// <param name="buffer">Takes the bytes, three for four letters.</param>
     /// <param name="written">How many bytes were written.</param>

@@ -1,8 +1,8 @@
 namespace Weft.Wasm.Sdk;
 
 /// <summary>
-/// The cookies of a request: <c>new Cookies(Request.Headers.Get("cookie"u8))</c>. Names and values are given as the client
-/// wrote them, a value's quotes included; only spaces around them are left out.
+/// The cookies of a request: <c>new Cookies(Request.Headers.Get("cookie"u8))</c>. Names and values are given as the
+/// client wrote them, a value's quotes included; only spaces around them are left out.
 /// </summary>
 public ref struct Cookies
 {

@@ -15,7 +15,9 @@ public readonly ref struct NameValue
     /// <summary>The value; it can be empty.</summary>
     public ReadOnlySpan<byte> Value { get; }
 
-    /// <summary>The text before the first separator and that behind it; all of it is the name where there is none.</summary>
+    /// <summary>
+    /// The text before the first separator and that behind it; all of it is the name where there is none.
+    /// </summary>
     internal static NameValue Split(ReadOnlySpan<byte> text, byte separator)
     {
         var at = text.IndexOf(separator);

@@ -59,7 +59,9 @@ public ref struct Query
         return false;
     }
 
-    /// <summary>Resolves <c>%20</c> and <c>+</c>. A percent sign without two hexadecimal digits stands for itself.</summary>
+    /// <summary>
+    /// Resolves <c>%20</c> and <c>+</c>. A percent sign without two hexadecimal digits stands for itself.
+    /// </summary>
     /// <param name="text">A name or value as the client wrote it.</param>
     /// <param name="buffer">Takes the result, which is never longer than <paramref name="text"/>.</param>
     /// <param name="written">How many bytes the result has.</param>

@@ -95,8 +95,8 @@ public ref struct Utf8Writer
     public void Append(bool value) => Append(value ? "true"u8 : "false"u8);
 
     /// <summary>
-    /// Adds a number with a fraction: about seven digits, at most six of them behind the point, which is for people to read
-    /// and not to be read back.
+    /// Adds a number with a fraction: about seven digits, at most six of them behind the point, which is for people to
+    /// read and not to be read back.
     /// </summary>
     public void Append(double number) => Decimals.Append(ref this, number);
 }

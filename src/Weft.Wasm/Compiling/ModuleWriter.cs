@@ -55,7 +55,7 @@ internal sealed class ModuleWriter(PluginProgram program, CompileSettings settin
         try
         {
             var body = compiler.Compile();
-            program.Module.Functions.Add(new DefinedFunction(program.TypeOf(method), body, method.Shown));
+            program.Module.Functions.Add(new DefinedFunction(program.TypeOf(method), body, settings.Contain && PluginProgram.IsSdk(method) ? "" : method.Shown));
         }
         catch (NotInSubset refusal)
         {
@@ -124,8 +124,8 @@ internal sealed class ModuleWriter(PluginProgram program, CompileSettings settin
             code.Label(Op.End);
         }
 
-        var body = new ByteBuilder().Unsigned(0).Bytes(code.Written).Byte(Op.End).ToArray();
-        return AddFunction(new DefinedFunction(program.TypeOf(export.Method), body, export.Name));
+        var body = CodeEncoding.Encode([], code.Code);
+        return AddFunction(new DefinedFunction(program.TypeOf(export.Method), body, ""));
     }
 
     private int AddFunction(DefinedFunction function)
@@ -156,7 +156,7 @@ internal sealed class ModuleWriter(PluginProgram program, CompileSettings settin
 
         code.Op(Op.Call, (uint)index);
         var type = program.TypeIndex([Types.IlType.NativeInt, .. parameters], program.Calls.Result(method));
-        return AddFunction(new DefinedFunction(type, new ByteBuilder().Unsigned(0).Bytes(code.Written).Byte(Op.End).ToArray(), method.Shown));
+        return AddFunction(new DefinedFunction(type, CodeEncoding.Encode([], code.Code), method.Shown));
     }
 
     private void WriteStart()
@@ -177,7 +177,7 @@ internal sealed class ModuleWriter(PluginProgram program, CompileSettings settin
         }
 
         var type = program.Module.TypeOf([], []);
-        var body = new ByteBuilder().Unsigned(0).Bytes(code.Written).Byte(Op.End).ToArray();
+        var body = CodeEncoding.Encode([], code.Code);
         program.Module.ExportFunction("_initialize", AddFunction(new DefinedFunction(type, body, "_initialize")));
     }
 

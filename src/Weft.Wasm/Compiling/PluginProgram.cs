@@ -88,6 +88,7 @@ internal sealed class PluginProgram
         {
             body = InsnReader.Read(method.Definition);
             _folding.Fold(body, method.Scope);
+            body = Straightening.Apply(body);
             _bodies[method] = body;
         }
 
@@ -115,8 +116,12 @@ internal sealed class PluginProgram
         var most = method.Definition.AggressiveInlining ? MostInlinedOnDemand : MostInlined;
         return !method.Definition.NoInlining && !method.Definition.Body.HasExceptionHandlers && Body(method) is { } body && body.Count <= most &&
             body[^1].Code == Code.Ret && body.TrueForAll(i => i == body[^1] || !i.EndsBlock) &&
-            body.TrueForAll(i => i.Code is not (Code.Localloc or Code.Starg or Code.Ldarga));
+            body.TrueForAll(i => i.Code is not (Code.Localloc or Code.Starg)) && !TakesAddressOfAddress(method, body);
     }
+
+    // What is passed as an address need not be anywhere: it has none itself.
+    private bool TakesAddressOfAddress(MethodInstance method, List<Insn> body) =>
+        body.Exists(i => i.Code == Code.Ldarga && ParametersWithThis(method)[(int)i.Operand!].Kind == IlKind.Address);
 
     public ImmutableArray<IlType> ParametersWithThis(MethodInstance method)
     {
@@ -217,7 +222,7 @@ internal sealed class PluginProgram
         }
     }
 
-    public int Literal(ReadOnlySpan<byte> bytes) => bytes.IsEmpty ? FirstAddress : Data.Literal(bytes, bytes.Length >= 4 ? 4 : 1);
+    public int Literal(ReadOnlySpan<byte> bytes) => bytes.IsEmpty ? FirstAddress : Data.Literal(bytes, 1);
 
     public MethodInstance Runtime(string type, string name, params ImmutableArray<IlType> arguments)
     {
@@ -272,21 +277,9 @@ internal sealed class PluginProgram
         return (int)kind | (Math.Min(line, 0xffff) << 3) | (number << 19);
     }
 
-    /// <summary>The names for faults, by number: address and length of each.</summary>
-    public int WriteNames()
-    {
-        var entries = new List<int>();
-        foreach (var method in _names.Keys.Take(4095))
-        {
-            var file = Body(method)[0].At is { } at ? $" ({Path.GetFileName(at.File)}:" : "";
-            var text = Encoding.UTF8.GetBytes(method.Shown + file);
-            entries.AddRange([Data.Literal(text, 1), text.Length]);
-        }
-
-        var table = new byte[entries.Count * 4];
-        Buffer.BlockCopy(entries.ToArray(), 0, table, 0, table.Length);
-        return Data.Literal(table, 4);
-    }
+    /// <summary>The names for faults in the order of their numbers, each with a zero behind it.</summary>
+    public int WriteNames() =>
+        Literal(Encoding.UTF8.GetBytes(string.Concat(_names.Keys.Take(4095).Select(m => m.Shown + '\0'))));
 }
 
 /// <summary>What a pass ended with, and the next begins with.</summary>

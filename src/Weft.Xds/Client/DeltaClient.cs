@@ -7,11 +7,11 @@ namespace Weft.Xds.Client;
 
 /// <summary>
 /// The client's side of a delta ADS stream as a pure machine: it asks for all clusters and listeners, and by name for
-/// the endpoints, secrets and routes that these refer to.
+/// the endpoints, secrets, routes and configurations of filters that these refer to.
 /// </summary>
 /// <remarks>
 /// <code>
-///  closed --StreamOpened--> open: CDS (with node), EDS and SDS if names, LDS, RDS if names; each with the versions known
+///  closed --StreamOpened--> open: CDS (with node), EDS, SDS and ECDS if names, LDS, RDS if names; each with the versions known
 ///  open   --Received-----> open: ACK or NACK of the response, then the names that came and went
 ///  open   --StreamClosed-> closed: what is known stays
 /// </code>

@@ -4,7 +4,7 @@ using System.Collections.Immutable;
 namespace Weft.Xds.Client;
 
 /// <summary>What a <see cref="DeltaClient"/> moves through.</summary>
-/// <param name="Types">One per type, in the order of CDS, EDS, SDS, LDS, RDS, which is the order of requests.</param>
+/// <param name="Types">One per type, in the order of CDS, EDS, SDS, ECDS, LDS, RDS, which is the order of requests.</param>
 internal sealed record DeltaClientState(bool Connected, string? LastError, ImmutableArray<DeltaTypeState> Types)
 {
     public static DeltaClientState Initial { get; } = new(
@@ -14,6 +14,7 @@ internal sealed record DeltaClientState(bool Connected, string? LastError, Immut
             DeltaTypeState.Create(TypeUrl.Cluster, wildcard: true),
             DeltaTypeState.Create(TypeUrl.Endpoints, wildcard: false),
             DeltaTypeState.Create(TypeUrl.Secret, wildcard: false),
+            DeltaTypeState.Create(TypeUrl.ExtensionConfig, wildcard: false),
             DeltaTypeState.Create(TypeUrl.Listener, wildcard: true),
             DeltaTypeState.Create(TypeUrl.Route, wildcard: false),
         ]);

@@ -12,7 +12,7 @@ public sealed record XdsClientSnapshot(
 {
     /// <summary>The state of one type.</summary>
     /// <param name="typeUrl">One of <see cref="TypeUrl.Cluster"/>, <see cref="TypeUrl.Endpoints"/>,
-    /// <see cref="TypeUrl.Secret"/>, <see cref="TypeUrl.Listener"/> and <see cref="TypeUrl.Route"/>.</param>
+    /// <see cref="TypeUrl.Secret"/>, <see cref="TypeUrl.ExtensionConfig"/>, <see cref="TypeUrl.Listener"/> and <see cref="TypeUrl.Route"/>.</param>
     public XdsTypeSnapshot this[string typeUrl] => Types[typeUrl];
 }
 

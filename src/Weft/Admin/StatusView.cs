@@ -20,6 +20,7 @@ internal sealed record StatusView(
 }
 
 /// <summary>One proxy, by its node id.</summary>
+/// <param name="Plugins">The plugins that it is to run, in the order in which requests pass them.</param>
 /// <param name="Limits">What the manifests ask for that this kind of proxy cannot do.</param>
 internal sealed record ProxyView(
     string Node,
@@ -33,6 +34,7 @@ internal sealed record ProxyView(
     DateTimeOffset ConnectedAt,
     DateTimeOffset? DisconnectedAt,
     ImmutableSortedDictionary<string, TypeView> Types,
+    ImmutableArray<PluginView> Plugins,
     ImmutableArray<DiagnosticView> Limits)
 {
     private static readonly ImmutableArray<string> Listed = [TypeUrl.Cluster, TypeUrl.Endpoints, TypeUrl.Listener, TypeUrl.Route];
@@ -54,6 +56,7 @@ internal sealed record ProxyView(
             client.ConnectedAt,
             client.DisconnectedAt,
             types.ToImmutableSortedDictionary(StringComparer.Ordinal),
+            PluginView.Of(client, mesh),
             [.. LimitsOf(client, mesh).Select(DiagnosticView.Of)]);
     }
 
@@ -78,6 +81,33 @@ internal sealed record TypeView(string State, string Version, int Resources, str
     public static TypeView Unrequested { get; } = new(ProxyView.Name(SyncState.Unrequested), "", 0, null);
 
     public static TypeView Of(TypeStatus type) => new(ProxyView.Name(type.State), type.Version, type.Resources, type.Error);
+}
+
+/// <summary>A plugin in one proxy.</summary>
+/// <param name="State">That of all that the proxy has by ECDS, but <c>rejected</c> only where it is this plugin.</param>
+/// <param name="Error">The proxy's own words where it rejected the last version; the one before it stays in force.</param>
+internal sealed record PluginView(string Name, string State, string? Error)
+{
+    public static ImmutableArray<PluginView> Of(ClientStatus client, MeshSnapshot mesh)
+    {
+        var name = NodeGroup.NameOf(client.Node.Id);
+        var uses = NodeGroup.Field(client.Node, NodeGroup.ClassKey) switch
+        {
+            NodeGroup.SidecarClass => mesh.Workloads.GetValueOrDefault(name)?.Plugins,
+            NodeGroup.GatewayClass => mesh.Gateways.GetValueOrDefault(name)?.Plugins,
+            _ => null,
+        };
+        var type = client.Types.FirstOrDefault(t => t.TypeUrl == TypeUrl.ExtensionConfig);
+        return [.. (uses ?? []).Select(use => Of(use.Plugin, type))];
+    }
+
+    // What proxies say against a plugin has its name in it, for it is that of the resource and of what is in it.
+    private static PluginView Of(Plugin plugin, TypeStatus? type)
+    {
+        var isRejected = type?.Error?.Contains($"{plugin.Name.Namespace}.{plugin.Name.Name}", StringComparison.Ordinal) is true;
+        var state = type?.State is SyncState.Rejected && !isRejected ? SyncState.Synced : type?.State ?? SyncState.Unrequested;
+        return new(plugin.Name.ToString(), ProxyView.Name(state), isRejected ? type!.Error : null);
+    }
 }
 
 /// <summary>A diagnostic as JSON.</summary>

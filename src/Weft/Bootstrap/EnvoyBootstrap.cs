@@ -9,6 +9,7 @@ using Google.Protobuf;
 using Google.Protobuf.Reflection;
 using Google.Protobuf.WellKnownTypes;
 using Weft.ControlPlane;
+using Weft.Translation;
 using Weft.Xds.Client;
 using EnvoyEndpoint = Envoy.Config.Endpoint.V3.Endpoint;
 using HttpProtocolOptions = Envoy.Extensions.Upstreams.Http.V3.HttpProtocolOptions;
@@ -18,7 +19,7 @@ namespace Weft.Bootstrap;
 /// <summary>A bootstrap with which Envoy takes everything from one aggregated stream.</summary>
 internal static class EnvoyBootstrap
 {
-    private const string ControlPlane = "weft-xds";
+    private const string ControlPlane = ControlPlaneCluster.Name;
     private const string HttpOptions = "envoy.extensions.upstreams.http.v3.HttpProtocolOptions";
 
     private static readonly JsonFormatter Formatter = new(JsonFormatter.Settings.Default

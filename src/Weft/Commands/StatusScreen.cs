@@ -22,7 +22,12 @@ internal static class StatusScreen
 
         foreach (var proxy in status.Proxies)
         {
-            foreach (var (type, view) in proxy.Types.Where(t => t.Value.Error is not null))
+            foreach (var plugin in proxy.Plugins.Where(p => p.Error is not null))
+            {
+                Line(screen, "red", $"{proxy.Node} rejected plugin {plugin.Name}, and keeps its last good version: {plugin.Error}");
+            }
+
+            foreach (var (type, view) in proxy.Types.Where(t => t.Value.Error is not null && !Told(proxy, t.Value)))
             {
                 Line(screen, "red", $"{proxy.Node} rejected {type}: {view.Error}");
             }
@@ -44,6 +49,8 @@ internal static class StatusScreen
             screen.WriteLine("The control plane is still reading its sources.");
         }
     }
+
+    private static bool Told(ProxyView proxy, TypeView type) => proxy.Plugins.Any(p => p.Error == type.Error);
 
     // Piped, a finding is one line, so that it can be searched for.
     private static void Line(IAnsiConsole screen, string colour, string text)

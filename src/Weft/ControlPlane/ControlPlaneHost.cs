@@ -124,9 +124,10 @@ internal static class ControlPlaneHost
         services.AddSingleton<LoopFailures>();
         services.AddSingleton(new FolderSource(settings.Manifests, TimeProvider.System));
         services.AddSingleton(p => new ManifestSource(p.GetRequiredService<FolderSource>().Snapshot, TimeProvider.System));
+        services.AddSingleton(p => new PluginSource(p.GetRequiredService<ManifestSource>().Snapshot, TimeProvider.System));
         services.AddSingleton(p => new ManifestTexts(p.GetRequiredService<ManifestSource>().Snapshot));
         services.AddSingleton(p => new ServedHistory(p.GetRequiredService<XdsServer>()));
-        services.AddSingleton(p => new MeshLoop(p.GetRequiredService<ManifestSource>().Snapshot, TimeProvider.System));
+        services.AddSingleton(p => new MeshLoop(p.GetRequiredService<PluginSource>().Snapshot, TimeProvider.System));
         services.AddSingleton(RawSources.Of(settings.Resources));
         services.AddSingleton(p => new PublishLoop(
             p.GetRequiredService<MeshLoop>().State,
@@ -137,6 +138,7 @@ internal static class ControlPlaneHost
             p.GetRequiredService<ILogger<PublishLoop>>()));
         AddLoop(services, "manifest folders", p => p.GetRequiredService<FolderSource>().RunAsync);
         AddLoop(services, "manifests", p => p.GetRequiredService<ManifestSource>().RunAsync);
+        AddLoop(services, "plugins", p => p.GetRequiredService<PluginSource>().RunAsync);
         AddLoop(services, "manifest texts", p => p.GetRequiredService<ManifestTexts>().RunAsync);
         AddLoop(services, "mesh", p => p.GetRequiredService<MeshLoop>().RunAsync);
         AddLoop(services, "raw resources", p => p.GetRequiredService<RawSources>().RunAsync);
@@ -186,6 +188,7 @@ internal static class ControlPlaneHost
         // Only now, so that what is served to clients is not found on the admin listener, too.
         app.UseRouting();
         app.MapXds();
+        ModuleDoor.Map(app, app.Services.GetRequiredService<PluginSource>().Shelf);
         app.MapGrpcHealthChecksService();
         app.MapGrpcReflectionService();
     }

@@ -10,7 +10,9 @@ using Weft.Xds;
 
 namespace Weft.Preview;
 
-/// <summary>What manifests would give every group of nodes, were they in force. Pure.</summary>
+/// <summary>
+/// What manifests would give every group of nodes, were they in force. Pure, but for the modules of plugins, which are read.
+/// </summary>
 internal static class PlannedMesh
 {
     /// <param name="inForce">The texts in force, of which the last good version of a document in error stays.</param>
@@ -18,7 +20,7 @@ internal static class PlannedMesh
     public static (ResourceGroups Groups, MeshSnapshot Mesh, ImmutableArray<Diagnostic> Diagnostics) Of(
         FolderSnapshot files, ImmutableArray<ManifestText> inForce, ImmutableArray<RawResource> raw,
         ResourceGroups served) =>
-        Of(files, ManifestState.Empty.Step(files).Snapshot, inForce, raw, served);
+        Of(files, PluginSource.Read(ManifestState.Empty.Step(files).Snapshot), inForce, raw, served);
 
     /// <summary>As the other; <paramref name="plain"/> is what the files say by themselves.</summary>
     public static (ResourceGroups Groups, MeshSnapshot Mesh, ImmutableArray<Diagnostic> Diagnostics) Of(
@@ -26,7 +28,7 @@ internal static class PlannedMesh
         ImmutableArray<RawResource> raw, ResourceGroups served)
     {
         var objects = plain.Diagnostics.Any(d => d.Severity == Severity.Error)
-            ? ManifestState.Empty.Step(Files(inForce)).Step(AsIfSaved(files, inForce)).Snapshot.Objects
+            ? PluginSource.Read(ManifestState.Empty.Step(Files(inForce)).Step(AsIfSaved(files, inForce)).Snapshot).Objects
             : plain.Objects;
         var (mesh, composed, _) = MeshComposer.Compose(objects);
         var publication = Publication.After(served).Next(mesh, raw, objects);

@@ -38,11 +38,11 @@ internal sealed class Mesh : IAsyncDisposable
     public void Delete(string name) => Control.Manifests.Delete($"{name}.yaml");
 
     /// <summary>Starts the control plane and a proxy, and awaits the first answer of a service.</summary>
-    public async Task StartAsync(DataPlaneKind kind, string service, string protocol = "delta")
+    public async Task StartAsync(DataPlaneKind kind, string service, string protocol = "delta", int drainSeconds = 1)
     {
         Write("client", Manifest.Workload("client", null, outbound: _outbound));
         await Control.StartAsync();
-        _proxy = await DataPlane.StartAsync(kind, Control, Client, protocol);
+        _proxy = await DataPlane.StartAsync(kind, Control, Client, protocol, drainSeconds: drainSeconds);
         _caller = new Caller(_outbound);
         await Control.SyncedAsync(Client);
         await _caller.AnswersAsync(service, answer => answer.Status == System.Net.HttpStatusCode.OK);

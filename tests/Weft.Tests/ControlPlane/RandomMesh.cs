@@ -3,6 +3,7 @@ using Envoy.Config.Cluster.V3;
 using Envoy.Config.Route.V3;
 using Google.Protobuf;
 using Weft.Model;
+using Weft.Tests.Plugins;
 using Weft.Translation;
 using Weft.Translation.Raw;
 using Weft.Xds;
@@ -27,7 +28,7 @@ internal sealed class RandomMesh(Random random)
         Raw = random.Next(6) == 0 ? RandomRaw() : Raw;
     }
 
-    private MeshObjects Changed() => random.Next(10) switch
+    private MeshObjects Changed() => random.Next(11) switch
     {
         0 => Objects with { Services = Changed(Objects.Services, s => s.Name, name => Service(name, Ports())) },
         1 => Objects with { Workloads = Changed(Objects.Workloads, w => w.Name, RandomWorkload) },
@@ -35,6 +36,7 @@ internal sealed class RandomMesh(Random random)
         3 => Objects with { Gateways = Changed(Objects.Gateways, g => g.Name, RandomGateway) },
         4 => Objects with { Grants = Changed(Objects.Grants, g => g.Name, RandomGrant) },
         5 => Objects with { Meshes = Changed(Objects.Meshes, m => m.Name, RandomSettings) },
+        10 => Objects with { Plugins = Changed(Objects.Plugins, p => p.Name, RandomPlugin) },
         6 or 7 => Objects with { Routes = Changed(Objects.Routes, r => r.Name, RandomRoute) },
         _ => Objects with { EndpointSlices = Changed(Objects.EndpointSlices, s => s.Name, RandomSlice) },
     };
@@ -54,6 +56,14 @@ internal sealed class RandomMesh(Random random)
 
     private EndpointSliceConfig RandomSlice(string name) =>
         Slice(name, Any(Names), Any("p80", "p81"), 8080, [.. Enumerable.Range(1, random.Next(4)).Select(i => $"10.0.{random.Next(2)}.{i}")]);
+
+    private WasmPluginConfig RandomPlugin(string name) => Wasm.Plugin(
+        name, match: Maybe ? [] : [Maybe ? Wasm.Client(80) : Wasm.Server()]) with
+    {
+        Settings = Any("", "{}"),
+        Gateways = Maybe ? [] : [Any(Names)],
+        Module = Maybe ? PluginModule.Of([.. Wasm.Module(mark: (byte)random.Next(2))]) : null,
+    };
 
     private WorkloadConfig RandomWorkload(string name) => Workload(name, Any(Names), $"10.1.0.{random.Next(1, 4)}") with
     {

@@ -27,7 +27,7 @@ namespace Weft.Tests.Proxy;
 internal sealed class FakeControlPlane : IAsyncDisposable
 {
     private static readonly string[] Order =
-        [TypeUrl.Cluster, TypeUrl.Endpoints, TypeUrl.Secret, TypeUrl.Listener, TypeUrl.Route];
+        [TypeUrl.Cluster, TypeUrl.Endpoints, TypeUrl.Secret, TypeUrl.ExtensionConfig, TypeUrl.Listener, TypeUrl.Route];
     private readonly Lock _lock = new();
     private readonly List<Session> _sessions = [];
     private ImmutableDictionary<(string Type, string Name), Resource> _resources =
@@ -64,7 +64,7 @@ internal sealed class FakeControlPlane : IAsyncDisposable
         return plane;
     }
 
-    /// <summary>Puts resources and pushes them in the order of CDS, EDS, SDS, LDS, RDS. Returns their version.</summary>
+    /// <summary>Puts resources and pushes them in the order of CDS, EDS, SDS, ECDS, LDS, RDS. Returns their version.</summary>
     public string Apply(params IMessage[] messages)
     {
         lock (_lock)
@@ -124,6 +124,7 @@ internal sealed class FakeControlPlane : IAsyncDisposable
             ClusterLoadAssignment m => m.ClusterName,
             Listener m => m.Name,
             Secret m => m.Name,
+            Envoy.Config.Core.V3.TypedExtensionConfig m => m.Name,
             RouteConfiguration m => m.Name,
             _ => throw new ArgumentException(message.Descriptor.FullName),
         },

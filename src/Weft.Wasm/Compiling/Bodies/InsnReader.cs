@@ -33,11 +33,6 @@ internal static class InsnReader
         }
 
         FinallyLowering.Lower(list, body, copies);
-        for (var i = 0; i < list.Count; i++)
-        {
-            list[i].Index = i;
-        }
-
         return list;
     }
 

@@ -119,6 +119,6 @@ internal sealed partial class MethodCompiler
         var element = _stack[^1].Type.Element;
         PopNumber();
         _code.I32(FirstElement(Layouts.Of(element))).Op(Op.I32Add);
-        _code.I32(program.Literal(data.InitialValue)).I32(data.InitialValue.Length).Prefixed(Op.MemoryCopy, 0, 0);
+        _code.I32(program.Literal(data.InitialValue)).I32(data.InitialValue.Length).Prefixed(Op.MemoryCopy);
     }
 }

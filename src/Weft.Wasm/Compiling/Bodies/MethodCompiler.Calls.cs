@@ -73,7 +73,7 @@ internal sealed partial class MethodCompiler
 
         var types = program.ParametersWithThis(callee);
         PrepareArguments(callee, types);
-        _code.Op(Op.Call, (uint)program.FunctionIndex(callee));
+        _code.Call(program.FunctionIndex(callee), ArityOf(types, program.Calls.Result(callee)));
         Facts.Callees.Add(callee);
         AfterCall(program.MayFault(callee));
         PushResult(program.Calls.Result(callee));
@@ -108,6 +108,9 @@ internal sealed partial class MethodCompiler
         above.ForEach(a => Unspill(a.Layout, a.Locals));
     }
 
+    private Arity ArityOf(ImmutableArray<IlType> parameters, IlType result) =>
+        new(parameters.Sum(p => Layouts.Of(p).Parts.Length), Layouts.Of(result).Parts.Length);
+
     private void DropArguments(int count)
     {
         for (var i = 0; i < count; i++)
@@ -128,7 +131,7 @@ internal sealed partial class MethodCompiler
     {
         var types = program.ParametersWithThis(import.Method);
         PrepareArguments(import.Method, types);
-        _code.Op(Op.Call, (uint)program.ImportIndex(import));
+        _code.Call(program.ImportIndex(import), ArityOf(types, program.Calls.Result(import.Method)));
         PushResult(program.Calls.Result(import.Method));
     }
 
@@ -207,10 +210,6 @@ internal sealed partial class MethodCompiler
             {
                 _code.Zero(variable.Layout.Parts[i].Type).Set(variable.Locals[i]);
             }
-        }
-        else
-        {
-            ZeroFrame(variable.FrameOffset, variable.Layout.Size);
         }
 
         _stack.Insert(_stack.Count - constructor.Definition.Parameters.Count, AddressOf(variable));

@@ -80,7 +80,8 @@ internal sealed partial class MethodCompiler
             Unspill(layout, locals);
         }
 
-        _code.Get(slot).Op(Op.CallIndirect, (uint)program.TypeIndex([IlType.NativeInt, .. parameters], result)).Op(0);
+        _code.Get(slot).CallIndirect(
+            program.TypeIndex([IlType.NativeInt, .. parameters], result), ArityOf([type, .. parameters, IlType.NativeInt], result));
         Give(WasmType.I32, slot);
         Facts.CallsTable = true;
         AfterCall(mayFault: true);
@@ -113,7 +114,7 @@ internal sealed partial class MethodCompiler
     {
         Settle([IlType.NativeInt, code == Code.Cpblk ? IlType.NativeInt : IlType.Int, IlType.Int], []);
         DropNotes(3);
-        _ = code == Code.Cpblk ? _code.Prefixed(Op.MemoryCopy, 0, 0) : _code.Prefixed(Op.MemoryFill, 0);
+        _ = code == Code.Cpblk ? _code.Prefixed(Op.MemoryCopy) : _code.Prefixed(Op.MemoryFill);
     }
 
     private void WriteStackAllocation()
@@ -122,7 +123,13 @@ internal sealed partial class MethodCompiler
         if (ConstantSize() is { } size && !_block.InLoop && _frame.Depth == 0)
         {
             Drop(Pop());
-            Push(new Operand(IlType.NativeInt, OperandPlace.FrameAddress) { Offset = AllocateFrame(size, 8) });
+            var place = AllocateFrame(size, 8);
+            if (_frame.Method.Definition.Body.InitLocals)
+            {
+                ZeroFrame(place, size);
+            }
+
+            Push(new Operand(IlType.NativeInt, OperandPlace.FrameAddress) { Offset = place });
             return;
         }
 
@@ -139,7 +146,8 @@ internal sealed partial class MethodCompiler
 
         _code.Op(Op.GlobalGet, Globals.StackPointer).Get(bytes).Op(Op.I32Sub).I32(-16).Op(Op.I32And).Set(top);
         _code.Get(top).Op(Op.GlobalSet, Globals.StackPointer);
-        _code.Get(top).I32(0).Get(bytes).Prefixed(Op.MemoryFill, 0).Get(top);
+        _code.Get(top).I32(0).Get(bytes).Prefixed(Op.MemoryFill);
+        _code.Get(top);
         Give(WasmType.I32, bytes);
         Give(WasmType.I32, top);
         Push(IlType.NativeInt);

@@ -86,11 +86,9 @@ internal sealed partial class MethodCompiler
 
     private void BurnFuel(int cost)
     {
-        var left = Take(WasmType.I32);
-        _code.Op(Op.GlobalGet, Globals.Fuel).I32(cost).Op(Op.I32Sub).Set(left).Get(left);
-        _code.Op(Op.GlobalSet, Globals.Fuel).Get(left).I32(0).Op(Op.I32LtS);
+        _code.Op(Op.GlobalGet, Globals.Fuel).I32(cost).Op(Op.I32Sub).Op(Op.GlobalSet, Globals.Fuel);
+        _code.Op(Op.GlobalGet, Globals.Fuel).I32(0).Op(Op.I32LtS);
         FailIf(FaultKind.Fuel);
-        Give(WasmType.I32, left);
     }
 
     private Block? WriteBlock(Block block)
@@ -132,8 +130,7 @@ internal sealed partial class MethodCompiler
         {
             case Code.Ret:
                 ReturnValue();
-                CloseFrame();
-                _code.Op(Op.Return);
+                Leave();
                 return true;
             case Code.Br or Code.Leave:
                 if (_insn.Code == Code.Leave)
@@ -151,8 +148,7 @@ internal sealed partial class MethodCompiler
             case Code.Switch:
                 Pop(IlType.Int);
                 LeaveOperands(block, underCondition: true);
-                _code.Op(Op.BrTable, (uint)block.Successors.Count - 1);
-                block.Successors.ForEach(s => _code.Raw(Leb((uint)Depth(block, s))));
+                _code.BranchTable(block.Successors.Select(s => Depth(block, s)));
                 return true;
             case Code.Jmp or Code.Endfinally or Code.Rethrow:
                 throw new NotInSubset("PW0009", $"the instruction {_insn.Code} is not in the subset");
@@ -294,8 +290,6 @@ internal sealed partial class MethodCompiler
 
         return local;
     }
-
-    private static byte[] Leb(uint value) => new ByteBuilder().Unsigned(value).ToArray();
 
     private sealed record LabelOf(Block Block, bool IsLoop);
 }

@@ -256,16 +256,16 @@ internal sealed partial class MethodCompiler
         switch (intrinsic.Name)
         {
             case "memory.size":
-                _code.Op(Op.MemorySize).Op(0);
+                _code.Op(Op.MemorySize);
                 break;
             case "memory.grow":
-                _code.Op(Op.MemoryGrow).Op(0);
+                _code.Op(Op.MemoryGrow);
                 break;
             case "memory.fill":
-                _code.Prefixed(Op.MemoryFill, 0);
+                _code.Prefixed(Op.MemoryFill);
                 break;
             case "memory.copy":
-                _code.Prefixed(Op.MemoryCopy, 0, 0);
+                _code.Prefixed(Op.MemoryCopy);
                 break;
             case "stack.top":
                 _code.I32(program.StackTop);

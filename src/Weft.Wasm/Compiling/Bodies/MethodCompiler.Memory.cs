@@ -193,7 +193,7 @@ internal sealed partial class MethodCompiler
     {
         var guard = program.Runtime("Memory", "Outlives");
         Facts.Callees.Add(guard);
-        _code.Get(to).Get(value).Op(Op.Call, (uint)program.FunctionIndex(guard));
+        _code.Get(to).Get(value).Call(program.FunctionIndex(guard), new Arity(2, 1));
         if (program.Contains)
         {
             FailIf(FaultKind.Kept);
@@ -222,7 +222,7 @@ internal sealed partial class MethodCompiler
         }
         else if (address.Place == OperandPlace.FrameAddress)
         {
-            _code.Get(_framePointer).I32(address.Offset).Op(Op.I32Add).I32(0).I32(layout.Size).Prefixed(Op.MemoryFill, 0);
+            _code.Get(_framePointer).I32(address.Offset).Op(Op.I32Add).I32(0).I32(layout.Size).Prefixed(Op.MemoryFill);
         }
         else
         {
@@ -231,7 +231,7 @@ internal sealed partial class MethodCompiler
                 _code.I32(address.Offset).Op(Op.I32Add);
             }
 
-            _code.I32(0).I32(layout.Size).Prefixed(Op.MemoryFill, 0);
+            _code.I32(0).I32(layout.Size).Prefixed(Op.MemoryFill);
         }
     }
 }

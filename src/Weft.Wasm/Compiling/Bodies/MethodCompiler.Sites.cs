@@ -9,33 +9,37 @@ namespace Weft.Wasm.Compiling.Bodies;
 /// </summary>
 internal sealed partial class MethodCompiler
 {
-    // The first label is for faults that come from a call.
-    private const int Passed = 0;
-    private List<(FaultKind Kind, MethodInstance Method, int Line)> _sites = [];
+    private readonly record struct Site(FaultKind Kind, MethodInstance Method, int Line);
+
+    private Dictionary<Site, Label> _sites = [];
+
+    // Where the reason of a failed check is noted; where a method ends that a fault ended; where all ways out meet.
+    private Label _noted = new();
+    private Label _faulted = new();
+    private Label _exit = new();
     private bool _passes;
 
     // Where a fault is said to be: in the plugin's own code, also where it is written into other code.
     private (MethodInstance Method, Insn Insn) _place;
 
-    private int Label(int site) => _labels.Count + site;
-
     /// <summary>The method ends with a fault if the number on the stack is not 0.</summary>
-    private void FailIf(FaultKind kind) => _code.Op(Op.BrIf, (uint)Label(SiteOf(kind)));
+    private void FailIf(FaultKind kind) => _code.Branch(Op.BrIf, SiteLabel(kind));
 
-    private void Fail(FaultKind kind) => _code.Op(Op.Br, (uint)Label(SiteOf(kind)));
+    private void Fail(FaultKind kind) => _code.Branch(Op.Br, SiteLabel(kind));
 
-    private int SiteOf(FaultKind kind)
+    private Label SiteLabel(FaultKind kind)
     {
         Facts.Checks = true;
-        var site = (kind, _place.Method, _place.Insn.At?.Line ?? 0);
-        var known = _sites.IndexOf(site);
-        if (known < 0)
+
+        // Of the SDK's methods the name is enough.
+        var line = PluginProgram.IsSdk(_place.Method) ? 0 : _place.Insn.At?.Line ?? 0;
+        var site = new Site(kind, _place.Method, line);
+        if (!_sites.TryGetValue(site, out var label))
         {
-            known = _sites.Count;
-            _sites.Add(site);
+            _sites[site] = label = new Label();
         }
 
-        return known + 1;
+        return label;
     }
 
     private void AfterCall(bool mayFault)
@@ -43,7 +47,7 @@ internal sealed partial class MethodCompiler
         if (mayFault && program.Contains)
         {
             _passes = true;
-            _code.Op(Op.GlobalGet, Globals.Fault).Op(Op.BrIf, (uint)Label(Passed));
+            _code.Op(Op.GlobalGet, Globals.Fault).Branch(Op.BrIf, _faulted);
         }
     }
 
@@ -53,69 +57,83 @@ internal sealed partial class MethodCompiler
         FailIf(FaultKind.Stack);
     }
 
-    private int OpenSites()
+    /// <summary>A method with one result or none closes its frame in one place.</summary>
+    private bool SharesExit => _needsFrame && Results.Length <= 1;
+
+    private System.Collections.Immutable.ImmutableArray<Types.Part> Results => Layouts.Of(program.Calls.Result(method)).Parts;
+
+    private void Leave() => _ = SharesExit ? _code.Branch(Op.Br, _exit) : CloseFrame().Op(Op.Return);
+
+    /// <summary>The checks at the start are written first, and with them the labels that they lead to become known.</summary>
+    private void WriteProlog(List<(Variable Variable, int First)> parameters, CodeBuilder inner)
     {
-        // The frame is opened within the labels, so that its own check can use them.
-        if (_needsFrame && program.IsChecked(method))
+        var prolog = _code = new CodeBuilder();
+        BurnAtEntry();
+        if (_needsFrame)
         {
-            SiteOf(FaultKind.Stack);
+            OpenFrame(parameters);
         }
 
-        if (program.Contains && program.CostAtEntry(method) > 0)
+        _code = new CodeBuilder();
+        if (SharesExit)
         {
-            SiteOf(FaultKind.Fuel);
+            _code.Open(_exit, Results is [{ Type: var type }] ? type : null);
         }
 
-        var labels = _sites.Count > 0 || _passes ? _sites.Count + 1 : 0;
-        if (labels > 0)
+        if (_sites.Count > 0 || _passes)
         {
-            // The last leads to the end that all share.
-            _code.Label(Op.Block);
-            for (var i = 0; i < labels; i++)
+            WriteFaults(prolog, inner);
+            foreach (var part in Results)
             {
-                _code.Label(Op.Block);
+                _code.Zero(part.Type);
             }
         }
-
-        return labels;
-    }
-
-    private void CloseSites(int labels)
-    {
-        if (labels == 0)
+        else
         {
-            _code.Op(Op.Unreachable);
-            return;
+            _code.Append(prolog).Append(inner).Op(Op.Unreachable);
         }
 
-        _code.Op(Op.Unreachable).Label(Op.End).Op(Op.Br, (uint)labels - 1);
-        for (var i = 1; i < labels; i++)
+        if (SharesExit)
         {
             _code.Label(Op.End);
-            if (program.Contains)
-            {
-                _code.I32(program.SiteCode(_sites[i - 1].Method, _sites[i - 1].Kind, _sites[i - 1].Line)).Op(Op.GlobalSet, Globals.Fault);
-                _code.Op(Op.Br, (uint)(labels - 1 - i));
-            }
-            else
-            {
-                _code.Op(Op.Unreachable);
-            }
+        }
+
+        CloseFrame();
+    }
+
+    private void WriteFaults(CodeBuilder prolog, CodeBuilder inner)
+    {
+        var first = _sites.Keys.FirstOrDefault();
+        var start = _sites.Count == 0 ? 0 : program.SiteCode(first.Method, 0, _sites.Keys.Where(s => s.Method == first.Method).Min(s => s.Line));
+        _code.Open(_faulted);
+        if (_sites.Count > 0)
+        {
+            _code.Open(_noted, WasmType.I32);
+        }
+
+        foreach (var label in _sites.Values.Reverse())
+        {
+            _code.Open(label);
+        }
+
+        _code.Append(prolog).Append(inner).Op(Op.Unreachable);
+        foreach (var site in _sites.Keys)
+        {
+            _code.Label(Op.End);
+            _ = program.Contains
+                ? _code.I32(program.SiteCode(site.Method, site.Kind, site.Line) - start).Branch(Op.Br, _noted)
+                : _code.Op(Op.Unreachable);
+        }
+
+        if (_sites.Count > 0)
+        {
+            _code.Label(Op.End);
+            _code.I32(start).Op(Op.I32Add).Op(Op.GlobalSet, Globals.Fault);
         }
 
         _code.Label(Op.End);
-        CloseFrame();
-        foreach (var part in Layouts.Of(program.Calls.Result(method)).Parts)
-        {
-            _code.Zero(part.Type);
-        }
     }
 
-    private void CloseFrame()
-    {
-        if (_needsFrame)
-        {
-            _code.Get(_stackBefore).Op(Op.GlobalSet, Globals.StackPointer);
-        }
-    }
+    private CodeBuilder CloseFrame() =>
+        _needsFrame ? _code.Get(_stackBefore).Op(Op.GlobalSet, Globals.StackPointer) : _code;
 }

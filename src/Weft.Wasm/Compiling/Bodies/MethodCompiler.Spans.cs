@@ -7,7 +7,11 @@ namespace Weft.Wasm.Compiling.Bodies;
 /// <summary>Span and ReadOnlySpan: an address and a length, checked where they are indexed and cut.</summary>
 internal sealed partial class MethodCompiler
 {
-    private readonly record struct TakenSpan(int Address, int Length, bool Temporary);
+    /// <summary>A span that is looked at: its two numbers in locals, or still in memory behind the address in one.</summary>
+    private readonly record struct TakenSpan(int First, int Second, bool Temporary, int Offset = -1)
+    {
+        public bool InMemory => Offset >= 0;
+    }
 
     private bool WriteSpan(CallTarget.Framework call, bool isNew)
     {
@@ -23,11 +27,12 @@ internal sealed partial class MethodCompiler
                 NewSpan(call, span, isNew);
                 return true;
             case ("get_Length", _):
-                OfSpan(s => _code.Get(s.Length));
+                OfSpan(GetLength);
                 Push(IlType.Int);
                 return true;
             case ("get_IsEmpty", _):
-                OfSpan(s => _code.Get(s.Length).Op(Op.I32Eqz));
+                OfSpan(GetLength);
+                _code.Op(Op.I32Eqz);
                 Push(IlType.Bool);
                 return true;
             case ("get_Empty", _):
@@ -38,7 +43,7 @@ internal sealed partial class MethodCompiler
                 SpanOf(call.Parameters[0], span);
                 return true;
             case ("GetPinnableReference", _):
-                OfSpan(s => _code.Get(s.Address));
+                OfSpan(GetAddress);
                 Push(IlType.ReferenceTo(element));
                 return true;
             case ("get_Item", _):
@@ -66,9 +71,16 @@ internal sealed partial class MethodCompiler
             return new TakenSpan(locals[operand.First], locals[operand.First + 1], Temporary: false);
         }
 
-        if (!(operand.IsOnStack && operand.Type.Kind == IlKind.Span))
+        if (operand.Place == OperandPlace.FrameAddress)
         {
-            LoadFrom(operand, IlType.SpanOf(IlType.Byte));
+            return new TakenSpan(_framePointer, -1, Temporary: false, operand.Offset);
+        }
+
+        if (operand.Type.Kind != IlKind.Span)
+        {
+            var address = Take(WasmType.I32);
+            _code.Set(address);
+            return new TakenSpan(address, -1, Temporary: true, operand.Offset);
         }
 
         var taken = Spill(Layouts.Of(IlType.SpanOf(IlType.Byte)));
@@ -79,9 +91,26 @@ internal sealed partial class MethodCompiler
     {
         if (span.Temporary)
         {
-            Give(WasmType.I32, span.Address);
-            Give(WasmType.I32, span.Length);
+            Give(WasmType.I32, span.First);
+            if (!span.InMemory)
+            {
+                Give(WasmType.I32, span.Second);
+            }
         }
+    }
+
+    private void GetAddress(TakenSpan span)
+    {
+        _code.Get(span.First);
+        if (span.InMemory)
+        {
+            _code.Memory(0x28, 4, span.Offset);
+        }
+    }
+
+    private void GetLength(TakenSpan span)
+    {
+        _ = span.InMemory ? _code.Get(span.First).Memory(0x28, 4, span.Offset + 4) : _code.Get(span.Second);
     }
 
     private void OfSpan(Action<TakenSpan> write)
@@ -98,9 +127,12 @@ internal sealed partial class MethodCompiler
         _code.Set(index);
         OfSpan(s =>
         {
-            _code.Get(index).Get(s.Length).Op(Op.I32GeU);
+            _code.Get(index);
+            GetLength(s);
+            _code.Op(Op.I32GeU);
             FailIf(FaultKind.Index);
-            _code.Get(s.Address).Get(index);
+            GetAddress(s);
+            _code.Get(index);
             Scale(Layouts.Of(element).Size);
             _code.Op(Op.I32Add);
         });
@@ -133,18 +165,22 @@ internal sealed partial class MethodCompiler
 
     private void Cut(TakenSpan span, int start, int length, int size)
     {
-        _code.Get(start).Get(span.Length).Op(Op.I32GtU);
+        var whole = Take(WasmType.I32);
+        GetLength(span);
+        _code.Set(whole).Get(start).Get(whole).Op(Op.I32GtU);
         FailIf(FaultKind.Index);
         if (length >= 0)
         {
-            _code.Get(length).Get(span.Length).Get(start).Op(Op.I32Sub).Op(Op.I32GtU);
+            _code.Get(length).Get(whole).Get(start).Op(Op.I32Sub).Op(Op.I32GtU);
             FailIf(FaultKind.Index);
         }
 
-        _code.Get(span.Address).Get(start);
+        GetAddress(span);
+        _code.Get(start);
         Scale(size);
         _code.Op(Op.I32Add);
-        _ = length >= 0 ? _code.Get(length) : _code.Get(span.Length).Get(start).Op(Op.I32Sub);
+        _ = length >= 0 ? _code.Get(length) : _code.Get(whole).Get(start).Op(Op.I32Sub);
+        Give(WasmType.I32, whole);
     }
 
     private void NewSpan(CallTarget.Framework call, IlType span, bool isNew)

@@ -72,9 +72,7 @@ internal sealed partial class MethodCompiler(PluginProgram program, MethodInstan
 
         WriteTree(graph.Entry);
         _place = (method, body[0]);
-        var inner = _code;
-        _code = new CodeBuilder();
-        WriteProlog(parameters, inner);
+        WriteProlog(parameters, _code);
         return Assemble();
     }
 
@@ -83,7 +81,7 @@ internal sealed partial class MethodCompiler(PluginProgram program, MethodInstan
         (_code, _locals, _stack, _labels, _sites) = (new CodeBuilder(), [], [], [], []);
         (_frameSize, _framePointer, _stackBefore, Facts) = (0, -1, -1, new MethodFacts());
         _needsFrame = _wantsFrame || _escaped.Count > 0;
-        _passes = false;
+        (_passes, _noted, _faulted, _exit) = (false, new Label(), new Label(), new Label());
         _merges.Clear();
         _entryStacks.Clear();
         _free.Clear();
@@ -142,19 +140,6 @@ internal sealed partial class MethodCompiler(PluginProgram program, MethodInstan
         return offset;
     }
 
-    private void WriteProlog(List<(Variable Variable, int First)> parameters, CodeBuilder inner)
-    {
-        var sites = OpenSites();
-        BurnAtEntry();
-        if (_needsFrame)
-        {
-            OpenFrame(parameters);
-        }
-
-        _code.Raw(inner.Written);
-        CloseSites(sites);
-    }
-
     private void OpenFrame(List<(Variable Variable, int First)> parameters)
     {
         // A recursive method's frame stands for the engine's own, too: so that its depth is bounded by the same stack.
@@ -170,7 +155,6 @@ internal sealed partial class MethodCompiler(PluginProgram program, MethodInstan
         }
 
         _code.Op(Op.GlobalSet, Globals.StackPointer);
-        ZeroFrame(0, _frameSize);
         foreach (var (variable, first) in parameters)
         {
             for (var i = 0; i < variable.Layout.Parts.Length; i++)
@@ -185,7 +169,7 @@ internal sealed partial class MethodCompiler(PluginProgram program, MethodInstan
     {
         if (size > 32)
         {
-            _code.Get(_framePointer).I32(offset).Op(Op.I32Add).I32(0).I32(size).Prefixed(Op.MemoryFill, 0);
+            _code.Get(_framePointer).I32(offset).Op(Op.I32Add).I32(0).I32(size).Prefixed(Op.MemoryFill);
             return;
         }
 
@@ -197,22 +181,9 @@ internal sealed partial class MethodCompiler(PluginProgram program, MethodInstan
 
     private byte[] Assemble()
     {
-        var runs = new List<(int Count, WasmType Type)>();
-        foreach (var type in _locals)
-        {
-            if (runs.Count > 0 && runs[^1].Type == type)
-            {
-                runs[^1] = (runs[^1].Count + 1, type);
-            }
-            else
-            {
-                runs.Add((1, type));
-            }
-        }
-
-        var body = new ByteBuilder().Unsigned((uint)runs.Count);
-        runs.ForEach(r => body.Unsigned((uint)r.Count).Byte((int)r.Type));
-        return body.Bytes(_code.Written).Byte(Op.End).ToArray();
+        var types = program.ParametersWithThis(method).SelectMany(t => Layouts.Of(t).Parts).Select(p => p.Type);
+        var function = new FunctionCode([.. types, .. _locals], _parameterCount, _code.Code);
+        return Optimizer.Optimize(function).Encode();
     }
 
     /// <summary>A method whose code is written into this one: its variables, and where the call stands.</summary>

@@ -1,81 +1,39 @@
-using System.Buffers.Binary;
-
 namespace Weft.Wasm.Compiling.Emit;
 
-/// <summary>
-/// The instructions of one function. <c>local.set n; local.get n</c> becomes <c>local.tee n</c> as it is written, and a
-/// constant that is added to an address goes into the instruction that uses it.
-/// </summary>
+/// <summary>The instructions of one function, as they are written.</summary>
 internal sealed class CodeBuilder
 {
-    private readonly ByteBuilder _bytes = new();
-    private (int At, int Local) _lastSet = (-1, -1);
+    private readonly List<Label> _open = [];
 
-    public ReadOnlySpan<byte> Written => _bytes.Written;
+    public List<WasmInsn> Code { get; } = [];
 
-    public CodeBuilder Op(int op)
-    {
-        _bytes.Byte(op);
-        return this;
-    }
+    public CodeBuilder Op(int op) => Add(new WasmInsn(op));
 
-    public CodeBuilder Op(int op, uint operand)
-    {
-        _bytes.Byte(op).Unsigned(operand);
-        return this;
-    }
+    public CodeBuilder Op(int op, uint operand) => Add(op is Emit.Op.Br or Emit.Op.BrIf
+        ? new WasmInsn(op) { Target = LabelAt((int)operand) }
+        : new WasmInsn(op) { Value = operand });
 
-    public CodeBuilder Prefixed(uint op, params ReadOnlySpan<byte> operands)
-    {
-        _bytes.Byte(Emit.Op.Prefix).Unsigned(op).Bytes(operands);
-        return this;
-    }
+    public CodeBuilder BranchTable(IEnumerable<int> depths) =>
+        Add(new WasmInsn(Emit.Op.BrTable) { Targets = [.. depths.Select(LabelAt)] });
 
-    public CodeBuilder Get(int local)
-    {
-        if (_lastSet.At >= 0 && _lastSet.Local == local && _bytes.Count == _lastSet.At + 1 + LengthOf((uint)local))
-        {
-            _bytes.Truncate(_lastSet.At);
-            _lastSet = (-1, -1);
-            return Op(Emit.Op.LocalTee, (uint)local);
-        }
+    public CodeBuilder CallIndirect(int type, Arity arity) => Add(new WasmInsn(Emit.Op.CallIndirect) { Value = type, Arity = arity });
 
-        return Op(Emit.Op.LocalGet, (uint)local);
-    }
+    public CodeBuilder Call(int function, Arity arity) => Add(new WasmInsn(Emit.Op.Call) { Value = function, Arity = arity });
 
-    public CodeBuilder Set(int local)
-    {
-        _lastSet = (_bytes.Count, local);
-        return Op(Emit.Op.LocalSet, (uint)local);
-    }
+    /// <summary>An instruction of two bytes, the first of which is 0xfc.</summary>
+    public CodeBuilder Prefixed(long op) => Add(new WasmInsn(Emit.Op.Prefix) { Value = op });
 
-    public CodeBuilder I32(int value)
-    {
-        _bytes.Byte(Emit.Op.I32Const).Signed(value);
-        return this;
-    }
+    public CodeBuilder Get(int local) => Add(new WasmInsn(Emit.Op.LocalGet) { Value = local });
 
-    public CodeBuilder I64(long value)
-    {
-        _bytes.Byte(Emit.Op.I64Const).Signed(value);
-        return this;
-    }
+    public CodeBuilder Set(int local) => Add(new WasmInsn(Emit.Op.LocalSet) { Value = local });
 
-    public CodeBuilder F32(float value)
-    {
-        Span<byte> bytes = stackalloc byte[4];
-        BinaryPrimitives.WriteSingleLittleEndian(bytes, value);
-        _bytes.Byte(Emit.Op.F32Const).Bytes(bytes);
-        return this;
-    }
+    public CodeBuilder I32(int value) => Add(new WasmInsn(Emit.Op.I32Const) { Value = value });
 
-    public CodeBuilder F64(double value)
-    {
-        Span<byte> bytes = stackalloc byte[8];
-        BinaryPrimitives.WriteDoubleLittleEndian(bytes, value);
-        _bytes.Byte(Emit.Op.F64Const).Bytes(bytes);
-        return this;
-    }
+    public CodeBuilder I64(long value) => Add(new WasmInsn(Emit.Op.I64Const) { Value = value });
+
+    public CodeBuilder F32(float value) => Add(new WasmInsn(Emit.Op.F32Const) { Value = BitConverter.SingleToInt32Bits(value) });
+
+    public CodeBuilder F64(double value) => Add(new WasmInsn(Emit.Op.F64Const) { Value = BitConverter.DoubleToInt64Bits(value) });
 
     public CodeBuilder Zero(WasmType type) => type switch
     {
@@ -85,40 +43,57 @@ internal sealed class CodeBuilder
         _ => F64(0),
     };
 
-    /// <summary>A load or store: the instruction, the alignment as an exponent of 2, the offset.</summary>
-    public CodeBuilder Memory(int op, int size, int offset)
-    {
-        _bytes.Byte(op).Unsigned(size switch { 1 => 0, 2 => 1, 4 => 2, _ => 3 }).Unsigned((uint)offset);
-        return this;
-    }
+    /// <summary>A load or store of so many bytes.</summary>
+    public CodeBuilder Memory(int op, int size, int offset) => Add(new WasmInsn(op) { Size = size, Value = offset });
 
-    public CodeBuilder Raw(ReadOnlySpan<byte> bytes)
-    {
-        _bytes.Bytes(bytes);
-        return this;
-    }
-
-    /// <summary>A label stands here: what was set before it need not be what is got after it.</summary>
+    /// <summary>Opens or closes a block.</summary>
     public CodeBuilder Label(int op)
     {
-        _bytes.Byte(op);
         if (op is Emit.Op.Block or Emit.Op.Loop or Emit.Op.If)
         {
-            _bytes.Byte(Emit.Op.Void);
+            _open.Add(new Label());
+            return Add(new WasmInsn(op) { Target = _open[^1], Value = Emit.Op.Void });
         }
 
-        _lastSet = (-1, -1);
+        if (op == Emit.Op.End)
+        {
+            _open.RemoveAt(_open.Count - 1);
+        }
+
+        return Add(new WasmInsn(op));
+    }
+
+    /// <summary>Opens a block whose label is known already, and which leaves a value on the stack if a type is given.</summary>
+    public CodeBuilder Open(Label label, WasmType? result = null)
+    {
+        _open.Add(label);
+        return Add(new WasmInsn(Emit.Op.Block) { Target = label, Value = result is { } type ? (int)type : Emit.Op.Void });
+    }
+
+    public CodeBuilder Branch(int op, Label label) => Add(new WasmInsn(op) { Target = label });
+
+    /// <summary>Code that was written before what stands around it: its outer labels are those that are open here.</summary>
+    public CodeBuilder Append(CodeBuilder inner)
+    {
+        foreach (var insn in inner.Code)
+        {
+            Add(insn with
+            {
+                Target = insn.Target is { } target ? Resolved(target) : null,
+                Targets = insn.Targets?.Select(Resolved).ToList(),
+            });
+        }
+
         return this;
     }
 
-    private static int LengthOf(uint value)
-    {
-        var length = 1;
-        for (; value >= 0x80; value >>= 7)
-        {
-            length++;
-        }
+    private Label Resolved(Label label) => label.Outer < 0 ? label : LabelAt(label.Outer);
 
-        return length;
+    private Label LabelAt(int depth) => depth < _open.Count ? _open[^(depth + 1)] : new Label { Outer = depth - _open.Count };
+
+    private CodeBuilder Add(WasmInsn insn)
+    {
+        Code.Add(insn);
+        return this;
     }
 }

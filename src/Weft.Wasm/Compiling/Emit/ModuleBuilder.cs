@@ -139,11 +139,10 @@ internal sealed class ModuleBuilder
 
     private ByteBuilder NameSection()
     {
-        var map = new ByteBuilder().Unsigned((uint)Functions.Count);
-        for (var i = 0; i < Functions.Count; i++)
-        {
-            map.Unsigned((uint)(Imports.Count + i)).Name(Functions[i].Name);
-        }
+        // What cannot fail has none.
+        var named = Functions.Select((f, i) => (f.Name, Index: Imports.Count + i)).Where(f => f.Name != "").ToList();
+        var map = new ByteBuilder().Unsigned((uint)named.Count);
+        named.ForEach(f => map.Unsigned((uint)f.Index).Name(f.Name));
 
         return new ByteBuilder().Name("name").Section(1, map);
     }

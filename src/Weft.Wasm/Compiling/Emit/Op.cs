@@ -96,6 +96,6 @@ internal static class Op
 
     /// <summary>Before the number of an instruction that came later: saturating conversions, bulk memory.</summary>
     public const int Prefix = 0xfc;
-    public const uint MemoryCopy = 10;
-    public const uint MemoryFill = 11;
+    public const long MemoryCopy = 10;
+    public const long MemoryFill = 11;
 }
