@@ -27,7 +27,7 @@ public sealed class StateTests
     [InlineData("Statics.Kept = new int[1];")]
     [InlineData("Statics.Node.Next = new Node();")]
     [InlineData("Kept = new int[1];")]
-    [InlineData("Node[] x = [new Node()]; x.CopyTo(plugin.Many.AsSpan());")]
+    [InlineData("Node[] x = [new Node()]; x.AsSpan().CopyTo(plugin.Many);")]
     [InlineData("plugin.Many.AsSpan().Fill(new Node());")]
     [InlineData("plugin.Inner = new Inner { Node = new Node() };")]
     [InlineData("ref var x = ref plugin.Inner.Node; x = new Node();")]
@@ -37,13 +37,13 @@ public sealed class StateTests
         for (var i = 0; i < 2; i++)
         {
             wasm.Call("proxy_on_request_headers", 2, 0, 1);
-            Assert.StartsWith("plugin fault contained: an object of a callback kept at Stream.OnRequestHeaders (Tested.cs:", Assert.Single(wasm.Log), StringComparison.Ordinal);
+            Assert.StartsWith("plugin fault contained: an object of a callback kept at ", Assert.Single(wasm.Log), StringComparison.Ordinal);
             wasm.Log.Clear();
         }
     }
 
     [Theory]
-    [InlineData("Node[] x = [new Node()]; Node[] y = [new Node()]; x.CopyTo(y); y.AsSpan().Fill(x[0]); y[0].Next = x[0]; return Answer(y.Length);", "1")]
+    [InlineData("Node[] x = [new Node()]; Node[] y = [new Node()]; x.AsSpan().CopyTo(y); y.AsSpan().Fill(x[0]); y[0].Next = x[0]; return Answer(y.Length);", "1")]
     [InlineData("plugin.Inner.Node = plugin.Many![0]; plugin.Many![1] = plugin.Inner.Node; plugin.Inner.Node = null; return Answer(2);", "2")]
     [InlineData("Kept = plugin.Kept; Kept = null; Statics.Kept = null; return Answer(3);", "3")]
     public void What_lives_as_long_can_be_kept(string body, string answer)
