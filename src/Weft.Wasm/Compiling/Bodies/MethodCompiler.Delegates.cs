@@ -129,7 +129,7 @@ internal sealed partial class MethodCompiler
                 ZeroFrame(place, size);
             }
 
-            Push(new Operand(IlType.NativeInt, OperandPlace.FrameAddress) { Offset = place });
+            Push(new Operand(IlType.NativeInt, OperandPlace.LocalAddress) { Offset = place });
             return;
         }
 
