@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Collections.Immutable;
 using System.Text.Json;
 using Weft.Admin;
 using Weft.Flow;

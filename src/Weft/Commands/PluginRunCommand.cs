@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
 using Weft.Plugins;
-using Weft.Wasm.Host.Testing;
 
 namespace Weft.Commands;
 

@@ -60,6 +60,9 @@ internal static class Dotnet
     {
         start.Environment["DOTNET_NOLOGO"] = "1";
         start.Environment["DOTNET_CLI_TELEMETRY_OPTOUT"] = "1";
+
+        // A build's helpers that live on would hold the pipes that are read to their ends.
+        start.Environment["MSBUILDDISABLENODEREUSE"] = "1";
         try
         {
             return Process.Start(start)!;
