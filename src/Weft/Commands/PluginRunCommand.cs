@@ -27,7 +27,7 @@ internal static class PluginRunCommand
         var command = new ExampleCommand(
             "run",
             "Run one request through a plugin as a proxy would, and show what it did.",
-            "weft plugin run add-header.wasm --config '{\"header\": \"x-hello\", \"value\": \"world\"}'",
+            "weft plugin run add-header.wasm --config '{\"value\": \"world\"}'",
             "weft plugin run tag.wasm --config rules.json --request \"GET /shop\" -H \"cookie: beta=1\"",
             "weft plugin run auth.wasm --request \"POST /pay\" --body 5 --answer \"auth=403 no\" --json")
         {

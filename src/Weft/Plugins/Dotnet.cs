@@ -27,7 +27,7 @@ internal static class Dotnet
     public static async Task<int> TestAsync(PluginProject project, string module, CancellationToken cancellation)
     {
         using var process = Start(new ProcessStartInfo("dotnet", [
-            "test", "--project", Path.GetFullPath(project.Tests!), "-c", "Release", "--nologo",
+            "test", "--project", Path.GetFullPath(project.Tests!), "-c", "Release", "--no-progress",
             $"-p:WeftModule={Path.GetFullPath(module)}", .. Properties()])
         {
             WorkingDirectory = project.Folder,

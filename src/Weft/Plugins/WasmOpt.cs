@@ -16,7 +16,8 @@ internal static class WasmOpt
             var (from, to) = (Path.Combine(folder.FullName, "in.wasm"), Path.Combine(folder.FullName, "out.wasm"));
             await File.WriteAllBytesAsync(from, module, cancellation);
             var (code, lines) = await FiniteProgram.RunAsync(
-                "wasm-opt", [from, "-o", to, "-Oz", "--enable-bulk-memory", "--enable-sign-ext", .. names ? ["-g"] : Array.Empty<string>()],
+                "wasm-opt", [from, "-o", to, "-Oz", "--enable-bulk-memory", "--enable-sign-ext", "--enable-multivalue",
+                "--enable-mutable-globals", "--enable-nontrapping-float-to-int", .. names ? ["-g"] : Array.Empty<string>()],
                 folder.FullName, cancellation);
             return code == 0
                 ? await File.ReadAllBytesAsync(to, cancellation)
