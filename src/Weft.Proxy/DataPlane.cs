@@ -28,6 +28,7 @@ internal sealed class DataPlane(
     ListenerSet listeners,
     AccessLogSet logs,
     HostLookup hosts,
+    FilterShelf filters,
     CertificateWatch certificates,
     TaskCompletionSource broken,
     ILogger logger)
@@ -86,6 +87,7 @@ internal sealed class DataPlane(
             cluster.Pool.Leave();
         }
 
+        filters.Close();
         await logs.CloseAsync();
     }
 
@@ -115,9 +117,17 @@ internal sealed class DataPlane(
                 .SelectMany(h => h.Logs).Select(l => l.Name).ToHashSet());
         // Only now, when no new request can find them, do the pools of former clusters end.
         Retire(former);
+        filters.Keep(FiltersOf(config, known));
         stats.Keep(_clusters.Values.Select(c => c.Config.StatName).ToHashSet(StringComparer.Ordinal));
         Publish(known);
     }
+
+    /// <summary>What requests can meet, and what listeners that still wait will.</summary>
+    private static HashSet<HeldFilter> FiltersOf(WarmConfig config, XdsClientSnapshot known) =>
+    [
+        .. config.Listeners.Values.SelectMany(l => l.Chains).SelectMany(c => c.Filters).Select(f => f.Filter).OfType<HeldFilter>(),
+        .. known[TypeUrl.ExtensionConfig].Resources.Values.Select(r => (HeldFilter)r.Value!),
+    ];
 
     private ConnectionView View(WarmListener warm) =>
         new(warm.Config, [.. warm.Chains.Select(View)], stats.ListenerOf(warm.Config.StatName));

@@ -6,6 +6,7 @@ using Weft.Flow;
 using Weft.Proxy.AccessLogs;
 using Weft.Proxy.Admin;
 using Weft.Proxy.Config;
+using Weft.Proxy.Filters;
 using Weft.Proxy.Forwarding;
 using Weft.Proxy.Stats;
 using Weft.Proxy.Tcp;
@@ -73,9 +74,10 @@ public sealed class ProxyHost : IAsyncDisposable
         var services = new ServiceCollection()
             .AddSingleton(loggers).AddLogging().AddHttpForwarder().BuildServiceProvider();
         var stats = new ProxyStats();
+        var (node, shelf, calls) = (NodeOf(settings), new FilterShelf(), new ClusterCalls());
         var client = new XdsClient(
-            new(settings.ControlPlane, NodeOf(settings)) { Credentials = settings.Credentials },
-            ResourceDecoding.With(settings.Filters), settings.Time, settings.Dice,
+            new(settings.ControlPlane, node) { Credentials = settings.Credentials },
+            ResourceDecoding.With(new(settings.Filters, shelf, new(settings, node, stats, calls, loggers))), settings.Time, settings.Dice,
             loggers.CreateLogger<XdsClient>());
         var telemetry = new RequestTelemetry(settings.NodeId, settings.Time, settings.Dice);
         var forwarder = new RequestForwarder(
@@ -84,7 +86,7 @@ public sealed class ProxyHost : IAsyncDisposable
         var shadows = new ShadowRequests(settings.Time, settings.Dice, loggers.CreateLogger<ShadowRequests>());
         var hosts = new HostLookup(settings.Lookup, settings.Time);
         var path = new RequestPath(
-            forwarder, shadows, new(settings.Time, settings.Dice, stats), hosts, telemetry, settings.Time,
+            forwarder, shadows, new(settings.Time, settings.Dice, stats), shelf, hosts, telemetry, settings.Time,
             settings.Dice,
             loggers.CreateLogger<RequestPath>());
         var bytes = new TcpPath(settings.Time, settings.Dice, loggers.CreateLogger<TcpPath>());
@@ -92,9 +94,10 @@ public sealed class ProxyHost : IAsyncDisposable
         var logs = new AccessLogSet(settings, stats, broken, loggers.CreateLogger<AccessLogSet>());
         var certificates = new CertificateWatch(settings.Time, loggers.CreateLogger<CertificateWatch>());
         var plane = new DataPlane(
-            settings, client.Snapshot, stats, new(settings, new(path, bytes), loggers), logs, hosts, certificates,
+            settings, client.Snapshot, stats, new(settings, new(path, bytes), loggers), logs, hosts, shelf, certificates,
             broken,
             loggers.CreateLogger<DataPlane>());
+        calls.Use(() => plane.Clusters);
         var admin = settings.Admin is null
             ? null
             : await AdminServer.StartAsync(settings.Admin, new(plane, stats), loggers, cancellation);

@@ -67,6 +67,12 @@ public sealed class ResourceTrial
 
     private static ResourceVerdict Verdict(XdsResource resource)
     {
+        // Whether a plugin starts, only a proxy finds out.
+        if (resource.TypeUrl == TypeUrl.ExtensionConfig)
+        {
+            return ResourceVerdict.Accept(null);
+        }
+
         try
         {
             return ResourceDecoding.Check(

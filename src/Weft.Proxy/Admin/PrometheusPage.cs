@@ -22,8 +22,29 @@ internal static class PrometheusPage
         WriteTcp(text, [.. stats.Tcp.OrderBy(c => c.Key, StringComparer.Ordinal)]);
         WriteListeners(text, [.. stats.Listeners.OrderBy(c => c.Key, StringComparer.Ordinal)]);
         WriteRateLimits(text, [.. stats.RateLimits.OrderBy(c => c.Key, StringComparer.Ordinal)]);
+        WriteFilters(text, [.. stats.FilterMetrics.OrderBy(m => m.Name, StringComparer.Ordinal)]);
         WriteLogs(text, [.. stats.Logs.OrderBy(c => c.Key, StringComparer.Ordinal)]);
         return text.ToString();
+    }
+
+    /// <summary>As Envoy shows what plugins count: without a prefix.</summary>
+    private static void WriteFilters(PrometheusText text, HttpFilterMetric[] metrics)
+    {
+        foreach (var metric in metrics)
+        {
+            var name = string.Concat(metric.Name.Select(c => char.IsAsciiLetterOrDigit(c) || c is '_' or ':' ? c : '_'));
+            name = name.Length == 0 || char.IsAsciiDigit(name[0]) ? $"_{name}" : name;
+            if (metric.Kind != HttpFilterMetricKind.Histogram)
+            {
+                text.Family(name, metric.Kind == HttpFilterMetricKind.Gauge ? "gauge" : "counter");
+                text.Sample(name, metric.Value);
+                continue;
+            }
+
+            text.Family(name, "summary");
+            text.Sample($"{name}_sum", metric.Value);
+            text.Sample($"{name}_count", metric.Count);
+        }
     }
 
     private static void WriteRateLimits(PrometheusText text, KeyValuePair<string, RateLimitStats>[] limits)

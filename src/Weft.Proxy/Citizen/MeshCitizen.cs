@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using Weft.Proxy.Filters;
 using Weft.Proxy.Listening;
 
 namespace Weft.Proxy.Citizen;
@@ -13,7 +14,8 @@ internal sealed class MeshCitizen(
     IOptions<WeftProxyOptions> options,
     IHostApplicationLifetime lifetime,
     ILoggerFactory loggers,
-    TimeProvider time)
+    TimeProvider time,
+    IEnumerable<IHttpFilterFactory> filters)
     : IHostedLifecycleService, IAsyncDisposable, IDisposable
 {
     private readonly ILogger _logger = loggers.CreateLogger<MeshCitizen>();
@@ -84,6 +86,7 @@ internal sealed class MeshCitizen(
             DrainTimeout = told.DrainTimeout,
             Time = time,
             Inbound = _inbound,
+            Filters = [.. filters],
         };
     }
 

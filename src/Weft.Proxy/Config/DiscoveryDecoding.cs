@@ -7,6 +7,14 @@ using Weft.Xds.Client;
 
 namespace Weft.Proxy.Config;
 
+/// <summary>Where filters come from, and where they are kept.</summary>
+/// <param name="Host">The proxy; null where there is none, and filters are not made.</param>
+internal sealed record FilterSource(ImmutableArray<IHttpFilterFactory> Factories, FilterShelf Shelf, HttpFilterHost? Host)
+{
+    /// <summary>No filters.</summary>
+    public static FilterSource None { get; } = new([], new(), null);
+}
+
 /// <summary>Filters that are configured by a resource of their own, ECDS.</summary>
 internal static class DiscoveryDecoding
 {
@@ -29,7 +37,7 @@ internal static class DiscoveryDecoding
     }
 
     /// <summary>The resource.</summary>
-    public static ResourceVerdict Resource(string name, TypedExtensionConfig message, ImmutableArray<IHttpFilterFactory> factories)
+    public static ResourceVerdict Resource(string name, TypedExtensionConfig message, FilterSource source)
     {
         var refusals = new Refusals();
         if (message.Name != name)
@@ -40,16 +48,18 @@ internal static class DiscoveryDecoding
         var config = message.TypedConfig ?? new Any();
         if (IsPassThrough(config, "rbac", refusals))
         {
-            return refusals.IsEmpty ? ResourceVerdict.Accept(PassThrough.Instance) : ResourceVerdict.Reject(refusals.ToString());
+            return refusals.IsEmpty ? ResourceVerdict.Accept(source.Shelf.Add(name, PassThrough.Instance)) : ResourceVerdict.Reject(refusals.ToString());
         }
 
-        if (factories.FirstOrDefault(f => f.TypeUrl == config.TypeUrl) is not { } factory)
+        if (source.Factories.FirstOrDefault(f => f.TypeUrl == config.TypeUrl) is not { } factory || source.Host is null)
         {
             return ResourceVerdict.Reject($"this proxy has nothing that runs filters of type {config.TypeUrl}");
         }
 
-        var verdict = factory.Create(name, config);
-        return verdict.Filter is { } filter ? ResourceVerdict.Accept(filter) : ResourceVerdict.Reject(verdict.Error!);
+        var verdict = factory.Create(name, config, source.Host);
+        return verdict.Filter is { } filter
+            ? ResourceVerdict.Accept(source.Shelf.Add(name, filter))
+            : ResourceVerdict.Reject(verdict.Error!);
     }
 
     /// <summary>Whether it is the filter that does nothing; one with rules is refused.</summary>

@@ -6,7 +6,6 @@ using Envoy.Config.Listener.V3;
 using Envoy.Config.Route.V3;
 using Envoy.Extensions.TransportSockets.Tls.V3;
 using Google.Protobuf.WellKnownTypes;
-using Weft.Proxy.Filters;
 using Weft.Proxy.Listening;
 using Weft.Xds;
 using Weft.Xds.Client;
@@ -17,18 +16,18 @@ namespace Weft.Proxy.Config;
 internal static class ResourceDecoding
 {
     /// <summary>The verdict of a proxy that runs no filters of ECDS.</summary>
-    public static ResourceVerdict Check(string typeUrl, string name, Any body) => Check(typeUrl, name, body, []);
+    public static ResourceVerdict Check(string typeUrl, string name, Any body) => Check(typeUrl, name, body, FilterSource.None);
 
     /// <summary>The verdict of a proxy with these factories.</summary>
-    public static ResourceCheck With(ImmutableArray<IHttpFilterFactory> factories) =>
-        (typeUrl, name, body) => Check(typeUrl, name, body, factories);
+    public static ResourceCheck With(FilterSource filters) =>
+        (typeUrl, name, body) => Check(typeUrl, name, body, filters);
 
-    private static ResourceVerdict Check(string typeUrl, string name, Any body, ImmutableArray<IHttpFilterFactory> factories)
+    private static ResourceVerdict Check(string typeUrl, string name, Any body, FilterSource filters)
     {
         try
         {
             return typeUrl == TypeUrl.ExtensionConfig
-                ? DiscoveryDecoding.Resource(name, body.Unpack<TypedExtensionConfig>(), factories)
+                ? DiscoveryDecoding.Resource(name, body.Unpack<TypedExtensionConfig>(), filters)
                 : Decode(typeUrl, name, body);
         }
         catch (InvalidOperationException e)

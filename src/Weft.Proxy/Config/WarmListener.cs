@@ -76,7 +76,7 @@ internal sealed record WarmChain(
         foreach (var filter in config?.Discovered ?? [])
         {
             var ready = known.Resources.TryGetValue(filter.Resource, out var resource)
-                ? new(filter.Resource, (IHttpFilter)resource.Value!, Refuses: false)
+                ? new(filter.Resource, (HeldFilter)resource.Value!, Refuses: false)
                 : former.SelectMany(c => c.Filters).FirstOrDefault(f => f.Resource == filter.Resource && f.Filter is not null);
             if (ready is null && !known.Absent.Contains(filter.Resource) && !known.Rejected.ContainsKey(filter.Resource))
             {

@@ -8,17 +8,19 @@ namespace Weft.Proxy.Filters;
 /// <summary>
 /// The discovered filters that see one exchange. The request meets them in order, the response in the opposite one.
 /// </summary>
-internal sealed class FilterStreams(Exchange exchange) : IDisposable
+internal sealed class FilterStreams(Exchange exchange, FilterShelf shelf) : IDisposable
 {
     private readonly List<IHttpFilterRun> _streams = [];
+    private readonly List<HeldFilter> _held = [];
     private FilteredWrites? _response;
+    private HttpFilterReply? _late;
 
     private CancellationToken Aborted => exchange.Context.RequestAborted;
 
     /// <summary>Shows the request to the filters; true where one of them, or the lack of one, has answered it.</summary>
     public async ValueTask<bool> AnswerAsync(ListenerView view)
     {
-        var known = new HttpFilterExchange(exchange.Context, view.Config.Name, view.Config.IsInbound);
+        var known = new HttpFilterExchange(exchange.Context, view.Config.Name, view.Config.IsInbound) { Exchange = exchange };
         var headers = new RequestHeaderView(exchange);
         foreach (var ready in view.Filters)
         {
@@ -28,7 +30,7 @@ internal sealed class FilterStreams(Exchange exchange) : IDisposable
                 return true;
             }
 
-            if (ready.Filter?.Begin(known) is not { } stream)
+            if (Begin(ready, known) is not { } stream)
             {
                 continue;
             }
@@ -73,6 +75,18 @@ internal sealed class FilterStreams(Exchange exchange) : IDisposable
         }
     }
 
+    /// <summary>Gives the answer of a filter that has ended the request in the midst of its body; false where none has.</summary>
+    public async ValueTask<bool> AnswerLateAsync()
+    {
+        if (_late is not { } reply)
+        {
+            return false;
+        }
+
+        await ReplyAsync(reply);
+        return true;
+    }
+
     /// <summary>The body of the response has come to its end.</summary>
     public ValueTask EndResponseAsync() => _response?.EndAsync(Aborted) ?? default;
 
@@ -91,7 +105,22 @@ internal sealed class FilterStreams(Exchange exchange) : IDisposable
         }
     }
 
-    public void Dispose() => _streams.ForEach(s => s.Dispose());
+    public void Dispose()
+    {
+        _streams.ForEach(s => s.Dispose());
+        _held.ForEach(f => f.Leave());
+    }
+
+    private IHttpFilterRun? Begin(ReadyFilter ready, HttpFilterExchange known)
+    {
+        if (ready.Filter is null || shelf.Enter(ready.Filter) is not { } held)
+        {
+            return null;
+        }
+
+        _held.Add(held);
+        return held.Filter.Begin(known);
+    }
 
     private void SeeRequestBody()
     {
@@ -101,7 +130,7 @@ internal sealed class FilterStreams(Exchange exchange) : IDisposable
             var request = exchange.Context.Request;
             // How long it will be only the filters know.
             request.ContentLength = null;
-            request.Body = new FilteredReads(request.Body, seeing);
+            request.Body = new FilteredReads(request.Body, seeing, reply => _late = reply);
         }
     }
 
@@ -120,13 +149,22 @@ internal sealed class FilterStreams(Exchange exchange) : IDisposable
         response.Body = _response;
     }
 
-    private Task ReplyAsync(HttpFilterReply reply)
+    private async Task ReplyAsync(HttpFilterReply reply)
     {
         exchange.Context.Response.Clear();
-        return WriteAsync(reply);
+        Prepare(reply);
+        // As Envoy does: a filter sees its own answer, too.
+        await ShowAsync();
+        await WriteBodyAsync(reply);
     }
 
-    private async Task WriteAsync(HttpFilterReply reply)
+    private Task WriteAsync(HttpFilterReply reply)
+    {
+        Prepare(reply);
+        return WriteBodyAsync(reply);
+    }
+
+    private void Prepare(HttpFilterReply reply)
     {
         var response = exchange.Context.Response;
         response.Headers.Clear();
@@ -138,9 +176,13 @@ internal sealed class FilterStreams(Exchange exchange) : IDisposable
 
         exchange.Server.Apply(response.Headers);
         response.ContentLength = reply.Body.Length;
+    }
+
+    private async Task WriteBodyAsync(HttpFilterReply reply)
+    {
         if (!reply.Body.IsEmpty && !HttpMethods.IsHead(exchange.Context.Request.Method))
         {
-            await response.Body.WriteAsync(reply.Body, Aborted);
+            await exchange.Context.Response.Body.WriteAsync(reply.Body, Aborted);
         }
     }
 }

@@ -3,7 +3,8 @@ using System.Collections.Immutable;
 namespace Weft.Proxy.Filters;
 
 /// <summary>A request's body as filters let it pass.</summary>
-internal sealed class FilteredReads(Stream inner, ImmutableArray<IHttpFilterRun> filters) : OneWayStream
+/// <param name="answered">Told where a filter answers instead.</param>
+internal sealed class FilteredReads(Stream inner, ImmutableArray<IHttpFilterRun> filters, Action<HttpFilterReply> answered) : OneWayStream
 {
     private const int PieceSize = 16 << 10;
 
@@ -19,13 +20,26 @@ internal sealed class FilteredReads(Stream inner, ImmutableArray<IHttpFilterRun>
         {
             var read = await inner.ReadAsync(_piece, cancellationToken);
             _isOver = read == 0;
-            _left = await PassAsync(filters, isRequest: true, _piece.AsMemory(0, read), _isOver, cancellationToken);
+            _left = await SeenAsync(_piece.AsMemory(0, read), cancellationToken);
         }
 
         var length = Math.Min(buffer.Length, _left.Length);
         _left[..length].CopyTo(buffer);
         _left = _left[length..];
         return length;
+    }
+
+    private async ValueTask<ReadOnlyMemory<byte>> SeenAsync(ReadOnlyMemory<byte> piece, CancellationToken cancellation)
+    {
+        try
+        {
+            return await PassAsync(filters, isRequest: true, piece, _isOver, cancellation);
+        }
+        catch (HttpFilterAnswerException e)
+        {
+            answered(e.Reply);
+            throw;
+        }
     }
 }
 

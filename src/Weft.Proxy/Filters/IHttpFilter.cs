@@ -1,12 +1,13 @@
 using Microsoft.AspNetCore.Http;
+using Weft.Proxy.Forwarding;
 
 namespace Weft.Proxy.Filters;
 
 /// <summary>
 /// A filter in use. Any number of requests ask it at once. When another version has taken its place, the requests that are
-/// under way still end with this one; nobody says when the last has ended.
+/// under way still end with this one; it is disposed when the last has ended.
 /// </summary>
-public interface IHttpFilter
+public interface IHttpFilter : IDisposable
 {
     /// <summary>A request begins.</summary>
     /// <returns>What sees it; null where the request passes without the filter.</returns>
@@ -17,7 +18,16 @@ public interface IHttpFilter
 /// <param name="Http">The request and its connection. Headers are changed by the filter's calls, not here.</param>
 /// <param name="Listener">The listener's name.</param>
 /// <param name="IsInbound">Whether the listener takes requests of others: Envoy's <c>listener_direction</c> 1, else 2.</param>
-public sealed record HttpFilterExchange(HttpContext Http, string Listener, bool IsInbound);
+public sealed record HttpFilterExchange(HttpContext Http, string Listener, bool IsInbound)
+{
+    internal Exchange? Exchange { get; init; }
+
+    /// <summary>The cluster that was chosen; null before the route is chosen, and where there is none.</summary>
+    public string? Cluster => Exchange?.Chosen?.Cluster;
+
+    /// <summary>The name of the route that was chosen; null before, and where there is none.</summary>
+    public string? Route => Exchange?.Route?.Name;
+}
 
 /// <summary>
 /// What sees one request and its response, in this order; one call at a time. Whatever it throws ends the request with 500.
@@ -33,6 +43,7 @@ public interface IHttpFilterRun : IDisposable
     /// <summary>A piece of the request's body.</summary>
     /// <param name="isEnd">Whether it is the last, which may be empty.</param>
     /// <returns>What is sent on instead; at once or later, but all of it by the last piece.</returns>
+    /// <exception cref="HttpFilterAnswerException">The request goes no further; it is answered, unless a response has begun.</exception>
     public ValueTask<ReadOnlyMemory<byte>> OnRequestBodyAsync(ReadOnlyMemory<byte> piece, bool isEnd, CancellationToken cancellation);
 
     /// <summary>The headers of the response.</summary>
@@ -58,6 +69,13 @@ public interface IHttpFilterRun : IDisposable
 /// <param name="Body">Its body; empty for none.</param>
 /// <param name="Headers">Its headers.</param>
 public sealed record HttpFilterReply(int Status, ReadOnlyMemory<byte> Body, IReadOnlyList<KeyValuePair<string, string>> Headers);
+
+/// <summary>A filter answers a request in the midst of its body.</summary>
+public sealed class HttpFilterAnswerException(HttpFilterReply reply) : Exception("A filter has answered the request.")
+{
+    /// <summary>The answer.</summary>
+    public HttpFilterReply Reply { get; } = reply;
+}
 
 /// <summary>Headers as a filter sees them: those of HTTP/2, with <c>:path</c>, <c>:method</c>, <c>:authority</c>, <c>:scheme</c> or <c>:status</c>.</summary>
 public abstract class HttpFilterHeaders

@@ -18,7 +18,8 @@ public interface IHttpFilterFactory
     /// </summary>
     /// <param name="name">The name of the resource.</param>
     /// <param name="config">The configuration; its type is <see cref="TypeUrl"/>.</param>
-    public HttpFilterVerdict Create(string name, Any config);
+    /// <param name="host">The proxy; one factory may serve several.</param>
+    public HttpFilterVerdict Create(string name, Any config, HttpFilterHost host);
 }
 
 /// <summary>A filter, or why there is none.</summary>

@@ -7,7 +7,7 @@ internal sealed record DiscoveredFilter(string Resource, bool PassesWithout) : H
 
 /// <summary>A discovered filter that requests can meet.</summary>
 /// <param name="Filter">Null where there is none: then requests pass, or are refused.</param>
-internal sealed record ReadyFilter(string Resource, IHttpFilter? Filter, bool Refuses);
+internal sealed record ReadyFilter(string Resource, HeldFilter? Filter, bool Refuses);
 
 /// <summary>Lets everything pass; in Envoy, a filter of rules without any.</summary>
 internal sealed class PassThrough : IHttpFilter
@@ -15,4 +15,8 @@ internal sealed class PassThrough : IHttpFilter
     public static PassThrough Instance { get; } = new();
 
     public IHttpFilterRun? Begin(HttpFilterExchange exchange) => null;
+
+    public void Dispose()
+    {
+    }
 }

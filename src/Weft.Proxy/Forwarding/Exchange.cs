@@ -121,7 +121,7 @@ internal sealed class Exchange(HttpContext context, PathNormalization paths) : H
     }
 
     /// <summary>Shows the request to the filters that are configured apart; true where they have answered it.</summary>
-    public ValueTask<bool> FilterBy(ListenerView view) => (Streams = new(this)).AnswerAsync(view);
+    public ValueTask<bool> FilterBy(ListenerView view, FilterShelf shelf) => (Streams = new(this, shelf)).AnswerAsync(view);
 
     /// <summary>What the request is from now on.</summary>
     public void Reread(in RequestFacts request) => _request = request;

@@ -236,6 +236,12 @@ internal sealed class RequestForwarder(
             return;
         }
 
+        if (!context.Response.HasStarted && exchange.Streams is { } streams && await streams.AnswerLateAsync())
+        {
+            cluster.Stats.Responses.Add(context.Response.StatusCode);
+            return;
+        }
+
         exchange.Flags |= TryOutcome.FlagsOf(exchange, error);
         ForwardingLog.Failed(logger, cluster.Config.Name, error, context.GetForwarderErrorFeature()?.Exception);
         if (context.Response.HasStarted)

@@ -14,6 +14,7 @@ internal sealed class RequestPath(
     RequestForwarder forwarder,
     ShadowRequests shadows,
     FilterChain filters,
+    FilterShelf shelf,
     HostLookup hosts,
     RequestTelemetry telemetry,
     TimeProvider time,
@@ -129,7 +130,7 @@ internal sealed class RequestPath(
 
         CallerHeaders.Write(exchange.Context, view.Config);
         // Before the route is chosen, for filters may say by what.
-        if (!view.Filters.IsEmpty && await exchange.FilterBy(view))
+        if (!view.Filters.IsEmpty && await exchange.FilterBy(view, shelf))
         {
             return true;
         }

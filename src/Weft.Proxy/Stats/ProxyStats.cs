@@ -1,12 +1,15 @@
 using System.Collections.Concurrent;
 using Weft.Proxy.AccessLogs;
 using Weft.Proxy.Filters;
+using Weft.Proxy.Tracing;
 
 namespace Weft.Proxy.Stats;
 
 /// <summary>The numbers of one proxy.</summary>
 internal sealed class ProxyStats
 {
+    private const int MostFilterMetrics = 10_000;
+
     private readonly ConcurrentDictionary<string, ClusterStats> _clusters = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, HttpStats> _http = new(StringComparer.Ordinal);
 
@@ -17,6 +20,11 @@ internal sealed class ProxyStats
     private readonly ConcurrentDictionary<string, LogStats> _logs = new(StringComparer.Ordinal);
 
     private readonly ConcurrentDictionary<string, RateLimitStats> _limits = new(StringComparer.Ordinal);
+
+    private readonly ConcurrentDictionary<(HttpFilterMetricKind Kind, string Name), HttpFilterMetric> _filters = new();
+
+    /// <summary>What filters count of their own.</summary>
+    public IEnumerable<HttpFilterMetric> FilterMetrics => _filters.Values;
 
     /// <summary>By stat prefix.</summary>
     public IEnumerable<KeyValuePair<string, RateLimitStats>> RateLimits => _limits;
@@ -45,6 +53,12 @@ internal sealed class ProxyStats
     public ListenerStats ListenerOf(string name) => _listeners.GetOrAdd(name, _ => new());
 
     public RateLimitStats RateLimitOf(string prefix) => _limits.GetOrAdd(prefix, _ => new());
+
+    /// <summary>Null where there are too many.</summary>
+    public HttpFilterMetric? FilterMetric(HttpFilterMetricKind kind, string name) =>
+        _filters.TryGetValue((kind, name), out var metric) ? metric
+        : _filters.Count >= MostFilterMetrics ? null
+        : _filters.GetOrAdd((kind, name), key => new(key.Kind, key.Name, FilterTelemetry.Tell(this, key.Kind, key.Name)));
 
     public LogStats LogOf(string target) => _logs.GetOrAdd(target, _ => new());
 

@@ -25,9 +25,10 @@ internal static class ProxyTelemetry
         HistogramBucketBoundaries = [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10],
     };
 
-    private static readonly ConcurrentDictionary<ProxyStats, string> Proxies = new(ReferenceEqualityComparer.Instance);
+    /// <summary>The proxies that are shown, and their node ids.</summary>
+    internal static readonly ConcurrentDictionary<ProxyStats, string> Proxies = new(ReferenceEqualityComparer.Instance);
 
-    private static readonly Meter Meter = new(Name);
+    internal static readonly Meter Meter = new(Name);
 
     public static Histogram<double> ServerDuration { get; } = Meter.CreateHistogram(
         "http.server.request.duration", "s", "From a request's coming to the end of its response.", null, Durations);

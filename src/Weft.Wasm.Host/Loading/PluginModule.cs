@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using Wasmtime;
 
 namespace Weft.Wasm.Host;
@@ -8,11 +9,14 @@ namespace Weft.Wasm.Host;
 /// </summary>
 public sealed class PluginModule : IDisposable
 {
+    private readonly FrozenSet<string> _functions;
+
     private PluginModule(PluginEngine engine, string name, Module module)
     {
         Engine = engine;
         Name = name;
         Module = module;
+        _functions = module.Exports.OfType<FunctionExport>().Select(e => e.Name).ToFrozenSet(StringComparer.Ordinal);
         Abi = ModuleRules.AbiOf(module);
         ModuleRules.CheckExports(module, Abi);
         Linker = HostFunctions.LinkerFor(engine.Engine, module, Abi);
@@ -29,6 +33,11 @@ public sealed class PluginModule : IDisposable
     internal Module Module { get; }
 
     internal Linker Linker { get; }
+
+    /// <summary>
+    /// Whether it exports a function, such as <c>proxy_on_response_headers</c>: a proxy need not prepare what nobody looks at.
+    /// </summary>
+    public bool Exports(string function) => _functions.Contains(function);
 
     /// <summary>Checks and compiles a module.</summary>
     /// <param name="engine">Compiles it.</param>

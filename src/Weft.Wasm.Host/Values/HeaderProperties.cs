@@ -6,8 +6,13 @@ namespace Weft.Wasm.Host;
 /// The properties that are read from headers: <c>request.path</c>, <c>request.headers</c> and others. They are there as
 /// long as the headers are.
 /// </summary>
-internal static class HeaderProperties
+public static class HeaderProperties
 {
+    /// <summary>A property of a request that is read from its headers: <c>path</c>, <c>headers</c> and so on.</summary>
+    /// <param name="field">The name behind <c>request</c>; its parts have a zero between them.</param>
+    /// <param name="headers">The request's headers.</param>
+    /// <param name="value">Takes the value.</param>
+    /// <returns>False where there is none.</returns>
     public static bool TryGetOfRequest(ReadOnlySpan<byte> field, HeaderMap headers, IBufferWriter<byte> value)
     {
         if (TryGetMap(field, "headers"u8, headers, value))
@@ -40,6 +45,11 @@ internal static class HeaderProperties
     }
 
     /// <summary>All headers as a map, or one of them by its name, all its values with a comma between them.</summary>
+    /// <param name="field">What is asked for; its parts have a zero between them.</param>
+    /// <param name="map">What the map is called: <c>headers</c> or <c>trailers</c>.</param>
+    /// <param name="headers">The headers.</param>
+    /// <param name="value">Takes the value.</param>
+    /// <returns>False where <paramref name="field"/> is not of the map, or there is no such header.</returns>
     public static bool TryGetMap(
         ReadOnlySpan<byte> field, ReadOnlySpan<byte> map, HeaderMap headers, IBufferWriter<byte> value)
     {

@@ -1,3 +1,5 @@
+using System.Net.Security;
+
 namespace Weft.Xds.Client;
 
 /// <summary>
@@ -20,4 +22,23 @@ public sealed record XdsClientCredentials
 
     /// <summary>A file with the bearer token that is sent with each stream; null for none.</summary>
     public string? TokenFile { get; init; }
+
+    /// <summary>
+    /// A handler for requests to the server beside the streams, by the certificate and the authorities of now. It sends no token.
+    /// </summary>
+    /// <exception cref="IOException">A file cannot be read.</exception>
+    public SocketsHttpHandler CreateHandler()
+    {
+        var files = ClientFiles.Read(this, out var error) ?? throw new IOException(error);
+        return new()
+        {
+            UseProxy = false,
+            AllowAutoRedirect = false,
+            SslOptions = new SslClientAuthenticationOptions
+            {
+                CertificateChainPolicy = files.Authorities?.ServerPolicy(),
+                ClientCertificateContext = files.Pair?.Context,
+            },
+        };
+    }
 }

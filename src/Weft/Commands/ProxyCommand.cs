@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Net;
 using Weft.ControlPlane;
 using Weft.Proxy;
+using Weft.Proxy.Wasm;
 using Weft.Telemetry;
 using Weft.Xds.Client;
 
@@ -54,6 +55,7 @@ internal static class ProxyCommand
                 NodeGroup.Metadata(NodeGroup.ProxyOf(name, isGateway), admin.ToString()))
             {
                 Credentials = credentials,
+                Filters = [new WasmFilterFactory()],
             },
             loggers, cancellation);
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellation);

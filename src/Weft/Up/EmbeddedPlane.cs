@@ -2,6 +2,7 @@ using System.Net;
 using Weft.ControlPlane;
 using Weft.Model;
 using Weft.Proxy;
+using Weft.Proxy.Wasm;
 using Weft.Telemetry;
 
 namespace Weft.Up;
@@ -36,6 +37,7 @@ internal sealed class EmbeddedPlane : IDataPlane
                 NodeGroup.Metadata(NodeGroup.ProxyOf(name, isGateway), admin.ToString()))
             {
                 DrainTimeout = TimeSpan.FromSeconds(2),
+                Filters = [new WasmFilterFactory()],
             },
             loggers,
             cancellation);

@@ -57,12 +57,12 @@ internal sealed class RandomMesh(Random random)
     private EndpointSliceConfig RandomSlice(string name) =>
         Slice(name, Any(Names), Any("p80", "p81"), 8080, [.. Enumerable.Range(1, random.Next(4)).Select(i => $"10.0.{random.Next(2)}.{i}")]);
 
-    private WasmPluginConfig RandomPlugin(string name) => Wasm.Plugin(
+    private WasmPluginConfig RandomPlugin(string name) => PluginObjects.Plugin(
         name, match: Maybe ? [] : [Maybe ? Wasm.Client(80) : Wasm.Server()]) with
     {
         Settings = Any("", "{}"),
         Gateways = Maybe ? [] : [Any(Names)],
-        Module = Maybe ? PluginModule.Of([.. Wasm.Module(mark: (byte)random.Next(2))]) : null,
+        Module = Maybe ? PluginModule.Of([.. PluginObjects.Module(mark: (byte)random.Next(2))]) : null,
     };
 
     private WorkloadConfig RandomWorkload(string name) => Workload(name, Any(Names), $"10.1.0.{random.Next(1, 4)}") with

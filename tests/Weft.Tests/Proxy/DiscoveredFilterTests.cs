@@ -130,13 +130,17 @@ public sealed class DiscoveredFilterTests
     {
         public string TypeUrl => "type.googleapis.com/google.protobuf.StringValue";
 
-        public HttpFilterVerdict Create(string name, Any config) => config.Unpack<StringValue>().Value is var mark && mark == "bad"
+        public HttpFilterVerdict Create(string name, Any config, HttpFilterHost host) => config.Unpack<StringValue>().Value is var mark && mark == "bad"
             ? HttpFilterVerdict.Reject("it is bad")
             : HttpFilterVerdict.Accept(new Filter(mark));
 
         private sealed class Filter(string mark) : IHttpFilter
         {
             public IHttpFilterRun Begin(HttpFilterExchange exchange) => new Run(mark);
+
+            public void Dispose()
+            {
+            }
         }
 
         private sealed class Run(string mark) : IHttpFilterRun
@@ -162,7 +166,7 @@ public sealed class DiscoveredFilterTests
 
             public ValueTask<HttpFilterReply?> OnResponseHeadersAsync(HttpFilterHeaders headers, CancellationToken cancellation)
             {
-                Assert.Equal("200", headers.Get(":status"));
+                Assert.Equal(mark == "deny" ? "418" : "200", headers.Get(":status"));
                 headers.Add("x-answer", mark);
                 return default;
             }

@@ -4,7 +4,7 @@ using Weft.Tests.Model;
 namespace Weft.Tests.Plugins;
 
 /// <summary>Short ways to write down plugins; they live in the namespace <c>shop</c>.</summary>
-internal static class Wasm
+internal static class PluginObjects
 {
     private static readonly byte[] Beginning = [0, (byte)'a', (byte)'s', (byte)'m', 1, 0, 0, 0];
 
