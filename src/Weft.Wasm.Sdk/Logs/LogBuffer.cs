@@ -45,10 +45,9 @@ internal static class LogBuffer
 
     private static Span<byte> Whole() => MemoryMarshal.CreateSpan(ref s_bytes.First, Size);
 
-    [StructLayout(LayoutKind.Explicit, Size = Size)]
+    [StructLayout(LayoutKind.Sequential, Size = Size)]
     private struct Bytes
     {
-        [FieldOffset(0)]
         public byte First;
     }
 }

@@ -7,6 +7,10 @@ internal sealed class IntrinsicAttribute(string name) : Attribute
     public string Name => name;
 }
 
+/// <summary>Loops of this method look at the fuel as those of plugins do: they may take as long as the square of their input.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+internal sealed class MeteredAttribute : Attribute;
+
 /// <summary>The methods of this class stand in for those of the framework's class that have their names and parameters.</summary>
 [AttributeUsage(AttributeTargets.Class)]
 internal sealed class SubstitutesAttribute(string type) : Attribute

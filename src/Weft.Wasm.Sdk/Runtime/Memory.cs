@@ -160,30 +160,25 @@ internal static unsafe class Memory
     private static bool Extend(Region* region, int size)
     {
         var pages = (size + sizeof(PageRun) + PageSize - 1) >> PageShift;
-        var free = 0;
-        for (var page = (Machine.DataEnd() + PageSize - 1) >> PageShift; page < MostPages; page++)
+        var end = (Machine.DataEnd() + PageSize - 1) >> PageShift;
+        for (var free = 0; free < pages; end++)
         {
-            free = Map()[page] == 0 ? free + 1 : 0;
-            if (free == pages)
+            if (end == MostPages)
             {
-                return Take(region, page + 1 - pages, pages);
+                return false;
             }
+
+            free = Map()[end] == 0 ? free + 1 : 0;
         }
 
-        return false;
-    }
-
-    private static bool Take(Region* region, int start, int pages)
-    {
-        var end = start + pages;
         var missing = end - Machine.MemorySize();
         if (missing > 0 && Machine.GrowMemory(missing) < 0)
         {
             return false;
         }
 
-        Machine.Fill(Map() + start, (int)region->Lifetime + 1, pages);
-        var run = (PageRun*)(start << PageShift);
+        Machine.Fill(Map() + end - pages, (int)region->Lifetime + 1, pages);
+        var run = (PageRun*)((end - pages) << PageShift);
         run->Former = region->Last;
         run->Pages = pages;
         region->Last = run;

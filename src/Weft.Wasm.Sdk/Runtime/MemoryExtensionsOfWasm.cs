@@ -59,6 +59,7 @@ internal static unsafe class MemoryExtensionsOfWasm
 
     public static bool Contains<T>(ReadOnlySpan<T> span, T value) => IndexOf(span, value) >= 0;
 
+    [Metered]
     public static int IndexOf<T>(ReadOnlySpan<T> span, ReadOnlySpan<T> value)
     {
         for (var i = 0; i + value.Length <= span.Length; i++)

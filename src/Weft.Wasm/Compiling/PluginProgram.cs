@@ -259,12 +259,15 @@ internal sealed class PluginProgram
     /// <summary>Whether it looks at how much stack is left: it calls itself, or takes as much as it is told.</summary>
     public bool IsChecked(MethodInstance method) => Contains && (IsRecursive(method) || Body(method).Exists(i => i.Code == Code.Localloc));
 
+    public int Cost(MethodInstance method) => _before.Graph?.Cost(method) ?? 0;
+
     public int CostAtEntry(MethodInstance method) => _before.Graph?.CostAtEntry(method) ?? 0;
 
     public static bool IsSdk(MethodInstance method) => method.Definition.Module.Assembly.Name.Name == "Weft.Wasm.Sdk";
 
     /// <summary>Whether it belongs to the foundations of the SDK, which burn their fuel by themselves.</summary>
-    public static bool IsTrusted(MethodInstance method) => IsSdk(method) && method.Definition.DeclaringType.Namespace == "Weft.Wasm.Sdk.Runtime";
+    public static bool IsTrusted(MethodInstance method) => IsSdk(method) && method.Definition.DeclaringType.Namespace == "Weft.Wasm.Sdk.Runtime" &&
+        !method.Definition.CustomAttributes.Any(a => a.AttributeType.Name == "MeteredAttribute");
 
     /// <summary>Reason, line and method in one number, which is not 0: see <c>Faults</c> in the SDK.</summary>
     public int SiteCode(MethodInstance method, FaultKind kind, int line)

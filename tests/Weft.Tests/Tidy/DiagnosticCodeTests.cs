@@ -22,7 +22,9 @@ public sealed partial class DiagnosticCodeTests
     [Fact]
     public void Every_code_is_documented_and_no_other()
     {
-        Assert.Equal(InSources.Order(StringComparer.Ordinal), Documented);
+        // Those of the plugin compiler come last.
+        var ordered = InSources.OrderBy(c => c.StartsWith("PW", StringComparison.Ordinal)).ThenBy(c => c, StringComparer.Ordinal);
+        Assert.Equal(ordered, Documented);
     }
 
     [Fact]
@@ -34,13 +36,13 @@ public sealed partial class DiagnosticCodeTests
         Rule.Holds("a test produces each diagnostic", InSources.Except(tested).Order(StringComparer.Ordinal));
     }
 
-    [GeneratedRegex("\"(WEFT[0-9]{4})\"")]
+    [GeneratedRegex("\"((?:WEFT|PW)[0-9]{4})\"")]
     private static partial Regex QuotedCode();
 
-    [GeneratedRegex("WEFT[0-9]{4}")]
+    [GeneratedRegex("(?:WEFT|PW)[0-9]{4}")]
     private static partial Regex Code();
 
     // All four columns filled in.
-    [GeneratedRegex(@"^\| (WEFT[0-9]{4}) \| (?:error|warning|info) \| [^|]+ \| [^|]+ \|$")]
+    [GeneratedRegex(@"^\| ((?:WEFT|PW)[0-9]{4}) \| (?:error|warning|info) \| [^|]+ \| [^|]+ \|$")]
     private static partial Regex Row();
 }

@@ -28,8 +28,8 @@ internal sealed class Block(int id)
     /// <summary>Whether it lies in a loop, so that it may run more than once.</summary>
     public bool InLoop { get; set; }
 
-    /// <summary>Of the head of a loop: how many instructions stand in it.</summary>
-    public int LoopCost { get; set; }
+    /// <summary>Of the head of a loop: the blocks that lie in it.</summary>
+    public HashSet<Block> Loop { get; } = [];
 
     /// <summary>Whether several ways lead forward to it, so that it needs a label.</summary>
     public bool IsMerge { get; set; }

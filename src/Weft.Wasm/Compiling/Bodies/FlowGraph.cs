@@ -204,6 +204,6 @@ internal sealed class FlowGraph
             }
         }
 
-        head.LoopCost += seen.Sum(b => b.Code.Count);
+        head.Loop.UnionWith(seen);
     }
 }

@@ -31,7 +31,10 @@ internal sealed partial class MethodCompiler
 
         if (insn.Code is >= Code.Ldelem_I1 and <= Code.Ldelem_Ref or Code.Ldelem_Any)
         {
-            var type = _stack[^2].Type.Kind == IlKind.Array ? _stack[^2].Type.Element : throw new NotInSubset("PW0010", "no array is indexed");
+            var array = _stack[^2];
+            var type = array.Type.Kind == IlKind.Array ? array.Type.Element
+                : array.Place == OperandPlace.Null ? ElementOf(insn)
+                : throw new NotInSubset("PW0010", "no array is indexed");
             ElementAddress(type);
             LoadFrom(Pop(), type);
             Push(type);
@@ -46,6 +49,17 @@ internal sealed partial class MethodCompiler
 
         return false;
     }
+
+    // An array that is always null has no element: what it would be is in the instruction.
+    private IlType ElementOf(Insn insn) => insn.Code switch
+    {
+        Code.Ldelem_Any => TypeOf(insn.Operand!),
+        Code.Ldelem_I8 => IlType.Long,
+        Code.Ldelem_R4 => IlType.Float,
+        Code.Ldelem_R8 => IlType.Double,
+        Code.Ldelem_Ref => IlType.Object,
+        _ => IlType.Int,
+    };
 
     private void StoreElement()
     {

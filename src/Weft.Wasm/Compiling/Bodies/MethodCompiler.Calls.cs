@@ -220,6 +220,11 @@ internal sealed partial class MethodCompiler
 
     private void Release(Variable variable)
     {
+        if (variable.Held >= 0)
+        {
+            Give(WasmType.I32, variable.Held);
+        }
+
         for (var i = 0; i < variable.Locals.Length; i++)
         {
             Give(variable.Layout.Parts[i].Type, variable.Locals[i]);

@@ -83,7 +83,7 @@ internal sealed partial class MethodCompiler
         _code.Get(slot).CallIndirect(
             program.TypeIndex([IlType.NativeInt, .. parameters], result), ArityOf([type, .. parameters, IlType.NativeInt], result));
         Give(WasmType.I32, slot);
-        Facts.CallsTable = true;
+        (Facts.CallsTable, program.Module.CallsTable) = (true, true);
         AfterCall(mayFault: true);
         PushResult(result);
     }
@@ -129,7 +129,7 @@ internal sealed partial class MethodCompiler
                 ZeroFrame(place, size);
             }
 
-            Push(new Operand(IlType.NativeInt, OperandPlace.FrameAddress) { Offset = place });
+            Push(new Operand(IlType.NativeInt, OperandPlace.LocalAddress) { Offset = place });
             return;
         }
 

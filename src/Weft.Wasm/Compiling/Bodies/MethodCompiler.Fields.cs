@@ -37,7 +37,21 @@ internal sealed partial class MethodCompiler
             LoadFrom(Pop(), field.Type);
             Push(field.Type);
         }
+        else if (_stack[^1] is { Place: OperandPlace.LocalAddress or OperandPlace.Stack } address && !IsUsedNext())
+        {
+            // What comes before its use would stand between the address and what is still to be added to it.
+            Pop(address.Type);
+            Push(address.Type);
+        }
     }
+
+    /// <summary>Whether the next instruction takes the operand that is now on top, and no other.</summary>
+    private bool IsUsedNext() => Next(_insn) is { } next && next.Code switch
+    {
+        Code.Ldfld or Code.Ldflda or Code.Ldobj or Code.Initobj or (>= Code.Ldind_I1 and <= Code.Ldind_Ref) => true,
+        Code.Call or Code.Callvirt => next.Operand is MethodReference { HasThis: true, Parameters.Count: 0 },
+        _ => false,
+    };
 
     private static bool IsWholeValue(Operand operand, IlType owner) =>
         operand.IsOnStack && operand.Type == owner && owner.Kind != IlKind.Class;

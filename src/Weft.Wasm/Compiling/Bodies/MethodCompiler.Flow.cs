@@ -1,5 +1,7 @@
+using Mono.Cecil;
 using Mono.Cecil.Cil;
 using Weft.Wasm.Compiling.Emit;
+using Weft.Wasm.Compiling.Methods;
 using Weft.Wasm.Compiling.Types;
 
 namespace Weft.Wasm.Compiling.Bodies;
@@ -8,6 +10,7 @@ namespace Weft.Wasm.Compiling.Bodies;
 internal sealed partial class MethodCompiler
 {
     private const int DeepestNesting = 400;
+    private const int MostCostOfTurn = 1_000_000;
     private readonly Dictionary<(int Depth, WasmType Type), int> _merges = [];
     private readonly Dictionary<Block, List<IlType>> _entryStacks = [];
 
@@ -72,7 +75,25 @@ internal sealed partial class MethodCompiler
 
         _insn = head.Code[0];
         _place = (method, _insn);
-        BurnFuel(head.LoopCost);
+        BurnFuel((int)Math.Min(head.Loop.Sum(b => b.Code.Sum(i => 1L + CostOfCallee(i))), MostCostOfTurn));
+    }
+
+    /// <summary>What a called method costs that burns nothing itself: it is small, but may stand in a loop.</summary>
+    private int CostOfCallee(Insn insn)
+    {
+        if (insn.Code is not (Code.Call or Code.Callvirt or Code.Newobj))
+        {
+            return 0;
+        }
+
+        try
+        {
+            return program.Calls.Resolve((MethodReference)insn.Operand!, method.Scope, null) is CallTarget.Guest guest ? program.Cost(guest.Method) : 0;
+        }
+        catch (NotInSubset)
+        {
+            return 0;
+        }
     }
 
     // What many loops and much recursion add up to is bounded by what each of them burns; straight code by its own cost.

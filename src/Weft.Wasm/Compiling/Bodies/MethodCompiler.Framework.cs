@@ -159,10 +159,10 @@ internal sealed partial class MethodCompiler
         }
     }
 
-    /// <summary>What only code that the C# compiler made itself may do, for collection expressions: it is careful with addresses.</summary>
+    /// <summary>What only the SDK may do, and code that the C# compiler made itself for collection expressions: they are careful with addresses.</summary>
     private bool WriteGenerated(CallTarget.Framework call)
     {
-        if (_frame.Method.Definition.DeclaringType.Name != "<PrivateImplementationDetails>")
+        if (_frame.Method.Definition.DeclaringType.Name != "<PrivateImplementationDetails>" && !PluginProgram.IsSdk(_frame.Method))
         {
             return false;
         }

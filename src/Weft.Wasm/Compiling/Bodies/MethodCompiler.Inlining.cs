@@ -68,9 +68,20 @@ internal sealed partial class MethodCompiler
             var byValue = i == 0 && callee.Definition.HasThis && types[0] == callee.Owner && !types[0].IsHeap;
             var type = byValue ? IlType.ReferenceTo(types[0]) : types[i];
             var top = _stack[^1];
-            if (top.Place is OperandPlace.VariableAddress or OperandPlace.FrameAddress && type.Kind == IlKind.Address)
+            if (top.Place is OperandPlace.VariableAddress or OperandPlace.LocalAddress && type.Kind == IlKind.Address)
             {
                 variables.Add(new Variable($"{path}a{i}", top.Type, Layouts.Of(top.Type)) { Alias = Pop() });
+                continue;
+            }
+
+            if (top is { Place: OperandPlace.Stack, Type.Kind: IlKind.Address } && type.Kind == IlKind.Address)
+            {
+                // The sum need not be made: each use adds for itself.
+                Pop();
+                var local = Take(WasmType.I32);
+                _code.Set(local);
+                var held = top with { Place = OperandPlace.LocalAddress, Local = local };
+                variables.Add(new Variable($"{path}a{i}", top.Type, Layouts.Of(top.Type)) { Alias = held, Held = local });
                 continue;
             }
 

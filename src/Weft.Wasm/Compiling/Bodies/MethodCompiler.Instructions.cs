@@ -122,12 +122,21 @@ internal sealed partial class MethodCompiler
             return;
         }
 
+        if (argument is { Alias: null, InMemory: false, Type: { Kind: IlKind.Address } type } && IsUsedNext() && !IsStored(index))
+        {
+            Push(new Operand(type, OperandPlace.LocalAddress) { Local = argument.Locals[0] });
+            return;
+        }
+
         LoadVariable(argument);
         if (isThis && argument.Type.IsHeap)
         {
             _stack[^1] = _stack[^1] with { NotNull = true };
         }
     }
+
+    private bool IsStored(int argument) =>
+        program.Body(_frame.Method).Exists(i => i.Code is Code.Starg or Code.Ldarga && (int)i.Operand! == argument);
 
     private bool WriteConstant(Insn insn)
     {

@@ -52,7 +52,7 @@ internal sealed partial class MethodCompiler
     private void Swap() => (_stack[^1], _stack[^2]) = (_stack[^2], _stack[^1]);
 
     private static Operand AddressOf(Variable variable) => variable.InMemory
-        ? new Operand(IlType.ReferenceTo(variable.Type), OperandPlace.FrameAddress) { Offset = variable.FrameOffset }
+        ? new Operand(IlType.ReferenceTo(variable.Type), OperandPlace.LocalAddress) { Offset = variable.FrameOffset }
         : new Operand(IlType.ReferenceTo(variable.Type), OperandPlace.VariableAddress) { Variable = variable };
 
     /// <summary>Loads a value from an address that has been taken off the stack's top.</summary>
@@ -117,11 +117,13 @@ internal sealed partial class MethodCompiler
         return true;
     }
 
+    private int BaseOf(Operand address) => address.Local < 0 ? _framePointer : address.Local;
+
     private (int Local, int Offset, bool Temporary) Base(Operand address, int uses)
     {
-        if (address.Place == OperandPlace.FrameAddress)
+        if (address.Place == OperandPlace.LocalAddress)
         {
-            return (_framePointer, address.Offset, false);
+            return (BaseOf(address), address.Offset, false);
         }
 
         if (uses == 1)
@@ -166,7 +168,7 @@ internal sealed partial class MethodCompiler
 
         var values = Spill(layout);
         var (to, offset, temporary) = Base(address, uses: 2);
-        StoreParts(layout, values, to, offset, address.Place != OperandPlace.FrameAddress);
+        StoreParts(layout, values, to, offset, !address.IsInFrame);
         if (temporary)
         {
             Give(WasmType.I32, to);
@@ -220,9 +222,9 @@ internal sealed partial class MethodCompiler
                 _code.Zero(layout.Parts[i].Type).Set(address.Variable!.Locals[address.First + i]);
             }
         }
-        else if (address.Place == OperandPlace.FrameAddress)
+        else if (address.Place == OperandPlace.LocalAddress)
         {
-            _code.Get(_framePointer).I32(address.Offset).Op(Op.I32Add).I32(0).I32(layout.Size).Prefixed(Op.MemoryFill);
+            _code.Get(BaseOf(address)).I32(address.Offset).Op(Op.I32Add).I32(0).I32(layout.Size).Prefixed(Op.MemoryFill);
         }
         else
         {

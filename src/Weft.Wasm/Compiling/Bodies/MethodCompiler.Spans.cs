@@ -71,9 +71,9 @@ internal sealed partial class MethodCompiler
             return new TakenSpan(locals[operand.First], locals[operand.First + 1], Temporary: false);
         }
 
-        if (operand.Place == OperandPlace.FrameAddress)
+        if (operand.Place == OperandPlace.LocalAddress)
         {
-            return new TakenSpan(_framePointer, -1, Temporary: false, operand.Offset);
+            return new TakenSpan(BaseOf(operand), -1, Temporary: false, operand.Offset);
         }
 
         if (operand.Type.Kind != IlKind.Span)

@@ -91,8 +91,8 @@ internal sealed partial class MethodCompiler
             case OperandPlace.VariableAddress:
                 Escape(operand.Variable!);
                 break;
-            case OperandPlace.FrameAddress:
-                _code.Get(_framePointer).I32(operand.Offset).Op(Op.I32Add);
+            case OperandPlace.LocalAddress:
+                _code.Get(BaseOf(operand)).I32(operand.Offset).Op(Op.I32Add);
                 return new Operand(operand.Type);
             case OperandPlace.Null:
                 foreach (var part in Layouts.Of(wanted).Parts)

@@ -12,8 +12,8 @@ internal enum OperandPlace
     /// <summary>Nowhere: the address of a variable that lies in wasm's locals.</summary>
     VariableAddress,
 
-    /// <summary>Nowhere yet: the address of something in this method's frame.</summary>
-    FrameAddress,
+    /// <summary>Nowhere yet: an address at some distance from what a local holds, which does not change meanwhile.</summary>
+    LocalAddress,
 
     /// <summary>Nowhere yet: null, whose type decides what it is.</summary>
     Null,
@@ -29,6 +29,11 @@ internal sealed record Operand(IlType Type, OperandPlace Place = OperandPlace.St
 
     /// <summary>The first part of the variable that is meant.</summary>
     public int First { get; init; }
+
+    /// <summary>Of an address at some distance from a local: which one. The frame's is -1.</summary>
+    public int Local { get; init; } = -1;
+
+    public bool IsInFrame => Place == OperandPlace.LocalAddress && Local < 0;
 
     /// <summary>What is still to be added to an address.</summary>
     public int Offset { get; init; }

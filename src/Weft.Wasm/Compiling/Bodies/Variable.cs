@@ -19,6 +19,9 @@ internal sealed class Variable(string key, IlType type, Layout layout)
 
     public bool InMemory { get; init; }
 
+    /// <summary>The wasm local that the alias needs until the inlined method ends; -1 if none.</summary>
+    public int Held { get; init; } = -1;
+
     /// <summary>In an inlined method: what the argument stands for, without being copied.</summary>
     public Operand? Alias { get; init; }
 }

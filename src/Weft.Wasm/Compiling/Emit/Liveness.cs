@@ -1,5 +1,3 @@
-using System.Collections;
-
 namespace Weft.Wasm.Compiling.Emit;
 
 /// <summary>Which locals are read later, at each instruction: what is stored for nobody need not be stored.</summary>
@@ -12,7 +10,7 @@ internal static class Liveness
         for (var i = 0; i < function.Code.Count; i++)
         {
             var insn = function.Code[i];
-            if (insn.Op is not (Op.LocalSet or Op.LocalTee) || after[i][insn.Local])
+            if (insn.Op is not (Op.LocalSet or Op.LocalTee) || after.Has(i, insn.Local))
             {
                 code.Add(insn);
             }
@@ -25,55 +23,28 @@ internal static class Liveness
         return code;
     }
 
-    private static BitArray[] LiveAfter(FunctionCode function)
+    /// <summary>For each instruction the locals that are read after it before they are written.</summary>
+    public static LiveSets LiveAfter(FunctionCode function)
     {
         var code = function.Code;
         var next = Successors(code);
-        var after = new BitArray[code.Count];
-        var before = new BitArray[code.Count + 1];
-        for (var i = 0; i <= code.Count; i++)
-        {
-            before[i] = new BitArray(function.Locals.Count);
-        }
-
+        var before = new LiveSets(code.Count + 1, function.Locals.Count);
+        var after = new LiveSets(code.Count, function.Locals.Count);
         for (var changed = true; changed;)
         {
             changed = false;
             for (var i = code.Count - 1; i >= 0; i--)
             {
-                var live = new BitArray(function.Locals.Count);
                 foreach (var successor in next[i])
                 {
-                    live.Or(before[successor]);
+                    after.Add(i, before, successor);
                 }
 
-                after[i] = live;
-                var earlier = new BitArray(live);
-                if (Optimizer.IsLocal(code[i]))
-                {
-                    earlier[code[i].Local] = code[i].Op == Op.LocalGet;
-                }
-
-                // Only grows, so that a count tells of a change.
-                changed |= !Same(before[i], earlier);
-                before[i] = earlier;
+                changed |= before.Become(i, after, i, Optimizer.IsLocal(code[i]) ? code[i] : null);
             }
         }
 
         return after;
-    }
-
-    private static bool Same(BitArray a, BitArray b)
-    {
-        for (var i = 0; i < a.Length; i++)
-        {
-            if (a[i] != b[i])
-            {
-                return false;
-            }
-        }
-
-        return true;
     }
 
     private static int[][] Successors(List<WasmInsn> code)

@@ -28,6 +28,9 @@ internal sealed class ModuleBuilder
     /// <summary>The functions that are called by number; 0 is none.</summary>
     public List<int> Table { get; } = [];
 
+    /// <summary>Whether something is called by number, though it may be that nothing has one.</summary>
+    public bool CallsTable { get; set; }
+
     public int TypeOf(IEnumerable<WasmType> parameters, IEnumerable<WasmType> results)
     {
         WasmType[] given = [.. parameters], back = [.. results];
@@ -52,7 +55,7 @@ internal sealed class ModuleBuilder
     {
         var module = new ByteBuilder().Bytes([0, 0x61, 0x73, 0x6d, 1, 0, 0, 0]);
         module.Section(1, TypeSection()).Section(2, ImportSection()).Section(3, FunctionSection());
-        if (Table.Count > 0)
+        if (Table.Count > 0 || CallsTable)
         {
             module.Section(4, new ByteBuilder().Unsigned(1).Byte(0x70).Byte(0).Unsigned((uint)Table.Count + 1));
         }

@@ -4,13 +4,14 @@ namespace Weft.Wasm.Compiling.Emit;
 internal sealed class Peephole
 {
     private readonly List<WasmInsn> _out;
+    private readonly Stack<Label> _open = new();
 
     private Peephole(int capacity) => _out = new List<WasmInsn>(capacity);
 
     public static List<WasmInsn> Apply(List<WasmInsn> code)
     {
         var peephole = new Peephole(code.Count);
-        code.ForEach(peephole.Push);
+        code.ForEach(peephole.Next);
         return peephole._out;
     }
 
@@ -19,6 +20,46 @@ internal sealed class Peephole
     private bool LastIsConst(long value, int back = 0) => Last(back) is { Op: Op.I32Const } c && c.Value == value;
 
     private void Drop(int count) => _out.RemoveRange(_out.Count - count, count);
+
+    private void Next(WasmInsn insn)
+    {
+        if (insn.Opens)
+        {
+            _open.Push(insn.Target!);
+        }
+
+        if (insn.IsEnd)
+        {
+            Choose(_open.Pop());
+        }
+
+        Push(insn);
+    }
+
+    // if { 0 → x; br L } 1 → x; end L: the condition itself, or its opposite, goes into x.
+    private void Choose(Label label)
+    {
+        if (Last(6) is not { Op: Op.If } || Last(5) is not { Op: Op.I32Const } first || Last(4) is not { Op: Op.LocalSet } set ||
+            Last(3) is not { Op: Op.Br } branch || branch.Target != label || Last(2) is not { IsEnd: true } ||
+            Last(1) is not { Op: Op.I32Const } second || Last() is not { Op: Op.LocalSet } same || same.Local != set.Local ||
+            (first.Value, second.Value) is not ((0, 1) or (1, 0)))
+        {
+            return;
+        }
+
+        Drop(7);
+        if (first.Value == 0)
+        {
+            Push(new WasmInsn(Op.I32Eqz));
+        }
+        else if (Last() is not { Op: >= 0x45 and <= 0x66 })
+        {
+            Push(new WasmInsn(Op.I32Const));
+            Push(new WasmInsn(Op.I32Ne));
+        }
+
+        Push(set);
+    }
 
     private void Push(WasmInsn insn)
     {
@@ -89,8 +130,13 @@ internal sealed class Peephole
                 Drop(1);
                 Push(new WasmInsn(Op.I32Const) { Value = constant.Value == 0 ? 1 : 0 });
                 return true;
-            case Op.BrIf when LastIsConst(0):
+            case Op.BrIf when Last() is { Op: Op.I32Const } always:
                 Drop(1);
+                if (always.Value != 0)
+                {
+                    Push(insn with { Op = Op.Br });
+                }
+
                 return true;
             case Op.I32GtU when LastIsConst(0):
                 _out.Add(new WasmInsn(Op.I32Ne));

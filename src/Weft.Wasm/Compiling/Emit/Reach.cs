@@ -11,7 +11,13 @@ internal static class Reach
         var skipped = -1;
         foreach (var insn in code)
         {
-            if (skipped < 0)
+            if (skipped < 0 && insn.Op == Op.If && kept is [.., { Op: Op.I32Const, Value: 0 }])
+            {
+                // Never: only what else there is.
+                kept[^1] = insn with { Op = Op.Block };
+                skipped = 0;
+            }
+            else if (skipped < 0)
             {
                 Keep(kept, insn);
                 skipped = insn.Leaves ? 0 : -1;
@@ -26,12 +32,35 @@ internal static class Reach
             }
             else if ((insn.IsEnd || insn.IsElse) && skipped == 0)
             {
-                Keep(kept, insn);
+                if (!(insn.IsElse && IsInBlock(kept)))
+                {
+                    Keep(kept, insn);
+                }
+
                 skipped = -1;
             }
         }
 
         return kept;
+    }
+
+    /// <summary>Whether what is open at the end is a block, which has no else.</summary>
+    private static bool IsInBlock(List<WasmInsn> kept)
+    {
+        var depth = 0;
+        for (var i = kept.Count - 1; i >= 0; i--)
+        {
+            if (kept[i].IsEnd)
+            {
+                depth++;
+            }
+            else if (kept[i].Opens && depth-- == 0)
+            {
+                return kept[i].Op == Op.Block;
+            }
+        }
+
+        return false;
     }
 
     private static void Keep(List<WasmInsn> kept, WasmInsn insn)

@@ -48,6 +48,9 @@ internal sealed class CallGraph
 
     public bool IsRecursive(MethodInstance method) => _recursive.Contains(method);
 
+    /// <summary>What a call costs that the called method does not burn itself.</summary>
+    public int Cost(MethodInstance method) => _cost.GetValueOrDefault(method);
+
     public int CostAtEntry(MethodInstance method) => _entry.GetValueOrDefault(method);
 
     private void Spread(Dictionary<MethodInstance, List<MethodInstance>> callees)

@@ -1,9 +1,7 @@
-using System.Diagnostics;
 using System.Globalization;
 using System.Reflection;
 using System.Runtime.Loader;
 using System.Text;
-using Weft.Testing;
 using Weft.Wasm.Compiling;
 
 namespace Weft.Wasm.Tests.Compiling.Stage;

@@ -42,6 +42,9 @@ internal sealed class WasmInstance : IDisposable
     /// <summary>The line in the source that the last fault names.</summary>
     public int FaultLine => ((int)_fault!.GetValue()! >> 3) & 0xffff;
 
+    /// <summary>The size of its memory in pages of 64 KiB.</summary>
+    public long Pages => Instance.GetMemory("memory")!.GetSize();
+
     public object? Call(string name, params object[] arguments)
     {
         ClearFault();
