@@ -12,7 +12,7 @@ internal static class KnownMembers
     public static readonly ImmutableDictionary<string, string[]> ByType = new Dictionary<string, string[]>
     {
         ["System.Object"] = [".ctor()"],
-        ["System.Span`1"] = [.. OfSpans, "Fill(T)", "Clear()"],
+        ["System.Span`1"] = [.. OfSpans, "Fill(T)", "Clear()", "op_Implicit(Span)"],
         ["System.ReadOnlySpan`1"] = OfSpans,
         ["System.Nullable`1"] = [".ctor(T)", "get_HasValue()", "get_Value()", "GetValueOrDefault()", "GetValueOrDefault(T)"],
         ["System.Array"] = ["Empty()", "get_Length()"],
@@ -48,7 +48,7 @@ internal static class KnownMembers
     [
         ".ctor(T&)", ".ctor(T[])", ".ctor(T[],Int32,Int32)", ".ctor(Void*,Int32)", "get_Length()", "get_IsEmpty()", "get_Empty()", "get_Item(Int32)",
         "Slice(Int32)", "Slice(Int32,Int32)", "ToArray()", "CopyTo(Span)", "TryCopyTo(Span)", "GetPinnableReference()",
-        "op_Implicit(T[])", "op_Implicit(Span)",
+        "op_Implicit(T[])",
     ];
 
     public static bool Contains(IMethodSymbol method)

@@ -18,7 +18,7 @@ internal static class MemberChecks
         context.RegisterOperationAction(c => Check(c, ((IUnaryOperation)c.Operation).OperatorMethod), OperationKind.Unary);
         context.RegisterOperationAction(c => Check(c, ((ICompoundAssignmentOperation)c.Operation).OperatorMethod), OperationKind.CompoundAssignment);
         context.RegisterOperationAction(c => Check(c, ((IIncrementOrDecrementOperation)c.Operation).OperatorMethod), OperationKind.Increment, OperationKind.Decrement);
-        context.RegisterOperationAction(c => Check(c, ((IConversionOperation)c.Operation).OperatorMethod), OperationKind.Conversion);
+        context.RegisterOperationAction(Conversion, OperationKind.Conversion);
         context.RegisterOperationAction(Property, OperationKind.PropertyReference, OperationKind.ImplicitIndexerReference);
         context.RegisterOperationAction(Field, OperationKind.FieldReference);
         context.RegisterOperationAction(Loop, OperationKind.Loop);
@@ -56,6 +56,13 @@ internal static class MemberChecks
         {
             context.ReportDiagnostic(Refusal(method, context.Operation).At(context.Operation));
         }
+    }
+
+    // The bounds of a range are no objects where spans are cut; see StatementChecks for the others.
+    private static void Conversion(OperationAnalysisContext context)
+    {
+        var method = ((IConversionOperation)context.Operation).OperatorMethod;
+        Check(context, method?.ContainingType is { Name: "Index" } index && KnownTypes.IsIn(index, "System") ? null : method);
     }
 
     // What it leads to is known where the generic method is closed over a type.
