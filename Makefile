@@ -1,6 +1,6 @@
 # The verbs of this repository. Everything is built once, in Release.
 .DEFAULT_GOAL := help
-.PHONY: help deps test-deps native-deps build native up pack test test-native lint fmt bench bench-proxy bench-xds soak clean
+.PHONY: help deps test-deps native-deps build native up pack test test-native lint fmt bench bench-proxy bench-xds bench-plugins soak clean
 
 DOTNET := dotnet
 RELEASE := -c Release --nologo
@@ -54,6 +54,9 @@ bench-proxy: build ## compares the embedded proxy with Envoy; needs wrk and envo
 
 bench-xds: native-deps ## compares Weft.Xds with go-control-plane; needs gcp-server, xdsload and jq
 	bench/xds
+
+bench-plugins: deps ## compares a plugin in C# with the same in C; needs clang and lld
+	bench/plugins/run
 
 soak: deps ## runs the long random tests, for hours if need be
 	$(DOTNET) build Weft.slnx $(RELEASE)

@@ -1,3 +1,4 @@
+using System.Buffers;
 using Weft.Flow;
 using Weft.Manifests.Yaml;
 using Weft.Model;
@@ -6,11 +7,19 @@ namespace Weft.Manifests.Decoding;
 
 /// <summary>
 /// Reads where a module is: <c>file:</c> with a path, relative to the manifest's folder or absolute, <c>http:</c> or
-/// <c>https:</c>. Without a scheme Istio takes a registry to be meant, as <c>oci:</c> says.
+/// <c>https:</c>, or <c>weft:</c> with the name of one that comes with the program. Without a scheme Istio takes a
+/// registry to be meant, as <c>oci:</c> says.
 /// </summary>
 internal static class ModuleUrlText
 {
     private const string File = "file:";
+    private const string Shipped = "weft://";
+
+    private static readonly SearchValues<char> NameCharacters =
+        SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_");
+
+    /// <summary>The folder of the modules that come with the program, beside it.</summary>
+    private static string ShippedFolder => Path.Combine(AppContext.BaseDirectory, "plugins");
 
     public static ModuleUrl Read(FieldReader spec, string field)
     {
@@ -22,6 +31,11 @@ internal static class ModuleUrlText
         if (text.Text.StartsWith(File, StringComparison.OrdinalIgnoreCase))
         {
             return new(PathOf(text.Text[File.Length..], text.Where, spec, field), null, text.Where);
+        }
+
+        if (text.Text.StartsWith(Shipped, StringComparison.OrdinalIgnoreCase) && IsName(text.Text.AsSpan(Shipped.Length)))
+        {
+            return new(Path.Combine(ShippedFolder, text.Text[Shipped.Length..] + ".wasm"), null, text.Where);
         }
 
         if (Uri.TryCreate(text.Text, UriKind.Absolute, out var url) && url.Scheme is "http" or "https" && url.Host.Length > 0)
@@ -38,6 +52,10 @@ internal static class ModuleUrlText
             "write file:// with the path of the module, or http:// or https:// with where it is served");
         return new(null, null, text.Where);
     }
+
+    // A name alone leads nowhere else.
+    private static bool IsName(ReadOnlySpan<char> name) =>
+        name.Length is > 0 and <= 64 && !name.ContainsAnyExcept(NameCharacters);
 
     // "file://plugin.wasm" is the file beside the manifest: nobody means a machine of that name.
     private static string? PathOf(string rest, SourcePosition where, FieldReader spec, string field)

@@ -20,7 +20,7 @@ internal static class WasmPluginDecoder
         var name = spec.Text("pluginName")?.Text is { Length: > 0 } said ? said : head.Name?.Name ?? "";
         var config = new WasmPluginConfig(
             head.Name ?? default, selector, gateways, ModuleUrlText.Read(spec, "url"), Sha256(spec), name,
-            spec.Find("pluginConfig") is { } settings ? JsonText.Of(settings, spec.PathOf("pluginConfig"), spec.Findings) : "",
+            spec.Find("pluginConfig") is { } settings ? PluginSettingsText.Of(settings, spec.PathOf("pluginConfig"), spec.Findings) : "",
             Phase(spec), spec.Number("priority")?.Value ?? 0, Strategy(spec),
             spec.Map("vmConfig") is { } vm ? Environment(vm) : PluginEnvironment.None,
             [.. spec.Maps("match").Select(Match)], head.Where);

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.Runtime.InteropServices;
 using Weft.Manifests.Folders;
 using Weft.Model;
@@ -11,7 +10,7 @@ internal sealed class ModuleFiles(TimeProvider time)
     // As for manifests: two writes this close together may leave the same times behind.
     private static readonly TimeSpan Settled = TimeSpan.FromSeconds(3);
 
-    private Dictionary<string, (FileStamp? Stamp, ImmutableArray<byte> Code)> _known = [];
+    private Dictionary<string, (FileStamp? Stamp, ReadModule Module)> _known = [];
 
     /// <summary>Reads once, whatever was read before.</summary>
     public static ModuleReading Read(WasmPluginConfig plugin) => new ModuleFiles(TimeProvider.System).Read(plugin, trustStamps: false);
@@ -46,9 +45,9 @@ internal sealed class ModuleFiles(TimeProvider time)
 
             var known = _known.TryGetValue(path, out var found) && trustStamps && found.Stamp == stamp
                 && time.GetUtcNow().UtcDateTime - stamp.Written > Settled;
-            var code = known ? found.Code : Open(path, (int)stamp.Size, found.Code);
-            _known[path] = (stamp, code);
-            return ModuleReading.Of(plugin, code);
+            var module = known ? found.Module : Open(path, (int)stamp.Size, found.Module);
+            _known[path] = (stamp, module);
+            return ModuleReading.Of(plugin, module);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -56,13 +55,13 @@ internal sealed class ModuleFiles(TimeProvider time)
         }
     }
 
-    // The file may grow or shrink meanwhile; then it is read again soon. Equal bytes stay the array that they were.
-    private static ImmutableArray<byte> Open(string path, int size, ImmutableArray<byte> before)
+    // The file may grow or shrink meanwhile; then it is read again soon. Equal bytes stay the module that they were.
+    private static ReadModule Open(string path, int size, ReadModule? before)
     {
         using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
         var buffer = new byte[size];
         var length = file.ReadAtLeast(buffer, size, throwOnEndOfStream: false);
         var code = ImmutableCollectionsMarshal.AsImmutableArray(length == size ? buffer : buffer[..length]);
-        return !before.IsDefault && code.AsSpan().SequenceEqual(before.AsSpan()) ? before : code;
+        return before is not null && code.AsSpan().SequenceEqual(before.Module.Code.AsSpan()) ? before : ReadModule.Of(code);
     }
 }

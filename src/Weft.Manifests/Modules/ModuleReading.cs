@@ -11,21 +11,24 @@ internal sealed record ModuleReading(PluginModule? Module, Diagnostic? Error)
     /// <summary>The largest module that is taken.</summary>
     public const int MaxSize = 32 << 20;
 
-    // "\0asm" and version 1 of a module; a component has another version.
-    private static ReadOnlySpan<byte> Beginning => [0, (byte)'a', (byte)'s', (byte)'m', 1, 0, 0, 0];
+    /// <summary>A module of these bytes, if they are the one that is wanted and one that proxies take.</summary>
+    public static ModuleReading Of(WasmPluginConfig plugin, ImmutableArray<byte> code) => Of(plugin, ReadModule.Of(code));
 
-    /// <summary>A module of these bytes, if they are one and the one that is wanted.</summary>
-    public static ModuleReading Of(WasmPluginConfig plugin, ImmutableArray<byte> code)
+    /// <inheritdoc cref="Of(WasmPluginConfig, ImmutableArray{byte})"/>
+    public static ModuleReading Of(WasmPluginConfig plugin, ReadModule read)
     {
-        if (!code.AsSpan().StartsWith(Beginning))
+        if (!read.IsModule)
         {
             return Wrong(plugin, "is no WebAssembly module", "name a module, as a compiler to wasm makes it");
         }
 
-        var module = PluginModule.Of(code);
-        return plugin.Sha256 is { } wanted && wanted != module.Sha256
-            ? Wrong(plugin, $"has the SHA-256 {module.Sha256}, and spec.sha256 says {wanted}", "correct spec.sha256, or the module")
-            : new(module, null);
+        var module = read.Module;
+        if (plugin.Sha256 is { } wanted && wanted != module.Sha256)
+        {
+            return Wrong(plugin, $"has the SHA-256 {module.Sha256}, and spec.sha256 says {wanted}", "correct spec.sha256, or the module");
+        }
+
+        return read.Refusal is { } refusal ? Refused(plugin, refusal) : new(module, null);
     }
 
     /// <summary>There is none to be had.</summary>
@@ -37,6 +40,12 @@ internal sealed record ModuleReading(PluginModule? Module, Diagnostic? Error)
 
     private static ModuleReading Wrong(WasmPluginConfig plugin, string what, string fix) => new(null, Diagnostic.Error(
         "WEFT1302", plugin.Url.Where, $"The module of WasmPlugin {plugin.Name}, {Named(plugin)}, {what}.", fix));
+
+    // The reason has a code of its own, by which docs/diagnostics.md says more.
+    private static ModuleReading Refused(WasmPluginConfig plugin, Diagnostic refusal) => new(null, Diagnostic.Error(
+        "WEFT1303", plugin.Url.Where,
+        $"Proxies would not load the module of WasmPlugin {plugin.Name}, {Named(plugin)}: {refusal.Code}: {refusal.Message}",
+        refusal.Fix));
 
     private static string Named(WasmPluginConfig plugin) => Excerpt.Of(plugin.Url.ToString());
 }

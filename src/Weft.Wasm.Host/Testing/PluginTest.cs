@@ -133,7 +133,11 @@ public sealed class PluginTest : IDisposable
         _module.Dispose();
     }
 
-    internal void Add(TestLine line) => _logs.Add(line);
+    internal void Add(TestLine line)
+    {
+        _logs.Add(line);
+        Settings.Logged?.Invoke(line);
+    }
 
     internal void Post(Action action) => _posted.Enqueue(action);
 

@@ -22,6 +22,12 @@ public sealed record PluginTestSettings
     /// <summary>The least level that is logged.</summary>
     public PluginLogLevel LogLevel { get; init; }
 
+    /// <summary>Sees each line of the log as it comes, also those of a plugin that does not start; null for nobody.</summary>
+    public Action<TestLine>? Logged { get; init; }
+
+    /// <summary>Sets the properties of each HTTP stream, before the plugin sees its headers; null for none.</summary>
+    public Action<TestProperties>? Properties { get; init; }
+
     /// <summary>The functions that the plugin calls by name.</summary>
     public ForeignFunctions ForeignFunctions { get; init; } = new();
 }

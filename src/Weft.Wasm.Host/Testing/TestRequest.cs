@@ -32,6 +32,7 @@ public sealed class TestRequest : IStreamHost
             map => _exchange?.OnResponseTrailers(map) ?? StreamAction.Continue,
             responseBody);
         Fill(headers);
+        worker.Test.Settings.Properties?.Invoke(Properties);
         _request.Begin(endOfStream);
     }
 

@@ -23,9 +23,10 @@ public sealed partial class PluginVm
     /// <summary>Whether a callback runs now.</summary>
     public bool IsBusy => _depth > 0;
 
-    /// <summary>
-    /// Whether the callback that runs has answered the stream: its own result does not count any more.
-    /// </summary>
+    /// <summary>How many calls of the host's functions the module has made.</summary>
+    public long HostCalls { get; private set; }
+
+    /// <summary>Whether the callback that runs has answered the stream: its own result does not count any more.</summary>
     internal bool StopsIteration { get; set; }
 
     /// <summary>
@@ -41,7 +42,11 @@ public sealed partial class PluginVm
     internal static PluginVm CallingAtStart([CallerMemberName] string call = "") => Permit(Restriction.Starting, call);
 
     /// <summary>The machine that calls the host, whatever it does.</summary>
-    internal static PluginVm CallingAnywhere() => _running!;
+    internal static PluginVm CallingAnywhere()
+    {
+        _running!.HostCalls++;
+        return _running;
+    }
 
     internal bool TryChoose(uint context)
     {
@@ -189,6 +194,7 @@ public sealed partial class PluginVm
     private static PluginVm Permit(Restriction most, string call)
     {
         var vm = _running!;
+        vm.HostCalls++;
         return vm._restriction <= most ? vm : throw new RestrictedCallException(call, vm._restriction);
     }
 

@@ -61,7 +61,7 @@ internal sealed class ModuleWriter(PluginProgram program, CompileSettings settin
         {
             Diagnostics.Add(PluginCompiler.Diagnosed(refusal, compiler.At, method.Shown));
         }
-        catch (Exception e) when (e is ArgumentException or InvalidOperationException or IndexOutOfRangeException or NullReferenceException or
+        catch (Exception e) when (e is ArgumentException or InvalidOperationException or
             InvalidCastException or KeyNotFoundException)
         {
             // The C# compiler never leaves the stack in such a state; what else does is not worth a check at each step.

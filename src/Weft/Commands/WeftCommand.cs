@@ -27,6 +27,7 @@ internal static class WeftCommand
             ConfigCommand.Create(),
             PreviewCommand.Create(),
             RouteCommand.Create(),
+            PluginCommand.Create(),
         };
         foreach (var option in root.Options.OfType<HelpOption>())
         {

@@ -24,16 +24,18 @@ internal sealed class DataPlane : IAsyncDisposable
     /// How long Envoy asks the connections of a listener that has changed to close, before it cuts them; with a second it
     /// never asks, for it counts whole seconds.
     /// </param>
+    /// <param name="workers">How many threads of Envoy take connections.</param>
     /// <param name="credentials">Options that say how it proves itself.</param>
     public static async Task<DataPlane> StartAsync(
         DataPlaneKind kind, WeftRun control, string node, string protocol = "delta", bool isGateway = false,
-        Action<JsonNode>? amend = null, int drainSeconds = 1, params string[] credentials)
+        Action<JsonNode>? amend = null, int drainSeconds = 1, int workers = 1,
+        params string[] credentials)
     {
         var envoy = kind == DataPlaneKind.Envoy ? Peers.Require("envoy") : null;
         var plane = new DataPlane();
         string[] identity = isGateway ? ["--node", node, "--gateway", .. credentials] : ["--node", node, .. credentials];
         plane._process = envoy is not null
-            ? await plane.StartEnvoyAsync(envoy, control, protocol, identity, amend, drainSeconds)
+            ? await plane.StartEnvoyAsync(envoy, control, protocol, identity, amend, drainSeconds, workers)
             : WeftProgram.Start(["proxy", .. identity, "--xds", control.Xds, "--admin", plane._admin]);
         return plane;
     }
@@ -64,7 +66,8 @@ internal sealed class DataPlane : IAsyncDisposable
     }
 
     private async Task<ChildProcess> StartEnvoyAsync(
-        string envoy, WeftRun control, string protocol, string[] identity, Action<JsonNode>? amend, int drainSeconds)
+        string envoy, WeftRun control, string protocol, string[] identity, Action<JsonNode>? amend, int drainSeconds,
+        int workers)
     {
         var bootstrap = JsonNode.Parse(await WeftProgram.OutputAsync(
             ["bootstrap", "envoy", .. identity, "--xds", control.Xds, "--admin", _admin, "--protocol", protocol]))!;
@@ -72,7 +75,8 @@ internal sealed class DataPlane : IAsyncDisposable
         _folder.Write("envoy.json", bootstrap.ToJsonString());
         return ChildProcess.Start(envoy,
         [
-            "-c", _folder.PathOf("envoy.json"), "--use-dynamic-base-id", "--concurrency", "1", "--drain-time-s", $"{drainSeconds}",
+            "-c", _folder.PathOf("envoy.json"), "--use-dynamic-base-id", "--concurrency", $"{workers}",
+            "--drain-time-s", $"{drainSeconds}",
             "--log-level", "warning",
             // Lines of access logs are written at once, not after ten seconds.
             "--file-flush-interval-msec", "20",

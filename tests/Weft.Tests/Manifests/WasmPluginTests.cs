@@ -1,3 +1,6 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Nodes;
 using Weft.Model;
 
 namespace Weft.Tests.Manifests;
@@ -5,6 +8,8 @@ namespace Weft.Tests.Manifests;
 public sealed class WasmPluginTests
 {
     private const string Url = "url: file://a.wasm\n";
+    private static readonly JsonSerializerOptions Plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
     private const string Sum = "8c63048255a981a8d3a01f39454da355873a47e81c9dc15477a0c7d7eab2f6b1";
 
     [Fact]
@@ -54,6 +59,40 @@ public sealed class WasmPluginTests
     }
 
     [Fact]
+    public void A_module_that_comes_with_the_program_lies_beside_it() => Assert.Equal(
+        Path.Combine(AppContext.BaseDirectory, "plugins/TrafficTag.wasm"),
+        Decoded.Only<WasmPluginConfig>(Document("url: weft://TrafficTag")).Url.Path);
+
+    [Theory]
+    [InlineData("rules: [{tag: a, conditions: [{from: path, is: regex, value: a+}]}]", "rules")]
+    [InlineData(
+        "conditionGroups: [{conditions: [{conditionType: header, key: a, operator: REGEX, value: [a+]}]}]", "conditionGroups")]
+    public void Regular_expressions_of_rules_get_their_tables(string config, string list)
+    {
+        var settings = JsonNode.Parse(Decoded.Only<WasmPluginConfig>(Document($"{Url}pluginConfig: {{{config}}}")).Settings)!;
+        var condition = settings[list]![0]!["conditions"]![0]!.AsObject();
+        Assert.NotEmpty(Convert.FromBase64String(condition["table"]!.GetValue<string>()));
+        Assert.True(condition.Remove("table"));
+        Assert.Equal(
+            Decoded.Only<WasmPluginConfig>(Document($"{Url}pluginConfig: {{{config}}}".Replace("regex", "other", StringComparison.OrdinalIgnoreCase))).Settings,
+            settings.ToJsonString(Plain).Replace("regex", "other", StringComparison.OrdinalIgnoreCase));
+    }
+
+    [Theory]
+    [InlineData("""{"is":"regex","value":"("}""")]
+    [InlineData("""{"rules":[{"match":{"operator":"regex","value":"("}}]}""")]
+    [InlineData("""{"rules":["regex"],"conditionGroups":{"conditions":1}}""")]
+    public void Settings_of_another_form_stay_as_they_are(string config) =>
+        Assert.Equal(config, Decoded.Only<WasmPluginConfig>(Document($"{Url}pluginConfig: {config}")).Settings);
+
+    [Fact]
+    public void A_wrong_regular_expression_is_told_with_its_place() => Assert.StartsWith(
+        "spec.pluginConfig.rules[0].conditions[1]: ",
+        Decoded.Message(Document(
+            Url + "pluginConfig: {rules: [{tag: a, conditions: [{from: path, is: exists}, {from: path, is: regex, value: (}]}]}")),
+        StringComparison.Ordinal);
+
+    [Fact]
     public void A_gateway_may_be_named_instead_of_labels() => Assert.Equal(
         ["web"],
         Decoded.Only<WasmPluginConfig>(Document(
@@ -65,6 +104,8 @@ public sealed class WasmPluginTests
     [InlineData("url: registry/tag", "5:8 error WEFT1118")]
     [InlineData("url: ftp://a/b.wasm", "5:8 error WEFT1118")]
     [InlineData("url: \"file://\"", "5:8 error WEFT1118")]
+    [InlineData("url: weft://../TrafficTag", "5:8 error WEFT1118")]
+    [InlineData(Url + "pluginConfig: {rules: [{tag: a, conditions: [{from: path, is: regex, value: '['}]}]}", "6:17 error WEFT6201")]
     [InlineData(Url + "sha256: abc", "6:11 error WEFT1119")]
     [InlineData(Url + "pluginConfig: {a: [.inf]}", "6:22 error WEFT1120")]
     [InlineData(Url + "pluginConfig: [1]", "6:17 error WEFT1011")]

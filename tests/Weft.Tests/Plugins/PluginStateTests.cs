@@ -21,13 +21,13 @@ public sealed class PluginStateTests : IDisposable
     {
         var first = Wasm.Plugin("p") with { Settings = "1", Module = null };
         var second = first with { Settings = "2" };
-        var good = PluginState.Empty.Step(Of(first), plugin => ModuleReading.Of(plugin, [.. Wasm.Module()]));
+        var good = PluginState.Empty.Step(Of(first), plugin => ModuleReading.Of(plugin, [.. Wasm.Loadable()]));
         var pending = good.Step(Of(second), _ => null);
         var bad = pending.Step(Of(second), plugin => ModuleReading.Of(plugin, [1, 2, 3]));
         Assert.Same(good.Snapshot.Objects.Plugins[0], pending.Snapshot.Objects.Plugins[0]);
         Assert.Same(good.Snapshot.Objects.Plugins[0], bad.Snapshot.Objects.Plugins[0]);
         Assert.Equal(["WEFT1302"], bad.Snapshot.Diagnostics.Select(d => d.Code));
-        var next = bad.Step(Of(second), plugin => ModuleReading.Of(plugin, [.. Wasm.Module(mark: 1)]));
+        var next = bad.Step(Of(second), plugin => ModuleReading.Of(plugin, [.. Wasm.Loadable(mark: 1)]));
         Assert.Equal("2", next.Snapshot.Objects.Plugins[0].Settings);
         Assert.Empty(next.Snapshot.Diagnostics);
         Assert.Empty(next.Step(Of(), _ => null).Snapshot.Objects.Plugins);
@@ -37,8 +37,8 @@ public sealed class PluginStateTests : IDisposable
     public void The_same_again_is_the_same_object()
     {
         var plugin = Wasm.Plugin("p") with { Module = null };
-        var once = PluginState.Empty.Step(Of(plugin), p => ModuleReading.Of(p, [.. Wasm.Module()]));
-        var twice = once.Step(Of(plugin), p => ModuleReading.Of(p, [.. Wasm.Module()]));
+        var once = PluginState.Empty.Step(Of(plugin), p => ModuleReading.Of(p, [.. Wasm.Loadable()]));
+        var twice = once.Step(Of(plugin), p => ModuleReading.Of(p, [.. Wasm.Loadable()]));
         Assert.Equal(once.Snapshot.Objects.Plugins, twice.Snapshot.Objects.Plugins);
     }
 
@@ -46,15 +46,24 @@ public sealed class PluginStateTests : IDisposable
     public void A_wrong_checksum_is_told_with_the_right_one()
     {
         var wanted = new string('0', 64);
-        var error = ModuleReading.Of(Wasm.Plugin("p") with { Sha256 = wanted }, [.. Wasm.Module()]).Error!;
+        var error = ModuleReading.Of(Wasm.Plugin("p") with { Sha256 = wanted }, [.. Wasm.Loadable()]).Error!;
         Assert.Equal("WEFT1302", error.Code);
-        Assert.Contains(PluginModule.Of([.. Wasm.Module()]).Sha256, error.Message, StringComparison.Ordinal);
+        Assert.Contains(PluginModule.Of([.. Wasm.Loadable()]).Sha256, error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_module_that_proxies_would_not_load_stays_where_it_is()
+    {
+        var error = ModuleReading.Of(Wasm.Plugin("p"), [.. Wasm.Module()]).Error!;
+        Assert.Equal("WEFT1303", error.Code);
+        Assert.Contains("WasmPlugin shop/p, '/p.wasm': WEFT6110: ", error.Message, StringComparison.Ordinal);
+        Assert.NotNull(error.Fix);
     }
 
     [Fact]
     public void A_check_of_a_folder_reads_its_modules()
     {
-        File.WriteAllBytes(_folder.PathOf("good.wasm"), Wasm.Module());
+        File.WriteAllBytes(_folder.PathOf("good.wasm"), Wasm.Loadable());
         _folder.Write("plugins.yaml", Manifest("good") + "---\n" + Manifest("missing"));
         var snapshot = ManifestSource.Read([_folder.Path], TimeProvider.System);
         var error = Assert.Single(snapshot.Diagnostics);
@@ -65,15 +74,15 @@ public sealed class PluginStateTests : IDisposable
     [Fact]
     public async Task A_change_of_the_file_is_a_change_of_the_plugin()
     {
-        File.WriteAllBytes(_folder.PathOf("tag.wasm"), Wasm.Module());
+        File.WriteAllBytes(_folder.PathOf("tag.wasm"), Wasm.Loadable());
         var manifests = new Latest<ManifestSnapshot>(Parsed(Manifest("tag")));
         using var source = new PluginSource(manifests, TimeProvider.System);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(Test);
         var running = source.RunAsync(stop.Token);
         var first = await NextAsync(source, _ => true);
-        Replace("tag.wasm", Wasm.Module(mark: 7));
+        Replace("tag.wasm", Wasm.Loadable(mark: 7));
         var second = await NextAsync(source, module => module.Sha256 != first.Sha256);
-        Assert.Equal(PluginModule.Of([.. Wasm.Module(mark: 7)]), second);
+        Assert.Equal(PluginModule.Of([.. Wasm.Loadable(mark: 7)]), second);
         Assert.Same(second, source.Shelf.Find(second.Sha256));
         Assert.NotNull(source.Shelf.Find(first.Sha256));
         await stop.CancelAsync();
@@ -83,18 +92,18 @@ public sealed class PluginStateTests : IDisposable
     [Fact]
     public async Task A_module_is_fetched_once_for_each_manifest()
     {
-        using var http = new FakeWeb { Body = Wasm.Module() };
+        using var http = new FakeWeb { Body = Wasm.Loadable() };
         var manifests = new Latest<ManifestSnapshot>(Parsed(Manifest("tag", "http://modules.test/tag.wasm")));
         using var source = new PluginSource(manifests, TimeProvider.System, new(http, TimeProvider.System));
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(Test);
         var running = source.RunAsync(stop.Token);
         await NextAsync(source, _ => true);
-        http.Body = Wasm.Module(mark: 3);
+        http.Body = Wasm.Loadable(mark: 3);
         manifests.Set(manifests.Value with { Diagnostics = [Diagnostic.Warning("WEFT1013", Mesh.Where, "", "")] });
         await Eventually.GetAsync("the manifests", _ => Task.FromResult(source.Snapshot.Value), s => !s.Diagnostics.IsEmpty, cancellation: Test);
         Assert.Equal(1, http.Requests);
         manifests.Set(Parsed(Manifest("tag", "http://modules.test/tag.wasm") + "  priority: 1\n"));
-        await NextAsync(source, module => module.Equals(PluginModule.Of([.. Wasm.Module(mark: 3)])));
+        await NextAsync(source, module => module.Equals(PluginModule.Of([.. Wasm.Loadable(mark: 3)])));
         Assert.Equal(2, http.Requests);
         await stop.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => running);

@@ -22,6 +22,18 @@ internal static class Wasm
         return [.. Beginning, 0, .. leb, 1, mark, .. new byte[padding]];
     }
 
+    /// <summary>A module that proxies load: with its ABI, an allocator and a memory, and nothing that it does.</summary>
+    public static byte[] Loadable(byte mark = 0) =>
+    [
+        .. Beginning,
+        1, 9, 2, 0x60, 0, 0, 0x60, 1, 0x7F, 1, 0x7F, // types: () -> (), (i32) -> i32
+        3, 3, 2, 0, 1, // two functions
+        5, 3, 1, 0, 1, // a memory of a page
+        7, 45, 3, 23, .. "proxy_abi_version_0_2_1"u8, 0, 0, 6, .. "malloc"u8, 0, 1, 6, .. "memory"u8, 2, 0,
+        10, 9, 2, 2, 0, 0x0B, 4, 0, 0x41, 0, 0x0B, // their code
+        0, 2, 1, mark,
+    ];
+
     public static WasmPluginConfig Plugin(
         string name, string label = "", PluginPhase phase = PluginPhase.Unspecified, int priority = 0, string @namespace = "shop",
         FailStrategy strategy = FailStrategy.Close, int padding = 0, params PluginMatchConfig[] match) =>

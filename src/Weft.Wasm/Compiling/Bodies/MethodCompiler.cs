@@ -59,6 +59,7 @@ internal sealed partial class MethodCompiler(PluginProgram program, MethodInstan
     {
         Reset();
         var body = program.Body(method);
+        _place = (method, body[0]);
         _frame = new Inlining(method, "", [], [], 0);
         var parameters = ReadParameters();
         _frame = _frame with { Locals = ReadLocals(method, "") };
