@@ -20,7 +20,7 @@ public sealed class ProjectTests
         ["Weft.Bpf.Build"] = ["Weft.Bpf"],
         ["Weft.Wasm"] = ["Weft.Flow"],
         ["Weft.Wasm.Analyzers"] = [],
-        ["Weft.Wasm.Sdk"] = [],
+        ["Weft.Wasm.Sdk"] = ["Weft.Wasm.Analyzers"],
         ["Weft.Wasm.Host"] = ["Weft.Wasm"],
         ["Weft.Topology"] = ["Weft.Model"],
         ["Weft.Telemetry"] = ["Weft.Model", "Weft.Topology", "Weft.Envoy"],

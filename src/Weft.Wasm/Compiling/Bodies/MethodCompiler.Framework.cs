@@ -16,7 +16,7 @@ internal sealed partial class MethodCompiler
             return;
         }
 
-        if (call is { Type: "System.Object" or "System.Exception", Name: ".ctor" })
+        if (!isNew && call is { Type: "System.Object" or "System.Exception", Name: ".ctor" })
         {
             DropArguments(call.Parameters.Length + 1);
             return;

@@ -20,6 +20,12 @@ internal sealed class CallResolver(AssemblySet assemblies, TypeReader types)
 
         if (assemblies.Resolve(method) is not { } definition)
         {
+            if (method.DeclaringType is ArrayType)
+            {
+                // Says what is wrong with arrays of several dimensions, whose members these are.
+                types.Read(method.DeclaringType, scope);
+            }
+
             return OfFramework(method, scope, arguments);
         }
 
@@ -87,6 +93,11 @@ internal sealed class CallResolver(AssemblySet assemblies, TypeReader types)
         var definition = assemblies.Resolve(method);
         if (type.Definition is not { } own)
         {
+            if (method is { Name: "ToString", Parameters.Count: 0 })
+            {
+                throw NotKnown($"{type.Name}.ToString()");
+            }
+
             throw new NotInSubset("PW0008", $"{type.Name} does not implement {method.Name} in the subset", "give the method a struct of yours");
         }
 
@@ -134,8 +145,13 @@ internal sealed class CallResolver(AssemblySet assemblies, TypeReader types)
         return _substitutes.For(call) is { } substitute ? Of(substitute) : call;
     }
 
-    public static NotInSubset NotKnown(string shown) =>
-        new("PW0004", $"{shown} is not in the subset", "see docs/plugins.md for what is, and the SDK for what replaces it");
+    public static NotInSubset NotKnown(string shown) => IsOfTexts(shown)
+        ? new("PW0002", $"{shown} is not in the subset", "a string is a literal here: hand it to the SDK as it is")
+        : new("PW0004", $"{shown} is not in the subset", "see docs/plugins.md for what is, and the SDK for what replaces it");
+
+    private static bool IsOfTexts(string shown) =>
+        shown.StartsWith("System.String.", StringComparison.Ordinal) || shown.EndsWith(".ToString()", StringComparison.Ordinal) ||
+        shown.StartsWith("System.MemoryExtensions.AsSpan(string", StringComparison.Ordinal);
 
     private IlType? Owner(TypeReference type, GenericScope scope) => types.TryRead(type, scope);
 

@@ -127,6 +127,8 @@ internal sealed class TypeReader(AssemblySet assemblies)
                 new IlType(name, IlKind.Struct) { Arguments = arguments },
             _ when IsDelegate(type) => new IlType(name, IlKind.Delegate) { Arguments = arguments },
             _ when LooksLikeException(type) => new IlType(name, IlKind.Exception),
+            "System.Runtime.CompilerServices.DefaultInterpolatedStringHandler" => throw new NotInSubset(
+                "PW0002", $"{type.FullName} is not in the subset", "a string is a literal here: hand it to the SDK as it is"),
             _ => throw new NotInSubset("PW0004", $"{type.FullName} is not in the subset", "see docs/plugins.md for what is"),
         };
 
