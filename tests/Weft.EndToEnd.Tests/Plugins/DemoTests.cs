@@ -25,6 +25,9 @@ public sealed partial class DemoTests : IDisposable
         await using var up = WeftProgram.Start(
             ["up", _folder.Path, "--json", "--xds", $"127.0.0.1:{FreePorts.Next()}",
             "--admin", $"127.0.0.1:{FreePorts.Next()}", .. plane]);
+        await up.WaitForLineAsync(
+            "all proxies synced and requests of the shopper", line => line.StartsWith('{') && IsRunning(JsonNode.Parse(line)!));
+        await Eventually.ListensAsync(_ports[Gateway], cancellation: TestContext.Current.CancellationToken);
         using var visitor = new Caller(_ports[Gateway]);
         await VersionsAsync(visitor, "frontend v1, catalog v2, reviews v2, ratings v1", ("cookie", "beta=1"));
 
@@ -48,6 +51,10 @@ public sealed partial class DemoTests : IDisposable
     }
 
     public void Dispose() => _folder.Dispose();
+
+    private static bool IsRunning(JsonNode view) =>
+        view["proxiesSynced"]!.GetValue<int>() == view["proxies"]!.GetValue<int>()
+        && view["services"]!.AsArray().Count == 4;
 
     private static async Task VersionsAsync(Caller caller, string versions, (string Name, string Value) header) =>
         await Eventually.GetAsync(
