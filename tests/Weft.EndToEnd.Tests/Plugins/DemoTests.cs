@@ -7,12 +7,16 @@ using Weft.Testing;
 namespace Weft.EndToEnd.Tests.Plugins;
 
 /// <summary>The bookshop as it is delivered, on ports of its own: a colour goes with a request through four services.</summary>
-public sealed partial class DemoTests : IDisposable
+public sealed partial class DemoTests : IAsyncDisposable
 {
     private const int Gateway = 9100;
 
+    // Fifteen programs start at once, on two cores if need be.
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
+
     private readonly TempFolder _folder = new();
     private readonly Dictionary<int, int> _ports = [];
+    private ChildProcess? _up;
 
     [Theory, EachPluginPlane]
     public async Task A_testers_cookie_leads_to_the_new_catalog_and_the_new_reviews_and_stable_ones_where_there_is_no_new(
@@ -22,9 +26,14 @@ public sealed partial class DemoTests : IDisposable
             ? ["--data-plane", "envoy", "--envoy", Peers.Require("envoy")]
             : ["--data-plane", "embedded"];
         CopyManifests();
-        await using var up = WeftProgram.Start(
+        _up = WeftProgram.Start(
             ["up", _folder.Path, "--json", "--xds", $"127.0.0.1:{FreePorts.Next()}",
             "--admin", $"127.0.0.1:{FreePorts.Next()}", .. plane]);
+        await _up.WaitForLineAsync(
+            "all proxies synced and requests of the shopper",
+            line => line.StartsWith('{') && IsRunning(JsonNode.Parse(line)!),
+            Patience);
+        await Eventually.ListensAsync(_ports[Gateway], cancellation: TestContext.Current.CancellationToken);
         using var visitor = new Caller(_ports[Gateway]);
         await VersionsAsync(visitor, "frontend v1, catalog v2, reviews v2, ratings v1", ("cookie", "beta=1"));
 
@@ -43,11 +52,23 @@ public sealed partial class DemoTests : IDisposable
                 "reviews v1, ratings v1", Versions((await visitor.GetAsync("shop.test")).Body), StringComparison.Ordinal);
         }
 
-        up.Signal("INT");
-        Assert.Equal(0, await up.WaitForExitAsync());
+        _up.Signal("INT");
+        Assert.Equal(0, await _up.WaitForExitAsync());
     }
 
-    public void Dispose() => _folder.Dispose();
+    public async ValueTask DisposeAsync()
+    {
+        if (_up is not null)
+        {
+            await StageLog.CloseAsync(_up);
+        }
+
+        _folder.Dispose();
+    }
+
+    private static bool IsRunning(JsonNode view) =>
+        view["proxiesSynced"]!.GetValue<int>() == view["proxies"]!.GetValue<int>()
+        && view["requests"]!.GetValue<double>() > 0;
 
     private static async Task VersionsAsync(Caller caller, string versions, (string Name, string Value) header) =>
         await Eventually.GetAsync(

@@ -23,9 +23,9 @@ internal struct FaultyRequest : IHttpStream<FaultyPlugin>
         }
         else if (fault.SequenceEqual("loop"u8))
         {
-            while (fault.Length > 0)
+            while (fault.Length > 0) // fuel exhausted
             {
-                number++; // fuel exhausted
+                number++;
             }
         }
 
