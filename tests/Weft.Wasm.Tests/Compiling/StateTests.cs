@@ -1,4 +1,3 @@
-using Weft.Wasm.Compiling;
 using Weft.Wasm.Tests.Compiling.Stage;
 
 namespace Weft.Wasm.Tests.Compiling;

@@ -1,3 +1,4 @@
+using System.Reflection.PortableExecutable;
 using Mono.Cecil;
 using Mono.Cecil.Cil;
 
@@ -9,6 +10,7 @@ namespace Weft.Wasm.Compiling.Methods;
 /// </summary>
 internal sealed class AssemblySet : IDisposable
 {
+    private const int LargestDebugTable = 4096;
     private readonly Dictionary<string, ModuleDefinition> _byName = [];
 
     public AssemblySet(PluginAssembly plugin, IEnumerable<PluginAssembly> libraries)
@@ -62,6 +64,7 @@ internal sealed class AssemblySet : IDisposable
 
     private ModuleDefinition Add(PluginAssembly assembly)
     {
+        Check(assembly.Image);
         var parameters = new ReaderParameters(ReadingMode.Deferred) { AssemblyResolver = new Nothing() };
         if (assembly.Symbols is { } symbols)
         {
@@ -74,6 +77,16 @@ internal sealed class AssemblySet : IDisposable
         var module = ModuleDefinition.ReadModule(new MemoryStream(assembly.Image), parameters);
         _byName[module.Assembly.Name.Name] = module;
         return module;
+    }
+
+    // Cecil makes as many entries as the header says that there are: millions, in a file that was tampered with.
+    private static void Check(byte[] image)
+    {
+        var headers = new PEHeaders(new MemoryStream(image));
+        if (headers.PEHeader?.DebugTableDirectory.Size > LargestDebugTable)
+        {
+            throw new BadImageFormatException("its table of debug information is too large");
+        }
     }
 
     /// <summary>What is not in the set is not looked for.</summary>

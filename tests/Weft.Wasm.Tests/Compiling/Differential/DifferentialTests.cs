@@ -49,7 +49,7 @@ public sealed class DifferentialTests(ITestOutputHelper output)
     private static string Exported(string source) => source +
         "internal static class Exports { [UnmanagedCallersOnly(EntryPoint = \"run\")] static long Run(int a, int b, long c, float d, double e) => Tested.Run(a, b, c, d, e); }";
 
-    private int Compare(RandomProgram program, PluginAssembly assembly, byte[] module, Arguments[] calls, NodeEngine node, int seed)
+    private static int Compare(RandomProgram program, PluginAssembly assembly, byte[] module, Arguments[] calls, NodeEngine node, int seed)
     {
         var expected = Engines.UnderJit(assembly.Image, calls);
         var wasmtime = Engines.InWasmtime(module, calls);
