@@ -25,7 +25,10 @@ public sealed class PluginEngine : IDisposable
             .WithEpochInterruption(true)
             .WithMemoryMayMove(false)
             .WithMemory64(false)
-            .WithWasmThreads(false));
+            .WithWasmThreads(false)
+
+            // .NET turns signals of its own into exceptions: two who do that in one process get in each other's way.
+            .WithSignalsBasedTraps(false));
         _ticker = new(MoveEpoch) { IsBackground = true, Name = "weft-wasm-epoch" };
         _ticker.Start();
     }

@@ -58,7 +58,7 @@ internal sealed class RandomMesh(Random random)
         Slice(name, Any(Names), Any("p80", "p81"), 8080, [.. Enumerable.Range(1, random.Next(4)).Select(i => $"10.0.{random.Next(2)}.{i}")]);
 
     private WasmPluginConfig RandomPlugin(string name) => PluginObjects.Plugin(
-        name, match: Maybe ? [] : [Maybe ? Wasm.Client(80) : Wasm.Server()]) with
+        name, match: Maybe ? [] : [Maybe ? PluginObjects.Client(80) : PluginObjects.Server()]) with
     {
         Settings = Any("", "{}"),
         Gateways = Maybe ? [] : [Any(Names)],
