@@ -78,7 +78,7 @@ internal sealed class ModuleWriter(PluginProgram program, CompileSettings settin
         foreach (var export in exports)
         {
             var index = program.FunctionIndex(export.Method);
-            if (settings.Contain && program.MayFault(export.Method) )
+            if (settings.Contain && program.MayFault(export.Method))
             {
                 index = Wrap(export, index);
             }

@@ -32,7 +32,9 @@ public sealed class MeshViewTests
     private static MeshSnapshot Bookshop()
     {
         var manifests = ManifestSource.Read([Path.Combine(RepositoryRoot.Path, "samples", "bookshop")], TimeProvider.System);
-        Assert.Empty(manifests.Diagnostics);
+
+        // The gateway's plugin lies beside the program, and not beside the tests.
+        Assert.DoesNotContain(manifests.Diagnostics, d => d.Code != "WEFT1301");
         var (mesh, diagnostics, _) = MeshComposer.Compose(manifests.Objects);
         Assert.Empty(diagnostics);
         return mesh;
