@@ -45,10 +45,10 @@ public sealed class ColouringTests : IAsyncDisposable
     public async Task A_share_is_of_keys_and_grows_without_losing_any(DataPlaneKind kind)
     {
         await _scene.StartAsync(kind, isGateway: true, Rules("gateway", Share(20)));
-        await _scene.LeadsToAsync("canary", ("x-user", User(Percent => Percent < 20)));
+        await _scene.LeadsToAsync("canary", ("x-user", User(percent => percent < 20)));
         var few = await TakenAsync();
         _scene.Tag(Rules("gateway", Share(40)));
-        await _scene.LeadsToAsync("canary", ("x-user", User(Percent => Percent is >= 20 and < 40)));
+        await _scene.LeadsToAsync("canary", ("x-user", User(percent => percent is >= 20 and < 40)));
         var more = await TakenAsync();
         Assert.Subset(more, few);
 
