@@ -33,7 +33,7 @@ pack: deps ## packs Weft.Xds and what it stands on into artifacts/package, and t
 
 test: test-deps ## builds everything and runs all tests
 	$(DOTNET) build Weft.slnx $(RELEASE)
-	$(TEST) --timeout 14m
+	$(TEST) --timeout 30m
 
 test-native: test-deps native ## runs the end-to-end tests on ./bin/native/weft
 	$(DOTNET) build Weft.slnx $(RELEASE)

@@ -14,36 +14,36 @@ internal static class LogBuffer
     // begins anew.
     private const int Least = 256;
 
-    private static Bytes s_bytes;
-    private static int s_length;
+    private static Bytes _bytes;
+    private static int _length;
 
     /// <summary>Begins a message.</summary>
     /// <returns>Where it begins, for <see cref="End"/>.</returns>
     internal static int Begin()
     {
-        if (s_length > Size - Least)
+        if (_length > Size - Least)
         {
-            s_length = 0;
+            _length = 0;
         }
 
-        return s_length;
+        return _length;
     }
 
     /// <summary>The rest of the buffer, to write the next part into; then <see cref="Advance"/>.</summary>
-    internal static Utf8Writer Open() => new(Whole()[s_length..]);
+    internal static Utf8Writer Open() => new(Whole()[_length..]);
 
     /// <summary>Takes what was written into what <see cref="Open"/> gave.</summary>
-    internal static void Advance(Utf8Writer part) => s_length += part.Length;
+    internal static void Advance(Utf8Writer part) => _length += part.Length;
 
     /// <summary>Ends a message: it is gone with the next one.</summary>
     internal static ReadOnlySpan<byte> End(int start)
     {
-        var end = s_length;
-        s_length = start;
+        var end = _length;
+        _length = start;
         return start < end ? Whole()[start..end] : default;
     }
 
-    private static Span<byte> Whole() => MemoryMarshal.CreateSpan(ref s_bytes.First, Size);
+    private static Span<byte> Whole() => MemoryMarshal.CreateSpan(ref _bytes.First, Size);
 
     [StructLayout(LayoutKind.Sequential, Size = Size)]
     private struct Bytes

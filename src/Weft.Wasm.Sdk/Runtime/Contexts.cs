@@ -20,7 +20,7 @@ internal unsafe struct Context
 internal static unsafe class Contexts
 {
     private const int Buckets = 1024;
-    private static BucketList s_buckets;
+    private static BucketList _buckets;
 
     /// <summary>The context, after all that the callback before allocated is gone; null if it is not known.</summary>
     public static Context* Enter(int id)
@@ -135,7 +135,7 @@ internal static unsafe class Contexts
 
     private static Context** Bucket(int id)
     {
-        fixed (byte* buckets = &s_buckets.First)
+        fixed (byte* buckets = &_buckets.First)
         {
             return (Context**)buckets + (id & (Buckets - 1));
         }

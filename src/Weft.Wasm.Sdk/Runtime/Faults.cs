@@ -8,7 +8,7 @@ namespace Weft.Wasm.Sdk.Runtime;
 /// </summary>
 internal static unsafe class Faults
 {
-    private static int s_counter;
+    private static int _counter;
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     public static void Report()
@@ -50,7 +50,7 @@ internal static unsafe class Faults
 
     private static void Count()
     {
-        if (s_counter == 0)
+        if (_counter == 0)
         {
             int counter;
             fixed (byte* name = "weft_plugin_faults"u8)
@@ -61,10 +61,10 @@ internal static unsafe class Faults
                 }
             }
 
-            s_counter = counter + 1;
+            _counter = counter + 1;
         }
 
-        _ = Abi.IncrementMetric(s_counter - 1, 1);
+        _ = Abi.IncrementMetric(_counter - 1, 1);
     }
 
     private static ReadOnlySpan<byte> Reason(uint kind) => kind switch

@@ -43,19 +43,19 @@ internal static unsafe class Memory
 
     /// <summary>No plugin gets more than 64 MiB.</summary>
     private const int MostPages = 1024;
-    private static Region s_machine;
-    private static Region s_callback;
+    private static Region _machine;
+    private static Region _callback;
 
     /// <summary>The region that is allocated from, as its distance from the machine's: at the start it is that.</summary>
-    private static int s_current;
+    private static int _current;
 
     /// <summary>For each page 0 where it is free, else one more than its lifetime.</summary>
-    private static MapBytes s_map;
+    private static MapBytes _map;
 
     /// <summary>What is allocated from now on belongs to this callback; what the one before allocated is gone.</summary>
     public static void Begin()
     {
-        var callback = Address(ref s_callback);
+        var callback = Address(ref _callback);
         Release(callback);
         callback->Next = Machine.DataEnd();
         callback->End = (Machine.DataEnd() + PageSize - 1) & -PageSize;
@@ -64,7 +64,7 @@ internal static unsafe class Memory
     }
 
     /// <summary>What is allocated from now on belongs to that region.</summary>
-    public static void Use(Region* region) => s_current = (int)region - (int)Address(ref s_machine);
+    public static void Use(Region* region) => _current = (int)region - (int)Address(ref _machine);
 
     /// <summary>A region for one configuration, at the start of its own memory; null if there is none left.</summary>
     public static Region* NewRegion()
@@ -144,7 +144,7 @@ internal static unsafe class Memory
             return null;
         }
 
-        var region = (Region*)((int)Address(ref s_machine) + s_current);
+        var region = (Region*)((int)Address(ref _machine) + _current);
         var wanted = (size + 7) & ~7;
         if (wanted > region->End - region->Next && !Extend(region, wanted))
         {
@@ -207,7 +207,7 @@ internal static unsafe class Memory
 
     private static byte* Map()
     {
-        fixed (byte* map = &s_map.First)
+        fixed (byte* map = &_map.First)
         {
             return map;
         }
