@@ -32,11 +32,7 @@ public sealed class WasmFilterFactory : IHttpFilterFactory
             var code = CodeSource.Take(wasm, host);
             return HttpFilterVerdict.Accept(WasmFilter.Start(wasm, code, host, _shared.GetOrCreateValue(host)));
         }
-        catch (WasmConfigException e)
-        {
-            return HttpFilterVerdict.Reject(e.Message);
-        }
-        catch (PluginException e)
+        catch (Exception e) when (e is WasmConfigException or PluginException)
         {
             return HttpFilterVerdict.Reject(e.Message);
         }

@@ -96,6 +96,18 @@ internal sealed class FieldReader(MapNode map, string path, Findings findings)
     public void Missing(string name, string? fix = null) =>
         findings.Error("WEFT1012", Where, $"{PathOf(name)} is missing.", fix);
 
+    /// <summary>Reports each of these fields that is not there.</summary>
+    public void Require(params ReadOnlySpan<string> names)
+    {
+        foreach (var name in names)
+        {
+            if (Find(name) is null)
+            {
+                Missing(name);
+            }
+        }
+    }
+
     /// <summary>Whether a field that is there was meant to be this one, which is not.</summary>
     public bool Misspells(string name) =>
         map.Fields.Any(f => f.Name.Text != name && !_known.Contains(f.Name.Text) && Spelling.Nearest(f.Name.Text, [name]) is not null);

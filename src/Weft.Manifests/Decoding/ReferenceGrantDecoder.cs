@@ -7,14 +7,7 @@ internal static class ReferenceGrantDecoder
 {
     public static ReferenceGrantConfig Decode(Head head, FieldReader spec)
     {
-        foreach (var field in (string[])["from", "to"])
-        {
-            if (spec.Find(field) is null)
-            {
-                spec.Missing(field);
-            }
-        }
-
+        spec.Require("from", "to");
         var grant = new ReferenceGrantConfig(
             head.Name ?? default, [.. spec.Maps("from").Select(From)], [.. spec.Maps("to").Select(To)], head.Where);
         spec.Close();
@@ -23,7 +16,7 @@ internal static class ReferenceGrantDecoder
 
     private static GrantFromConfig From(FieldReader entry)
     {
-        Require(entry, "group", "kind", "namespace");
+        entry.Require("group", "kind", "namespace");
         var from = new GrantFromConfig(
             entry.Text("group")?.Text ?? "", entry.Text("kind")?.Text ?? "", entry.Label("namespace") ?? "");
         entry.Close();
@@ -32,20 +25,9 @@ internal static class ReferenceGrantDecoder
 
     private static GrantToConfig To(FieldReader entry)
     {
-        Require(entry, "group", "kind");
+        entry.Require("group", "kind");
         var to = new GrantToConfig(entry.Text("group")?.Text ?? "", entry.Text("kind")?.Text ?? "", entry.Text("name")?.Text);
         entry.Close();
         return to;
-    }
-
-    private static void Require(FieldReader entry, params ReadOnlySpan<string> fields)
-    {
-        foreach (var field in fields)
-        {
-            if (entry.Find(field) is null)
-            {
-                entry.Missing(field);
-            }
-        }
     }
 }

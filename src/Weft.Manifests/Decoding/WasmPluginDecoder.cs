@@ -49,14 +49,7 @@ internal static class WasmPluginDecoder
 
     private static string? Gateway(FieldReader target)
     {
-        foreach (var field in (string[])["kind", "name"])
-        {
-            if (target.Find(field) is null)
-            {
-                target.Missing(field);
-            }
-        }
-
+        target.Require("kind", "name");
         var group = target.OneOf("group", "", Gateways.Group);
         target.OneOf("kind", null, "Gateway");
         var name = target.Subdomain("name");

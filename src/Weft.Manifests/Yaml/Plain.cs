@@ -38,9 +38,9 @@ internal static partial class Plain
         var (sign, rest) = digits[0] == '-' ? ("-", digits[1..]) : ("", digits.TrimStart('+'));
         if (rest.Length > 1 && rest[0] == '0' && char.IsAsciiLetter(rest[1]) && rest[1] is not ('e' or 'E'))
         {
-            var (style, from) = rest[1] == 'b' ? (NumberStyles.BinaryNumber, 2) : (NumberStyles.HexNumber, 2);
+            var style = rest[1] == 'b' ? NumberStyles.BinaryNumber : NumberStyles.HexNumber;
             return rest[1] == 'o' ? Octal(rest[2..])
-                : Int128.TryParse(rest[from..], style, CultureInfo.InvariantCulture, out var whole)
+                : Int128.TryParse(rest[2..], style, CultureInfo.InvariantCulture, out var whole)
                     ? whole.ToString(CultureInfo.InvariantCulture)
                     : null;
         }

@@ -54,9 +54,11 @@ internal sealed class ProxyStats
 
     public RateLimitStats RateLimitOf(string prefix) => _limits.GetOrAdd(prefix, _ => new());
 
+    public HttpFilterMetric? FindFilterMetric(HttpFilterMetricKind kind, string name) => _filters.GetValueOrDefault((kind, name));
+
     /// <summary>Null where there are too many.</summary>
     public HttpFilterMetric? FilterMetric(HttpFilterMetricKind kind, string name) =>
-        _filters.TryGetValue((kind, name), out var metric) ? metric
+        FindFilterMetric(kind, name) is { } metric ? metric
         : _filters.Count >= MostFilterMetrics ? null
         : _filters.GetOrAdd((kind, name), key => new(key.Kind, key.Name, FilterTelemetry.Tell(this, key.Kind, key.Name)));
 

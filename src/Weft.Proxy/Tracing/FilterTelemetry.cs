@@ -34,7 +34,7 @@ internal static class FilterTelemetry
 
     private static IEnumerable<Measurement<long>> Values(HttpFilterMetricKind kind, string name) =>
         from proxy in ProxyTelemetry.Proxies
-        from metric in proxy.Key.FilterMetrics
-        where metric.Kind == kind && metric.Name == name
+        let metric = proxy.Key.FindFilterMetric(kind, name)
+        where metric is not null
         select new Measurement<long>(metric.Value, new KeyValuePair<string, object?>(ProxyTelemetry.Node, proxy.Value));
 }

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Envoy.Config.Core.V3;
 using Envoy.Extensions.Filters.Http.Rbac.V3;
 using Envoy.Extensions.Filters.Http.Wasm.V3;
@@ -34,12 +35,11 @@ internal static class PluginFilters
     // A filter without rules, as Istio uses it too: everything passes.
     private static readonly Any PassThrough = Any.Pack(new RBAC());
 
+    // All proxies share the message of a plugin: it is made, checked and written once.
+    private static readonly ConditionalWeakTable<Plugin, TypedExtensionConfig> Made = [];
+
     /// <summary>The resource's name, as Istio has it.</summary>
-    public static string NameOf(Plugin plugin)
-    {
-        var name = $"extensions.istio.io/wasmplugin/{plugin.Name.Namespace}.{plugin.Name.Name}";
-        return IsInline(plugin.Module) ? name : $"{name}@{plugin.Module.Sha256[..12]}";
-    }
+    public static string NameOf(Plugin plugin) => Versioned($"extensions.istio.io/wasmplugin/{IdOf(plugin)}", plugin.Module);
 
     /// <summary>The place of a plugin among the filters of a listener.</summary>
     public static HttpFilter Filter(Plugin plugin)
@@ -60,9 +60,11 @@ internal static class PluginFilters
     }
 
     /// <summary>What the plugin is.</summary>
-    public static TypedExtensionConfig Resource(Plugin plugin)
+    public static TypedExtensionConfig Resource(Plugin plugin) => Made.GetValue(plugin, Make);
+
+    private static TypedExtensionConfig Make(Plugin plugin)
     {
-        var id = $"{plugin.Name.Namespace}.{plugin.Name.Name}";
+        var id = IdOf(plugin);
         var config = plugin.FailStrategy == FailStrategy.Reload ? PluginConfig.Parser.ParseFrom(FailReload) : new PluginConfig();
         config.Name = id;
         config.RootId = plugin.RootId;
@@ -70,7 +72,7 @@ internal static class PluginFilters
         config.VmConfig = new()
         {
             // Envoy looks for a VM to share by this name alone while it has no bytes: by another name it would run the former ones.
-            VmId = IsInline(plugin.Module) ? id : $"{id}@{plugin.Module.Sha256[..12]}",
+            VmId = Versioned(id, plugin.Module),
             Runtime = "envoy.wasm.runtime.v8",
             Code = CodeOf(plugin.Module),
             EnvironmentVariables = EnvironmentOf(plugin.Environment),
@@ -82,6 +84,10 @@ internal static class PluginFilters
 
         return new() { Name = NameOf(plugin), TypedConfig = Any.Pack(new Wasm { Config = config }) };
     }
+
+    private static string IdOf(Plugin plugin) => $"{plugin.Name.Namespace}.{plugin.Name.Name}";
+
+    private static string Versioned(string name, PluginModule module) => IsInline(module) ? name : $"{name}@{module.Sha256[..12]}";
 
     private static bool IsInline(PluginModule module) => module.Code.Length <= MaxInline;
 

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using Weft.Wasm.Abi;
 
 namespace Weft.Wasm.Host;
 
@@ -12,10 +13,10 @@ namespace Weft.Wasm.Host;
 internal ref struct PairsReader
 {
     /// <summary>The largest list, in bytes.</summary>
-    public const int MaxBytes = 1024 * 1024;
+    public const int MaxBytes = ProxyWasmAbi.MaxPairsBytes;
 
     /// <summary>The longest list, in pairs.</summary>
-    public const int MaxCount = 1024;
+    public const int MaxCount = ProxyWasmAbi.MaxPairs;
 
     private readonly ReadOnlySpan<byte> _bytes;
     private int _next;

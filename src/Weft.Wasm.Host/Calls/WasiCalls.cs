@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text;
+using Weft.Wasm.Abi;
 
 namespace Weft.Wasm.Host;
 
@@ -8,7 +9,7 @@ internal static class WasiCalls
 {
     private const int MaxOutput = 1024 * 1024;
     private const int MaxParts = 1024;
-    private const int MaxRandom = 64 * 1024;
+    private const int MaxRandom = ProxyWasmAbi.MaxRandomBytes;
     private const int Output = 1;
     private const int Error = 2;
 

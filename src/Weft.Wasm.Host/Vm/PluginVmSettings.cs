@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Weft.Wasm.Abi;
 
 namespace Weft.Wasm.Host;
 
@@ -6,7 +7,7 @@ namespace Weft.Wasm.Host;
 public sealed record PluginVmSettings
 {
     /// <summary>The most memory that a machine can have, in bytes: 1 GiB, as in Envoy.</summary>
-    public const long MaxMemory = 1024L * 1024 * 1024;
+    public const long MaxMemory = ProxyWasmAbi.MaxMemoryBytes;
 
     /// <summary>What Envoy calls <c>vm_id</c>: machines with the same one share values and queues.</summary>
     public string VmId { get; init; } = "";

@@ -9,8 +9,11 @@ public sealed record CompileSettings
     /// </summary>
     public bool Contain { get; init; } = true;
 
+    /// <summary>What <see cref="Fuel"/> is where nothing else is said.</summary>
+    public const int DefaultFuel = 20_000_000;
+
     /// <summary>The fuel of a callback, about one instruction of IL in a loop each: 20 million are some tens of milliseconds.</summary>
-    public int Fuel { get; init; } = 20_000_000;
+    public int Fuel { get; init; } = DefaultFuel;
 
     /// <summary>The bytes of the stack for methods that call themselves or allocate on it by a variable size.</summary>
     public int StackSize { get; init; } = 16 * 1024;

@@ -21,7 +21,7 @@ internal sealed class ModuleWriter(PluginProgram program, CompileSettings settin
             program.FunctionIndex(export.Method);
         }
 
-        _report = settings.Contain && exports.Any(e => !e.IsRaw) ? program.Runtime("Faults", "Report") : null;
+        _report = settings.Contain && exports.Any(e => !e.IsRaw) ? program.Sources.Runtime("Faults", "Report") : null;
         CompileAll();
         if (_report is not null && exports.Any(e => !e.IsRaw && program.MayFault(e.Method)))
         {
@@ -55,7 +55,7 @@ internal sealed class ModuleWriter(PluginProgram program, CompileSettings settin
         try
         {
             var body = compiler.Compile();
-            program.Module.Functions.Add(new DefinedFunction(program.TypeOf(method), body, settings.Contain && PluginProgram.IsSdk(method) ? "" : method.Shown));
+            program.Module.Functions.Add(new DefinedFunction(program.TypeOf(method), body, settings.Contain && PluginSources.IsSdk(method) ? "" : method.Shown));
         }
         catch (NotInSubset refusal)
         {
@@ -102,8 +102,8 @@ internal sealed class ModuleWriter(PluginProgram program, CompileSettings settin
     /// <summary>Fills the fuel up before a callback, and tells of a fault after it.</summary>
     private int Wrap(PluginExport export, int index)
     {
-        var parts = program.ParametersWithThis(export.Method).SelectMany(p => program.Layouts.Of(p).Parts).ToList();
-        var results = program.Layouts.Of(program.Calls.Result(export.Method)).Parts;
+        var parts = program.Sources.Parameters(export.Method).SelectMany(p => program.Sources.Layouts.Of(p).Parts).ToList();
+        var results = program.Sources.Layouts.Of(program.Sources.Result(export.Method)).Parts;
         var code = new CodeBuilder();
         code.I32(settings.Fuel).Op(Op.GlobalSet, Globals.Fuel).I32(0).Op(Op.GlobalSet, Globals.Fault);
         for (var i = 0; i < parts.Count; i++)
@@ -146,16 +146,16 @@ internal sealed class ModuleWriter(PluginProgram program, CompileSettings settin
     /// <summary>A static method has no first argument that could be left alone: this has.</summary>
     private int Thunk(MethodInstance method, int index)
     {
-        var parameters = program.Calls.Parameters(method);
+        var parameters = program.Sources.Calls.Parameters(method);
         var code = new CodeBuilder();
-        var count = parameters.Sum(p => program.Layouts.Of(p).Parts.Length);
+        var count = parameters.Sum(p => program.Sources.Layouts.Of(p).Parts.Length);
         for (var i = 1; i <= count; i++)
         {
             code.Get(i);
         }
 
         code.Op(Op.Call, (uint)index);
-        var type = program.TypeIndex([Types.IlType.NativeInt, .. parameters], program.Calls.Result(method));
+        var type = program.TypeIndex([Types.IlType.NativeInt, .. parameters], program.Sources.Result(method));
         return AddFunction(new DefinedFunction(type, CodeEncoding.Encode([], code.Code), method.Shown));
     }
 
@@ -184,7 +184,7 @@ internal sealed class ModuleWriter(PluginProgram program, CompileSettings settin
     private PassEnd End()
     {
         var names = program.WriteNames();
-        var graph = new CallGraph(_facts, [.. program.TableMethods], PluginProgram.IsTrusted);
+        var graph = new CallGraph(_facts, [.. program.TableMethods], PluginSources.IsTrusted);
         if (graph.StackNeed > MostStack || program.StaticsEnd > MostStack || program.Data.End > MostStack)
         {
             throw new NotInSubset("PW0012", "stack, static fields or literals take more than 8 MiB", "use arrays");

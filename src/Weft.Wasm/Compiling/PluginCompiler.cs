@@ -50,10 +50,12 @@ public static class PluginCompiler
             throw new NotInSubset("PW0014", "the assembly has no plugin", "write a struct that implements IHttpPlugin or ITcpPlugin");
         }
 
+        var sources = new PluginSources(assemblies, types, shape);
         var end = PassEnd.None;
+        byte[] former = [];
         for (var pass = 0; pass < MostPasses; pass++)
         {
-            var program = new PluginProgram(assemblies, settings, end, types, shape);
+            var program = new PluginProgram(sources, settings, end);
             var writer = new ModuleWriter(program, settings, exports);
             var next = writer.Pass();
             if (writer.Diagnostics.Count > 0)
@@ -61,15 +63,15 @@ public static class PluginCompiler
                 return new CompiledPlugin(null, [.. writer.Diagnostics], 0);
             }
 
-            // Facts settle one pass before numbers do.
-            if (pass > 1 && next.SameNumbers(end))
+            // What comes out as it went in: who may fault, how deep the stack is and where things lie are what it was made for.
+            var pages = (next.DataEnd + PageSize - 1) / PageSize;
+            var module = program.Module.ToArray(pages, program.Data.Start, program.Data.Bytes, settings.Names);
+            if (module.AsSpan().SequenceEqual(former))
             {
-                var pages = (next.DataEnd + PageSize - 1) / PageSize;
-                var module = program.Module.ToArray(pages, program.Data.Start, program.Data.Bytes, settings.Names);
                 return new CompiledPlugin(module, [], program.Module.Functions.Count);
             }
 
-            end = next;
+            (end, former) = (next, module);
         }
 
         throw new NotInSubset("PW0012", "the plugin does not settle", "make it smaller");

@@ -18,13 +18,8 @@ internal sealed class PluginProgram
     /// <summary>Below lies what null points to: an array of no elements.</summary>
     public const int FirstAddress = 16;
     private const int MostMethods = 4000;
-    private const int MostInlined = 20;
-    private const int MostInlinedOnDemand = 60;
     private readonly CompileSettings _settings;
     private readonly PassEnd _before;
-    private readonly ConstantFolding _folding;
-    private readonly Dictionary<MethodInstance, List<Insn>> _bodies = [];
-    private readonly Dictionary<MethodInstance, bool> _inlined = [];
     private readonly Dictionary<MethodInstance, int> _functions = [];
     private readonly Dictionary<string, int> _imports = [];
     private readonly Dictionary<MethodInstance, int> _table = [];
@@ -32,27 +27,13 @@ internal sealed class PluginProgram
     private readonly Dictionary<MethodInstance, int> _names = [];
     private int _staticsEnd = FirstAddress;
 
-    public PluginProgram(AssemblySet assemblies, CompileSettings settings, PassEnd before, TypeReader types, Shape? shape)
+    public PluginProgram(PluginSources sources, CompileSettings settings, PassEnd before)
     {
-        (Assemblies, _settings, _before, Types) = (assemblies, settings, before, types);
-        Layouts = new LayoutTable(types);
-        Calls = new CallResolver(assemblies, types);
+        (Sources, _settings, _before) = (sources, settings, before);
         Data = new DataSegment(before.StackTop);
-        _folding = new ConstantFolding(assemblies, types, (question, arguments) => question switch
-        {
-            "type.empty" => arguments[0].Definition is { } d && !d.Fields.Any(f => !f.IsStatic),
-            "type.objects" => Layouts.Of(arguments[0]).HasHeap,
-            _ => shape?.IsTracked ?? false,
-        });
     }
 
-    public AssemblySet Assemblies { get; }
-
-    public TypeReader Types { get; }
-
-    public LayoutTable Layouts { get; }
-
-    public CallResolver Calls { get; }
+    public PluginSources Sources { get; }
 
     public DataSegment Data { get; }
 
@@ -80,70 +61,9 @@ internal sealed class PluginProgram
 
     public IEnumerable<MethodInstance> TableMethods => _table.Keys;
 
-    public IEnumerable<MethodInstance> NamedMethods => _names.Keys;
-
-    public List<Insn> Body(MethodInstance method)
-    {
-        if (!_bodies.TryGetValue(method, out var body))
-        {
-            body = InsnReader.Read(method.Definition);
-            _folding.Fold(body, method.Scope);
-            body = Straightening.Apply(body);
-            _bodies[method] = body;
-        }
-
-        return body;
-    }
-
-    /// <summary>The body of a method that is small enough to be written where it is called, or null.</summary>
-    public IReadOnlyList<Insn>? Inline(MethodInstance method, MethodInstance caller)
-    {
-        if (method == caller || IsRecursive(method) || !method.Definition.HasBody)
-        {
-            return null;
-        }
-
-        if (!_inlined.TryGetValue(method, out var can))
-        {
-            _inlined[method] = can = CanInline(method);
-        }
-
-        return can ? Body(method) : null;
-    }
-
-    private bool CanInline(MethodInstance method)
-    {
-        var most = method.Definition.AggressiveInlining ? MostInlinedOnDemand : MostInlined;
-        return !method.Definition.NoInlining && !method.Definition.Body.HasExceptionHandlers && Body(method) is { } body && body.Count <= most &&
-            body[^1].Code == Code.Ret && body.TrueForAll(i => i == body[^1] || !i.EndsBlock) &&
-            body.TrueForAll(i => i.Code is not (Code.Localloc or Code.Starg)) && !TakesAddressOfAddress(method, body);
-    }
-
-    // What is passed as an address need not be anywhere: it has none itself.
-    private bool TakesAddressOfAddress(MethodInstance method, List<Insn> body) =>
-        body.Exists(i => i.Code == Code.Ldarga && ParametersWithThis(method)[(int)i.Operand!].Kind == IlKind.Address);
-
-    public ImmutableArray<IlType> ParametersWithThis(MethodInstance method)
-    {
-        var parameters = Calls.Parameters(method);
-        return method.Definition.HasThis ? parameters.Insert(0, ThisOf(method)) : parameters;
-    }
-
-    // What cannot be changed is passed by value: then it needs no memory.
-    private static IlType ThisOf(MethodInstance method)
-    {
-        if (method.Owner.IsHeap)
-        {
-            return method.Owner;
-        }
-
-        var isConstant = method.Owner.Kind == IlKind.Struct && !method.Definition.IsConstructor &&
-            (IsReadOnly(method.Definition) || IsReadOnly(method.Definition.DeclaringType)) && !method.Definition.DeclaringType.IsInterface;
-        return isConstant ? method.Owner : IlType.ReferenceTo(method.Owner);
-    }
-
-    private static bool IsReadOnly(ICustomAttributeProvider member) =>
-        member.HasCustomAttributes && member.CustomAttributes.Any(a => a.AttributeType.Name == "IsReadOnlyAttribute");
+    /// <summary>The body of a method that is written where it is called, or null.</summary>
+    public IReadOnlyList<Insn>? Inline(MethodInstance method, MethodInstance caller) =>
+        method != caller && !IsRecursive(method) && Sources.IsSmall(method) ? Sources.Body(method) : null;
 
     public int FunctionIndex(MethodInstance method)
     {
@@ -174,10 +94,10 @@ internal sealed class PluginProgram
         return index;
     }
 
-    public int TypeOf(MethodInstance method) => TypeIndex(ParametersWithThis(method), Calls.Result(method));
+    public int TypeOf(MethodInstance method) => TypeIndex(Sources.Parameters(method), Sources.Result(method));
 
     public int TypeIndex(ImmutableArray<IlType> parameters, IlType result) => Module.TypeOf(
-        parameters.SelectMany(p => Layouts.Of(p).Parts).Select(p => p.Type), Layouts.Of(result).Parts.Select(p => p.Type));
+        parameters.SelectMany(p => Sources.Layouts.Of(p).Parts).Select(p => p.Type), Sources.Layouts.Of(result).Parts.Select(p => p.Type));
 
     public int TableSlot(MethodInstance method)
     {
@@ -204,7 +124,7 @@ internal sealed class PluginProgram
         var key = $"{owner.Name}::{field.Name}";
         if (!_statics.TryGetValue(key, out var address))
         {
-            var layout = Layouts.Of(type);
+            var layout = Sources.Layouts.Of(type);
             address = (_staticsEnd + layout.Align - 1) / layout.Align * layout.Align;
             _staticsEnd = address + layout.Size;
             _statics[key] = address;
@@ -222,52 +142,18 @@ internal sealed class PluginProgram
         }
     }
 
-    public int Literal(ReadOnlySpan<byte> bytes) => bytes.IsEmpty ? FirstAddress : Data.Literal(bytes, 1);
-
-    public MethodInstance Runtime(string type, string name, params ImmutableArray<IlType> arguments)
-    {
-        var definition = Assemblies.All.Select(m => m.GetType($"Weft.Wasm.Sdk.Runtime.{type}")).FirstOrDefault(t => t is not null)
-            ?.Methods.FirstOrDefault(m => m.Name == name);
-        return definition is not null
-            ? new MethodInstance(definition, Types.Read(definition.DeclaringType, GenericScope.None), arguments)
-            : throw new NotInSubset("PW0013", "this needs the SDK", "refer to Weft.Wasm.Sdk");
-    }
-
-    public MethodInstance SpanRuntime(string name, IlType element) => Runtime("SpanMethods", name, element);
-
-    public (ImmutableArray<IlType> Parameters, IlType Result) DelegateSignature(IlType type)
-    {
-        if (type.Definition is { } definition)
-        {
-            var invoke = new MethodInstance(definition.Methods.First(m => m.Name == "Invoke"), type, []);
-            return (Calls.Parameters(invoke), Calls.Result(invoke));
-        }
-
-        return type.Name.Split('`', '<')[0] switch
-        {
-            "System.Func" => (type.Arguments[..^1], type.Arguments[^1]),
-            "System.Predicate" => (type.Arguments, IlType.Bool),
-            "System.Comparison" => ([type.Arguments[0], type.Arguments[0]], IlType.Int),
-            _ => (type.Arguments, IlType.Void),
-        };
-    }
+    public int Literal(ReadOnlySpan<byte> bytes) => bytes.IsEmpty ? FirstAddress : Data.Literal(bytes);
 
     public bool MayFault(MethodInstance method) => _before.Graph?.MayFault(method) ?? true;
 
     public bool IsRecursive(MethodInstance method) => _before.Graph?.IsRecursive(method) ?? false;
 
     /// <summary>Whether it looks at how much stack is left: it calls itself, or takes as much as it is told.</summary>
-    public bool IsChecked(MethodInstance method) => Contains && (IsRecursive(method) || Body(method).Exists(i => i.Code == Code.Localloc));
+    public bool IsChecked(MethodInstance method) => Contains && (IsRecursive(method) || Sources.Body(method).Exists(i => i.Code == Code.Localloc));
 
     public int Cost(MethodInstance method) => _before.Graph?.Cost(method) ?? 0;
 
     public int CostAtEntry(MethodInstance method) => _before.Graph?.CostAtEntry(method) ?? 0;
-
-    public static bool IsSdk(MethodInstance method) => method.Definition.Module.Assembly.Name.Name == "Weft.Wasm.Sdk";
-
-    /// <summary>Whether it belongs to the foundations of the SDK, which burn their fuel by themselves.</summary>
-    public static bool IsTrusted(MethodInstance method) => IsSdk(method) && method.Definition.DeclaringType.Namespace == "Weft.Wasm.Sdk.Runtime" &&
-        !method.Definition.CustomAttributes.Any(a => a.AttributeType.Name == "MeteredAttribute");
 
     /// <summary>Reason, line and method in one number, which is not 0: see <c>Faults</c> in the SDK.</summary>
     public int SiteCode(MethodInstance method, FaultKind kind, int line)
@@ -290,6 +176,4 @@ internal sealed record PassEnd(int Imports, int StackBottom, int StackTop, int S
 {
     /// <summary>The pass before the first: nothing is known.</summary>
     public static PassEnd None { get; } = new(0, PluginProgram.FirstAddress, 1 << 14, 0, 1 << 16, 1 << 14, null);
-
-    public bool SameNumbers(PassEnd other) => this with { Graph = null } == other with { Graph = null };
 }

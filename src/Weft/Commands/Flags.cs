@@ -42,6 +42,34 @@ internal static class Flags
 
     public static Option<bool> Json() => new("--json") { Description = "Print JSON." };
 
+    /// <summary>Headers of a request, which may be given several times; <see cref="Header"/> reads each.</summary>
+    public static Option<string[]> Headers(string name, string description, params string[] aliases)
+    {
+        var option = new Option<string[]>(name, aliases)
+        {
+            Description = description,
+            HelpName = "'NAME: VALUE'",
+            DefaultValueFactory = _ => [],
+        };
+        option.Validators.Add(result => Check(
+            result, text => text.IndexOf(':', Math.Min(1, text.Length)) > 0, "a header is written 'name: value'"));
+        return option;
+    }
+
+    public static (string Name, string Value) Header(string text)
+    {
+        var colon = text.IndexOf(':', 1);
+        return (text[..colon].Trim(), text[(colon + 1)..].Trim());
+    }
+
+    public static void Check(OptionResult result, Func<string, bool> holds, string rule)
+    {
+        foreach (var token in result.Tokens.Where(t => !holds(t.Value)))
+        {
+            result.AddError($"'{token.Value}': {rule}.");
+        }
+    }
+
     public static Option<string> Node() => new("--node")
     {
         Description = "The node id: WORKLOAD.NAMESPACE, or GATEWAY.NAMESPACE.",

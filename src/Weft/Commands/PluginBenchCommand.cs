@@ -11,7 +11,7 @@ internal static class PluginBenchCommand
     public static Command Create()
     {
         var (file, request, config, json) = (PluginFlags.Module(), PluginFlags.Request(), PluginFlags.Config(), Flags.Json());
-        var headers = PluginFlags.Headers("--header", "-H", "A header of the request; may be given several times.");
+        var headers = Flags.Headers("--header", "A header of the request; may be given several times.", "-H");
         var body = new Option<string?>("--body") { Description = "The request's body.", HelpName = "TEXT" };
         var number = PluginFlags.Number("--requests", "How many requests, divided into 100 rounds.", 200_000, 100, 100_000_000);
         number.Aliases.Add("-n");

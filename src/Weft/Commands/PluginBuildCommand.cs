@@ -25,8 +25,7 @@ internal static class PluginBuildCommand
         {
             Description = "Let faults trap, which ends the proxy's machine: smaller, and for measurements only.",
         };
-        var defaults = new CompileSettings();
-        var fuel = PluginFlags.Number("--fuel", "The steps of a callback's loops, at most.", defaults.Fuel, 1000, int.MaxValue);
+        var fuel = PluginFlags.Number("--fuel", "The steps of a callback's loops, at most.", CompileSettings.DefaultFuel, 1000, int.MaxValue);
         var strip = new Option<bool>("--strip") { Description = "Leave out the names of functions, which backtraces show." };
         var optimize = new Option<bool>("--optimize") { Description = "Let wasm-opt make it smaller, which must be installed." };
         var command = new ExampleCommand(
@@ -39,7 +38,7 @@ internal static class PluginBuildCommand
         };
         command.SetAction((parsed, cancellation) =>
         {
-            var settings = defaults with
+            var settings = new CompileSettings
             {
                 Contain = !parsed.GetValue(trap),
                 Fuel = parsed.GetValue(fuel),

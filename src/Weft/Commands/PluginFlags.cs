@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.CommandLine.Parsing;
 using System.Text.Json;
 using Weft.Wasm.Regexes;
 
@@ -10,21 +9,18 @@ internal static class PluginFlags
 {
     public static Argument<string> Module() => new("FILE") { Description = "The module, a .wasm file." };
 
-    public static Option<string> Request() => Checked(
-        new("--request") { Description = "The request.", HelpName = "'METHOD PATH'", DefaultValueFactory = _ => "GET /" },
-        text => text.Split(' ') is [{ Length: > 0 }, ['/' or '*', ..]],
-        "a request is a method and a path, such as 'GET /a?b=c'");
-
-    public static Option<string[]> Headers(string name, string alias, string description)
+    public static Option<string> Request()
     {
-        var option = new Option<string[]>(name, alias)
+        var option = new Option<string>("--request")
         {
-            Description = description,
-            HelpName = "'NAME: VALUE'",
-            DefaultValueFactory = _ => [],
+            Description = "The request.",
+            HelpName = "'METHOD PATH'",
+            DefaultValueFactory = _ => "GET /",
         };
-        option.Validators.Add(result => Check(
-            result, text => text.IndexOf(':', Math.Min(1, text.Length)) > 0, "a header is written 'name: value'"));
+        option.Validators.Add(result => Flags.Check(
+            result,
+            text => text.Split(' ') is [{ Length: > 0 }, ['/' or '*', ..]],
+            "a request is a method and a path, such as 'GET /a?b=c'"));
         return option;
     }
 
@@ -42,14 +38,8 @@ internal static class PluginFlags
             HelpName = "N",
             DefaultValueFactory = _ => fallback,
         };
-        option.Validators.Add(result => Check(
+        option.Validators.Add(result => Flags.Check(
             result, text => int.TryParse(text, out var n) && n >= least && n <= most, $"write a number from {least} to {most}"));
-        return option;
-    }
-
-    public static Option<string> Checked(Option<string> option, Func<string, bool> holds, string rule)
-    {
-        option.Validators.Add(result => Check(result, holds, rule));
         return option;
     }
 
@@ -71,7 +61,7 @@ internal static class PluginFlags
         }
     }
 
-    /// <summary>A configuration as the control plane would send it: the tables of regular expressions are in it.</summary>
+    /// <summary>A configuration with the tables of its regular expressions in it, where it is JSON and has any.</summary>
     public static string Configuration(string? config)
     {
         var text = config is null ? "" : File.Exists(config) ? System.Text.Encoding.UTF8.GetString(Read(config)) : config;
@@ -85,11 +75,12 @@ internal static class PluginFlags
             : throw new CommandException(mistake.ToString());
     }
 
+    /// <summary>A header in lower case, and <c>Host</c> as plugins see it.</summary>
     public static (string Name, string Value) Header(string text)
     {
-        var colon = text.IndexOf(':', 1);
-        var name = text[..colon].Trim().ToLowerInvariant();
-        return (name == "host" ? ":authority" : name, text[(colon + 1)..].Trim());
+        var (name, value) = Flags.Header(text);
+        name = name.ToLowerInvariant();
+        return (name == "host" ? ":authority" : name, value);
     }
 
     private static bool IsJson(string text)
@@ -102,14 +93,6 @@ internal static class PluginFlags
         catch (JsonException)
         {
             return false;
-        }
-    }
-
-    private static void Check(OptionResult result, Func<string, bool> holds, string rule)
-    {
-        foreach (var token in result.Tokens.Where(t => !holds(t.Value)))
-        {
-            result.AddError($"'{token.Value}': {rule}.");
         }
     }
 }

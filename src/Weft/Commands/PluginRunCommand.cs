@@ -10,12 +10,12 @@ internal static class PluginRunCommand
 {
     private static readonly Argument<string> File = PluginFlags.Module();
     private static readonly Option<string> Request = PluginFlags.Request();
-    private static readonly Option<string[]> Headers = PluginFlags.Headers("--header", "-H", "A header of the request; may be given several times.");
+    private static readonly Option<string[]> Headers = Flags.Headers("--header", "A header of the request; may be given several times.", "-H");
     private static readonly Option<string?> Body = new("--body") { Description = "The request's body.", HelpName = "TEXT" };
     private static readonly Option<string?> Config = PluginFlags.Config();
     private static readonly Option<int> Response = PluginFlags.Number("--response", "The status that the server answers.", 200, 100, 599);
     private static readonly Option<string[]> ResponseHeaders =
-        PluginFlags.Headers("--response-header", "-R", "A header of the server's answer; may be given several times.");
+        Flags.Headers("--response-header", "A header of the server's answer; may be given several times.", "-R");
 
     private static readonly Option<string?> ResponseBody = new("--response-body") { Description = "The body of the server's answer.", HelpName = "TEXT" };
     private static readonly Option<string[]> Properties = Pairs("--property", "'NAME=VALUE'", "A property of the stream, such as source.address=10.0.0.1:5000.");

@@ -86,10 +86,10 @@ internal static class PreviewCommand
         return report.Verdict.ExitCode;
     }
 
-    // While the control plane answers: to read the files, and to load the rules of Envoy's API, takes as long as that.
+    // While the control plane answers: to read the files and the modules that they name, and to load the rules of Envoy's API, takes as long as that.
     private static ManifestSnapshot Read(FolderSnapshot files)
     {
-        var read = ManifestState.Empty.Step(files).Snapshot;
+        var read = PluginSource.Read(ManifestState.Empty.Step(files).Snapshot);
         EnvoyRules.Check(new RouteConfiguration());
         return read;
     }

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.CommandLine;
-using System.CommandLine.Parsing;
 using Weft.ControlPlane;
 using Weft.Flow;
 using Weft.Manifests;
@@ -30,14 +29,8 @@ internal static class RouteCommand
         };
         var method = new Option<string>("--method") { Description = "Its method.", HelpName = "NAME", DefaultValueFactory = _ => "GET" };
         var path = new Option<string>("--path") { Description = "Its path, with its query.", HelpName = "PATH", DefaultValueFactory = _ => "/" };
-        var headers = new Option<string[]>("--header")
-        {
-            Description = "A header of it, 'name: value'; may be given several times.",
-            HelpName = "'NAME: VALUE'",
-            DefaultValueFactory = _ => [],
-        };
-        headers.Validators.Add(CheckHeaders);
-        path.Validators.Add(result => Check(result, text => text.StartsWith('/'), "a path begins with /"));
+        var headers = Flags.Headers("--header", "A header of it, 'name: value'; may be given several times.");
+        path.Validators.Add(result => Flags.Check(result, text => text.StartsWith('/'), "a path begins with /"));
         var manifests = Flags.Manifests();
         manifests.Description = "Folders of manifests to ask instead of a control plane.";
         var resources = new Option<string?>("--resources")
@@ -60,7 +53,7 @@ internal static class RouteCommand
         {
             var request = new RouteRequest(
                 parsed.GetValue(to)!, parsed.GetValue(method)!, parsed.GetValue(path)!,
-                [.. (parsed.GetValue(headers) ?? []).Select(HeaderOf)]);
+                [.. (parsed.GetValue(headers) ?? []).Select(Flags.Header).Select(h => KeyValuePair.Create(h.Name, h.Value))]);
             var node = parsed.GetValue(from)!;
             var (folders, raw) = (parsed.GetValue(manifests) ?? [], parsed.GetValue(resources));
             var config = folders.Length > 0 || raw is not null
@@ -115,22 +108,5 @@ internal static class RouteCommand
         // Whom the manifests do not name gets the raw resources, as from a control plane.
         var groups = Publication.None.Next(mesh, raw.Resources).Groups;
         return NodeConfig.Of(groups.For($"{NodeGroup.SidecarClass}/{name.NodeId}"));
-    }
-
-    private static KeyValuePair<string, string> HeaderOf(string text)
-    {
-        var colon = text.IndexOf(':', 1);
-        return KeyValuePair.Create(text[..colon].Trim(), text[(colon + 1)..].Trim());
-    }
-
-    private static void CheckHeaders(OptionResult result) =>
-        Check(result, text => text.IndexOf(':', Math.Min(1, text.Length)) > 0, "a header is written 'name: value'");
-
-    private static void Check(OptionResult result, Func<string, bool> holds, string rule)
-    {
-        foreach (var token in result.Tokens.Where(t => !holds(t.Value)))
-        {
-            result.AddError($"'{token.Value}': {rule}.");
-        }
     }
 }

@@ -23,4 +23,17 @@ internal static class Screen
 
         return console;
     }
+
+    /// <summary>A line; in colour where somebody watches. Piped it is one line, so that it can be searched for.</summary>
+    public static void Line(IAnsiConsole screen, string colour, string text)
+    {
+        if (screen.Profile.Capabilities.Ansi)
+        {
+            screen.MarkupLine($"[{colour}]{Markup.Escape(text)}[/]");
+        }
+        else
+        {
+            screen.Profile.Out.Writer.WriteLine(text);
+        }
+    }
 }

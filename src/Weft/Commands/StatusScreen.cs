@@ -24,24 +24,24 @@ internal static class StatusScreen
         {
             foreach (var plugin in proxy.Plugins.Where(p => p.Error is not null))
             {
-                Line(screen, "red", $"{proxy.Node} rejected plugin {plugin.Name}, and keeps its last good version: {plugin.Error}");
+                Screen.Line(screen, "red", $"{proxy.Node} rejected plugin {plugin.Name}, and keeps its last good version: {plugin.Error}");
             }
 
             foreach (var (type, view) in proxy.Types.Where(t => t.Value.Error is not null && !Told(proxy, t.Value)))
             {
-                Line(screen, "red", $"{proxy.Node} rejected {type}: {view.Error}");
+                Screen.Line(screen, "red", $"{proxy.Node} rejected {type}: {view.Error}");
             }
 
             foreach (var limit in proxy.Limits)
             {
-                Line(screen, "yellow", $"{proxy.Node}: {limit.ToDiagnostic()}");
+                Screen.Line(screen, "yellow", $"{proxy.Node}: {limit.ToDiagnostic()}");
             }
         }
 
         foreach (var diagnostic in status.Diagnostics)
         {
             var colour = diagnostic.Severity switch { "error" => "red", "warning" => "yellow", _ => "grey" };
-            Line(screen, colour, diagnostic.ToDiagnostic().ToString());
+            Screen.Line(screen, colour, diagnostic.ToDiagnostic().ToString());
         }
 
         if (!status.Ready)
@@ -51,19 +51,6 @@ internal static class StatusScreen
     }
 
     private static bool Told(ProxyView proxy, TypeView type) => proxy.Plugins.Any(p => p.Error == type.Error);
-
-    // Piped, a finding is one line, so that it can be searched for.
-    private static void Line(IAnsiConsole screen, string colour, string text)
-    {
-        if (screen.Profile.Capabilities.Ansi)
-        {
-            screen.MarkupLine($"[{colour}]{Markup.Escape(text)}[/]");
-        }
-        else
-        {
-            screen.Profile.Out.Writer.WriteLine(text);
-        }
-    }
 
     private static Table ProxyTable(StatusView status)
     {

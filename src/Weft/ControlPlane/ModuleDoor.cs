@@ -1,5 +1,3 @@
-using System.Globalization;
-using Microsoft.Net.Http.Headers;
 using Weft.Manifests;
 using Weft.Translation;
 
@@ -34,7 +32,7 @@ internal static class ModuleDoor
         }
 
         http.Response.ContentType = "application/wasm";
-        http.Response.Headers[HeaderNames.ContentLength] = module.Code.Length.ToString(CultureInfo.InvariantCulture);
+        http.Response.ContentLength = module.Code.Length;
         await http.Response.Body.WriteAsync(module.Code.AsMemory(), http.RequestAborted);
     }
 }

@@ -14,9 +14,7 @@ internal sealed class BenchPlace(SampleRequest sample) : IPluginEnvironment, ISt
 
     public PluginLogLevel LogLevel => PluginLogLevel.Warn;
 
-    public MetricSet MetricSet { get; } = new();
-
-    public IMetricSink Metrics => MetricSet;
+    public IMetricSink Metrics { get; } = new MetricSet();
 
     public SharedState Shared { get; } = new();
 

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using Spectre.Console;
+using Weft.Commands;
 using Weft.Preview;
 
 namespace Weft.Plugins;
@@ -12,7 +13,7 @@ internal static class RunScreen
 
     public static void Write(IAnsiConsole screen, RunView run)
     {
-        Line(screen, "bold", run.Outcome switch
+        Screen.Line(screen, "bold", run.Outcome switch
         {
             "answered" => "The plugin answers the request itself.",
             "held" => "The plugin holds the request.",
@@ -30,40 +31,27 @@ internal static class RunScreen
         Part(screen, "calls", run.Calls, Call, c => c.Answer is null ? "yellow" : "default");
         if (run.Failure is { } failure)
         {
-            Line(screen, "red", $"The plugin's machine has failed: {Shown(failure)}");
-        }
-    }
-
-    /// <summary>A line; in colour where somebody watches.</summary>
-    public static void Line(IAnsiConsole screen, string colour, string text)
-    {
-        if (screen.Profile.Capabilities.Ansi)
-        {
-            screen.MarkupLine($"[{colour}]{Markup.Escape(text)}[/]");
-        }
-        else
-        {
-            screen.Profile.Out.Writer.WriteLine(text);
+            Screen.Line(screen, "red", $"The plugin's machine has failed: {Shown(failure)}");
         }
     }
 
     private static void Message(IAnsiConsole screen, string name, MessageView message)
     {
         var isSame = message.Removed.IsEmpty && message.Added.IsEmpty && message.Body is null;
-        Line(screen, "default", isSame ? $"{name}: unchanged" : name);
+        Screen.Line(screen, "default", isSame ? $"{name}: unchanged" : name);
         foreach (var header in message.Removed)
         {
-            Line(screen, "red", $"  - {Shown($"{header.Name}: {header.Value}")}");
+            Screen.Line(screen, "red", $"  - {Shown($"{header.Name}: {header.Value}")}");
         }
 
         foreach (var header in message.Added)
         {
-            Line(screen, "green", $"  + {Shown($"{header.Name}: {header.Value}")}");
+            Screen.Line(screen, "green", $"  + {Shown($"{header.Name}: {header.Value}")}");
         }
 
         if (message.Body is { } body)
         {
-            Line(screen, "green", $"  body: {Shown(body)}");
+            Screen.Line(screen, "green", $"  body: {Shown(body)}");
         }
     }
 
@@ -72,12 +60,12 @@ internal static class RunScreen
     {
         if (!items.IsEmpty)
         {
-            Line(screen, "default", name);
+            Screen.Line(screen, "default", name);
         }
 
         foreach (var item in items)
         {
-            Line(screen, colour(item), $"  {Shown(text(item))}");
+            Screen.Line(screen, colour(item), $"  {Shown(text(item))}");
         }
     }
 

@@ -13,7 +13,7 @@ public sealed class ColouringTests : IAsyncDisposable
 
     private readonly TagScene _scene = new();
 
-    [Theory, EachPluginPlane]
+    [Theory, EachDataPlane]
     public async Task The_colour_decides_the_route_of_the_same_request_and_a_gateway_believes_no_client(DataPlaneKind kind)
     {
         await _scene.StartAsync(kind, isGateway: true, Rules("gateway", ByCookie, ByDevice));
@@ -31,7 +31,7 @@ public sealed class ColouringTests : IAsyncDisposable
         Assert.DoesNotContain(TagScene.Header, seen, StringComparison.Ordinal);
     }
 
-    [Theory, EachPluginPlane]
+    [Theory, EachDataPlane]
     public async Task A_sidecar_keeps_the_colour_that_came_and_colours_what_has_none(DataPlaneKind kind)
     {
         await _scene.StartAsync(kind, isGateway: false, Rules("sidecar", ByCookie));
@@ -41,7 +41,7 @@ public sealed class ColouringTests : IAsyncDisposable
         Assert.Equal("stable", await _scene.AskAsync());
     }
 
-    [Theory, EachPluginPlane]
+    [Theory, EachDataPlane]
     public async Task A_share_is_of_keys_and_grows_without_losing_any(DataPlaneKind kind)
     {
         await _scene.StartAsync(kind, isGateway: true, Rules("gateway", Share(20)));

@@ -18,7 +18,7 @@ public sealed partial class DemoTests : IAsyncDisposable
     private readonly Dictionary<int, int> _ports = [];
     private ChildProcess? _up;
 
-    [Theory, EachPluginPlane]
+    [Theory, EachDataPlane]
     public async Task A_testers_cookie_leads_to_the_new_catalog_and_the_new_reviews_and_stable_ones_where_there_is_no_new(
         DataPlaneKind kind)
     {

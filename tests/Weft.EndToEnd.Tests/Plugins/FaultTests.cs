@@ -12,7 +12,7 @@ public sealed class FaultTests : IAsyncDisposable
     private static readonly Lazy<byte[]> Module = new(Compile);
     private readonly TagScene _scene = new();
 
-    [Theory, EachPluginPlane]
+    [Theory, EachDataPlane]
     public async Task A_fault_is_contained_the_request_answered_and_the_line_of_the_source_told(DataPlaneKind kind)
     {
         await _scene.StartAsync(kind, isGateway: true, "{}");

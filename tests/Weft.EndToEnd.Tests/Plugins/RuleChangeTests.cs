@@ -11,7 +11,7 @@ public sealed class RuleChangeTests : IAsyncDisposable
 
     private readonly TagScene _scene = new();
 
-    [Theory, EachPluginPlane]
+    [Theory, EachDataPlane]
     public async Task A_new_rule_is_in_force_in_all_workers_and_no_request_fails_for_it(DataPlaneKind kind)
     {
         await _scene.StartAsync(kind, isGateway: true, Beta("2"), Workers);
@@ -40,7 +40,7 @@ public sealed class RuleChangeTests : IAsyncDisposable
         }
     }
 
-    [Theory, EachPluginPlane]
+    [Theory, EachDataPlane]
     public async Task Bad_rules_leave_the_last_good_ones_in_force_and_are_shown(DataPlaneKind kind)
     {
         await _scene.StartAsync(kind, isGateway: true, Beta("1"));
@@ -57,7 +57,7 @@ public sealed class RuleChangeTests : IAsyncDisposable
         await _scene.PluginAsync("synced");
     }
 
-    [Theory, EachPluginPlane]
+    [Theory, EachDataPlane]
     public async Task A_bad_regular_expression_never_leaves_the_control_plane(DataPlaneKind kind)
     {
         await _scene.StartAsync(kind, isGateway: true, Beta("1"));

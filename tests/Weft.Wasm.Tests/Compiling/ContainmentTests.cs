@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Weft.Wasm.Compiling;
 using Weft.Wasm.Tests.Compiling.Stage;
 
@@ -7,9 +6,6 @@ namespace Weft.Wasm.Tests.Compiling;
 /// <summary>A fault ends the callback and no more: never a trap, never a hang, and the next call works.</summary>
 public sealed class ContainmentTests
 {
-    /// <summary>The budget is one of time: 20 million are tens of milliseconds, and this machine may be busy.</summary>
-    private const int MostSeconds = 10;
-
     [Theory]
     [InlineData("Index", "var x = new int[2]; return x[a];")]
     [InlineData("Index", "Span<int> x = stackalloc int[2]; return x[a];")]
@@ -56,10 +52,8 @@ public sealed class ContainmentTests
         using var wasm = new WasmInstance(WasmModule.Of(Source(body)));
         for (var i = 0; i < 2; i++)
         {
-            var watch = Stopwatch.StartNew();
             Assert.Equal(0, wasm.Call("run", 2));
             Assert.Equal(Enum.Parse<FaultKind>(kind), wasm.Fault);
-            Assert.InRange(watch.Elapsed.TotalSeconds, 0, MostSeconds);
             Assert.Equal(42, wasm.Call("well", 21));
             Assert.Null(wasm.Fault);
         }

@@ -114,11 +114,16 @@ public sealed class FailureTests
     {
         var guest = new GuestModule { Allocator = $"""(func $bad (export "malloc") (param i32) (result i32) {body})""" };
         guest.OnRequest(guest.Say("proxy_get_header_map_value", "(i32.const 0)", guest.Text("x-user"), Out));
-        using var plugin = GuestTests.Run(
-            guest, settings: new() { Vm = new() { Deadline = TimeSpan.FromMilliseconds(30) } });
+        using var plugin = GuestTests.Run(guest, settings: new()
+        {
+            Vm = body.StartsWith("(loop", StringComparison.Ordinal) ? new() { Deadline = TimeSpan.FromMilliseconds(30) } : new(),
+        });
         plugin.Request(("x-user", "7"));
         Assert.Equal(status is null, plugin.Failure is not null);
-        Assert.Equal(status ?? GuestTests.Lines(plugin)[^1], GuestTests.Lines(plugin)[^1]);
+        if (status is not null)
+        {
+            Assert.Equal(status, GuestTests.Lines(plugin)[^1]);
+        }
     }
 
     [Fact]

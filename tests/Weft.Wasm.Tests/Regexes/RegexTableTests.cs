@@ -23,7 +23,7 @@ public sealed class RegexTableTests
     [InlineData("\\Qa.b\\E+", "a.b|a.bbb", "axb|a.ba.b")]
     [InlineData("\\Qa\\E\\Qbc\\E", "abc", "ab")]
     [InlineData("\\x41\\x{42}\\103\\.", "ABC.", "ABCx")]
-    [InlineData("(?i)Gold[x-z]", "gold|x", "gold")]
+    [InlineData("(?i)Gold[x-z]", "goldx|GOLDZ", "gold|goldw")]
     [InlineData("(?i:A)b", "ab|Ab", "aB")]
     [InlineData("a(?i)b|c", "aB|C", "Ab")]
     [InlineData("(?i)[^a]", "b", "a|A")]
@@ -33,7 +33,7 @@ public sealed class RegexTableTests
     [InlineData("(?s).", "\n", "")]
     [InlineData("[\u00e4-\U0001f600]", "\u00e4|\u20ac|\U0001f600", "a|\u00e3|\U0001f601")]
     [InlineData("^a$", "a", "ba|ab")]
-    [InlineData("a^b", "", "ab|a\nb")]
+    [InlineData("a^b", null, "ab|a\nb")]
     [InlineData("(?m)a$\n^b", "a\nb", "ab")]
     [InlineData("\\bfoo\\b.*", "foo|foo bar", "foobar")]
     [InlineData("foo\\B.", "foob", "foo ")]
@@ -44,13 +44,12 @@ public sealed class RegexTableTests
     [InlineData("(?m)(^a+\n?$?)+", "aa\na|a\naa\n", "a\n\na")]
     [InlineData("(\\Ba|b\\b| )*", "b b | ", "a|ab")]
     [InlineData("v[0-9]+(\\.[0-9]+){1,2}", "v1.2|v10.20.3", "v1|v1.2.3.4")]
-    public void A_pattern_matches_whole_texts(string pattern, string matching, string others)
+    public void A_pattern_matches_whole_texts(string pattern, string? matching, string others)
     {
         var table = Compiled(pattern);
-        // Bars part the texts, where the pattern's own bars do not ask for an empty one.
-        foreach (var text in matching.Split('|').Where(t => pattern != "(?i)Gold[x-z]" || t.Length > 4))
+        foreach (var text in matching?.Split('|') ?? [])
         {
-            Assert.True(table.IsMatch(Encoding.UTF8.GetBytes(text)) || (text.Length == 0 && matching.Length == 0), text);
+            Assert.True(table.IsMatch(Encoding.UTF8.GetBytes(text)), text);
         }
 
         foreach (var text in others.Split('|').Where(t => t.Length > 0))

@@ -21,7 +21,7 @@ internal sealed partial class MethodCompiler
                 return true;
             case Code.Ldlen:
                 CheckedObject(PopNumber(), under: null);
-                _code.Memory(0x28, 4, 0);
+                _code.Memory(Op.I32Load, 4, 0);
                 Push(IlType.Int);
                 return true;
             case Code.Ldelema:
@@ -84,7 +84,7 @@ internal sealed partial class MethodCompiler
         Pop();
         Pop();
         var (array, index) = (Take(WasmType.I32), Take(WasmType.I32));
-        _code.Set(index).Set(array).Get(index).Get(array).Memory(0x28, 4, 0).Op(Op.I32GeU);
+        _code.Set(index).Set(array).Get(index).Get(array).Memory(Op.I32Load, 4, 0).Op(Op.I32GeU);
         FailIf(FaultKind.Index);
         _code.Get(array).Get(index);
         Scale(layout.Size);

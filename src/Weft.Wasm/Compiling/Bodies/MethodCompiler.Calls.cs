@@ -19,11 +19,11 @@ internal sealed partial class MethodCompiler
             return;
         }
 
-        var target = program.Calls.Resolve(reference, _frame.Method.Scope, constrained);
+        var target = Sources.Calls.Resolve(reference, _frame.Method.Scope, constrained);
         if (constrained is { IsHeap: true } && target is CallTarget.Guest { Method: { Definition.HasThis: true } member })
         {
             // What lies there is the address of the variable that refers to the object.
-            var types = program.ParametersWithThis(member);
+            var types = Sources.Parameters(member);
             Settle(types.AsSpan(), [true, .. types.Skip(1).Select(_ => false)]);
         }
 
@@ -55,7 +55,7 @@ internal sealed partial class MethodCompiler
         }
     }
 
-    private void CallRuntime(string type, string name) => CallGuest(program.Runtime(type, name));
+    private void CallRuntime(string type, string name) => CallGuest(Sources.Runtime(type, name));
 
     private void CallGuest(MethodInstance callee, bool onDefault = false)
     {
@@ -71,12 +71,12 @@ internal sealed partial class MethodCompiler
             return;
         }
 
-        var types = program.ParametersWithThis(callee);
+        var types = Sources.Parameters(callee);
         PrepareArguments(callee, types);
-        _code.Call(program.FunctionIndex(callee), ArityOf(types, program.Calls.Result(callee)));
+        _code.Call(program.FunctionIndex(callee), ArityOf(types, Sources.Result(callee)));
         Facts.Callees.Add(callee);
         AfterCall(program.MayFault(callee));
-        PushResult(program.Calls.Result(callee));
+        PushResult(Sources.Result(callee));
     }
 
     private void PrepareArguments(MethodInstance callee, ImmutableArray<IlType> types)
@@ -129,15 +129,15 @@ internal sealed partial class MethodCompiler
 
     private void CallImport(CallTarget.Import import)
     {
-        var types = program.ParametersWithThis(import.Method);
+        var types = Sources.Parameters(import.Method);
         PrepareArguments(import.Method, types);
-        _code.Call(program.ImportIndex(import), ArityOf(types, program.Calls.Result(import.Method)));
-        PushResult(program.Calls.Result(import.Method));
+        _code.Call(program.ImportIndex(import), ArityOf(types, Sources.Result(import.Method)));
+        PushResult(Sources.Result(import.Method));
     }
 
     private void ReturnValue()
     {
-        var result = program.Calls.Result(_frame.Method);
+        var result = Sources.Result(_frame.Method);
         if (result.Kind != IlKind.Void)
         {
             Pop(result);
@@ -158,7 +158,7 @@ internal sealed partial class MethodCompiler
                 return;
         }
 
-        switch (program.Calls.Resolve(reference, _frame.Method.Scope, null))
+        switch (Sources.Calls.Resolve(reference, _frame.Method.Scope, null))
         {
             case CallTarget.Framework framework:
                 WriteFramework(framework, isNew: true);
@@ -172,11 +172,11 @@ internal sealed partial class MethodCompiler
         }
     }
 
-    private IlType? OwnerOf(MethodReference reference) => program.Types.TryRead(reference.DeclaringType, _frame.Method.Scope);
+    private IlType? OwnerOf(MethodReference reference) => Sources.Types.TryRead(reference.DeclaringType, _frame.Method.Scope);
 
     private void NewObject(MethodInstance constructor)
     {
-        var types = program.ParametersWithThis(constructor);
+        var types = Sources.Parameters(constructor);
         var arguments = types.AsSpan()[1..];
         Settle(arguments, []);
         var values = new List<(Operand Operand, int[] Locals)>();

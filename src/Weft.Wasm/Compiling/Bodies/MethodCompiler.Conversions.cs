@@ -93,7 +93,7 @@ internal sealed partial class MethodCompiler
     };
 
     private Insn? Next(Insn insn) =>
-        program.Body(_frame.Method) is { } body && insn.Index + 1 < body.Count ? body[insn.Index + 1] : null;
+        Sources.Body(_frame.Method) is { } body && insn.Index + 1 < body.Count ? body[insn.Index + 1] : null;
 
     private void UnsignedToSingle(WasmType from) => _ = from switch
     {

@@ -20,7 +20,7 @@ internal sealed partial class MethodCompiler
 
     private void WriteFunctionToken(MethodReference reference)
     {
-        var target = program.Calls.Resolve(reference, _frame.Method.Scope, _constrained);
+        var target = Sources.Calls.Resolve(reference, _frame.Method.Scope, _constrained);
         _constrained = null;
         Push(new Operand(IlType.NativeInt, OperandPlace.Token)
         {
@@ -40,8 +40,8 @@ internal sealed partial class MethodCompiler
             throw new NotInSubset("PW0007", $"the lambda in {method.Shown} captures a variable", "make it static and pass what it needs");
         }
 
-        var (parameters, result) = program.DelegateSignature(type);
-        if (function.Definition.Parameters.Count != parameters.Length || program.Layouts.Of(program.Calls.Result(function)).Parts.Length != program.Layouts.Of(result).Parts.Length)
+        var (parameters, result) = Sources.DelegateSignature(type);
+        if (function.Definition.Parameters.Count != parameters.Length || Sources.Layouts.Of(Sources.Result(function)).Parts.Length != Sources.Layouts.Of(result).Parts.Length)
         {
             throw new NotInSubset("PW0007", $"{function.Shown} is bound to its first argument", "use a static lambda");
         }
@@ -54,7 +54,7 @@ internal sealed partial class MethodCompiler
 
     private void Invoke(IlType type)
     {
-        var (parameters, result) = program.DelegateSignature(type);
+        var (parameters, result) = Sources.DelegateSignature(type);
         Settle([type, .. parameters], []);
         var above = new Stack<(Layout Layout, int[] Locals)>();
         for (var i = parameters.Length - 1; i >= 0; i--)
@@ -89,7 +89,7 @@ internal sealed partial class MethodCompiler
     }
 
     private int? ConstantSize() =>
-        _previous is { Code: Code.Conv_U } && program.Body(method)[_previous.Index - 1] is { Code: Code.Ldc_I4, Operand: int and >= 0 and <= 4096 and var size }
+        _previous is { Code: Code.Conv_U } && Sources.Body(method)[_previous.Index - 1] is { Code: Code.Ldc_I4, Operand: int and >= 0 and <= 4096 and var size }
             ? size
             : null;
 

@@ -11,7 +11,7 @@ internal sealed partial class MethodCompiler
 {
     private void WriteField(Code code, FieldReference reference)
     {
-        var owner = program.Types.Read(reference.DeclaringType, _frame.Method.Scope);
+        var owner = Sources.Types.Read(reference.DeclaringType, _frame.Method.Scope);
         var layout = owner.Kind == IlKind.Class ? Layouts.OfObject(owner) : Layouts.Of(owner);
         var field = layout.Fields.TryGetValue(reference.Name, out var place)
             ? place
@@ -120,7 +120,7 @@ internal sealed partial class MethodCompiler
 
     private void WriteStatic(Code code, FieldReference reference)
     {
-        var field = program.Assemblies.Resolve(reference) ?? throw CallResolver.NotKnown(reference.FullName);
+        var field = Sources.Assemblies.Resolve(reference) ?? throw CallResolver.NotKnown(reference.FullName);
         if (field.InitialValue is { Length: > 0 } bytes && code == Code.Ldsflda)
         {
             _code.I32(program.Literal(bytes));
@@ -128,8 +128,8 @@ internal sealed partial class MethodCompiler
             return;
         }
 
-        var owner = program.Types.Read(reference.DeclaringType, _frame.Method.Scope);
-        var type = program.Types.Read(field.FieldType, new GenericScope(owner.Arguments, []));
+        var owner = Sources.Types.Read(reference.DeclaringType, _frame.Method.Scope);
+        var type = Sources.Types.Read(field.FieldType, new GenericScope(owner.Arguments, []));
         if (IsLambdaHolder(field, type))
         {
             _code.I32(PluginProgram.FirstAddress);

@@ -68,7 +68,7 @@ internal sealed partial class MethodCompiler
     /// <summary>A turn of a loop costs what stands in it, so that the budget is one of time, not of turns.</summary>
     private void BurnFuel(Block head)
     {
-        if (!program.Contains || PluginProgram.IsTrusted(method))
+        if (!program.Contains || PluginSources.IsTrusted(method))
         {
             return;
         }
@@ -88,7 +88,7 @@ internal sealed partial class MethodCompiler
 
         try
         {
-            return program.Calls.Resolve((MethodReference)insn.Operand!, method.Scope, null) is CallTarget.Guest guest ? program.Cost(guest.Method) : 0;
+            return Sources.Calls.Resolve((MethodReference)insn.Operand!, method.Scope, null) is CallTarget.Guest guest ? program.Cost(guest.Method) : 0;
         }
         catch (NotInSubset)
         {

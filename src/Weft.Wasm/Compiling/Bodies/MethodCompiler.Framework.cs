@@ -123,10 +123,10 @@ internal sealed partial class MethodCompiler
         switch (call.Type, call.Name)
         {
             case ("System.Runtime.CompilerServices.RuntimeHelpers", "InitializeArray") when Pop().Token is FieldReference data:
-                InitializeArray(program.Assemblies.Resolve(data)!);
+                InitializeArray(Sources.Assemblies.Resolve(data)!);
                 return true;
             case ("System.Runtime.CompilerServices.RuntimeHelpers", "CreateSpan") when Pop().Token is FieldReference data:
-                var bytes = program.Assemblies.Resolve(data)!.InitialValue;
+                var bytes = Sources.Assemblies.Resolve(data)!.InitialValue;
                 _code.I32(program.Literal(bytes)).I32(bytes.Length / Layouts.Of(call.Arguments[0]).Size);
                 Push(IlType.SpanOf(call.Arguments[0]));
                 return true;
@@ -140,7 +140,7 @@ internal sealed partial class MethodCompiler
                 Settle(call.Parameters.AsSpan(), []);
                 ArrayPart(IlType.SpanOf(call.Arguments[0]));
                 return true;
-            case ("System.Runtime.InteropServices.MemoryMarshal", "GetReference") when PluginProgram.IsTrusted(_frame.Method):
+            case ("System.Runtime.InteropServices.MemoryMarshal", "GetReference") when PluginSources.IsTrusted(_frame.Method):
                 Settle(call.Parameters.AsSpan(), []);
                 Pop();
                 _code.Op(Op.Drop);
@@ -162,7 +162,7 @@ internal sealed partial class MethodCompiler
     /// <summary>What only the SDK may do, and code that the C# compiler made itself for collection expressions: they are careful with addresses.</summary>
     private bool WriteGenerated(CallTarget.Framework call)
     {
-        if (_frame.Method.Definition.DeclaringType.Name != "<PrivateImplementationDetails>" && !PluginProgram.IsSdk(_frame.Method))
+        if (_frame.Method.Definition.DeclaringType.Name != "<PrivateImplementationDetails>" && !PluginSources.IsSdk(_frame.Method))
         {
             return false;
         }
@@ -250,7 +250,7 @@ internal sealed partial class MethodCompiler
 
     private void WriteIntrinsic(CallTarget.Intrinsic intrinsic)
     {
-        var types = program.ParametersWithThis(intrinsic.Method);
+        var types = Sources.Parameters(intrinsic.Method);
         Settle(types.AsSpan(), []);
         DropNotes(types.Length);
         switch (intrinsic.Name)
@@ -297,6 +297,6 @@ internal sealed partial class MethodCompiler
                 throw new NotInSubset("PW0009", $"the SDK asks for {intrinsic.Name}, which this compiler does not know", "use the SDK that belongs to it");
         }
 
-        PushResult(program.Calls.Result(intrinsic.Method));
+        PushResult(Sources.Result(intrinsic.Method));
     }
 }

@@ -18,10 +18,10 @@ internal sealed partial class MethodCompiler
 
     private void WriteInline(MethodInstance callee, IReadOnlyList<Insn> body)
     {
-        var types = program.ParametersWithThis(callee);
+        var types = Sources.Parameters(callee);
         var path = $"{_frame.Path}{_insn.Index}/";
         var (outer, outerInsn, outerPrevious, outerPlace) = (_frame, _insn, _previous, _place);
-        var hasPlace = !PluginProgram.IsSdk(callee);
+        var hasPlace = !PluginSources.IsSdk(callee);
         var arguments = TakeArguments(types, callee, path);
         _frame = new Inlining(callee, path, arguments, [], outer.Depth + 1);
         _frame = _frame with { Locals = ReadLocals(callee, path) };
@@ -39,7 +39,7 @@ internal sealed partial class MethodCompiler
             Write(insn);
         }
 
-        var result = program.Calls.Result(callee);
+        var result = Sources.Result(callee);
         if (result.Kind != IlKind.Void)
         {
             Pop(result);

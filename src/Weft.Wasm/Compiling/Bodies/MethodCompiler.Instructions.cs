@@ -82,7 +82,7 @@ internal sealed partial class MethodCompiler
         _ => new NotInSubset("PW0009", $"the instruction {insn.Code} is not in the subset", "write it in another way"),
     };
 
-    private IlType TypeOf(object operand) => program.Types.Read((TypeReference)operand, _frame.Method.Scope);
+    private IlType TypeOf(object operand) => Sources.Types.Read((TypeReference)operand, _frame.Method.Scope);
 
     private bool WriteVariable(Insn insn)
     {
@@ -136,7 +136,7 @@ internal sealed partial class MethodCompiler
     }
 
     private bool IsStored(int argument) =>
-        program.Body(_frame.Method).Exists(i => i.Code is Code.Starg or Code.Ldarga && (int)i.Operand! == argument);
+        Sources.Body(_frame.Method).Exists(i => i.Code is Code.Starg or Code.Ldarga && (int)i.Operand! == argument);
 
     private bool WriteConstant(Insn insn)
     {

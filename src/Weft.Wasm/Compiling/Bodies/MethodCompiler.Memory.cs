@@ -59,11 +59,6 @@ internal sealed partial class MethodCompiler
     private void LoadFrom(Operand address, IlType type)
     {
         var layout = Layouts.Of(type);
-        LoadParts(address, layout, 0);
-    }
-
-    private void LoadParts(Operand address, Layout layout, int offset)
-    {
         if (address.Place == OperandPlace.VariableAddress)
         {
             if (address.First + layout.Parts.Length > address.Variable!.Locals.Length || !SameShape(address, layout))
@@ -84,7 +79,7 @@ internal sealed partial class MethodCompiler
             throw new NotInSubset("PW0010", "null is read from");
         }
 
-        var (from, more, temporary) = Base(address, layout.Parts.Length);
+        var (from, offset, temporary) = Base(address, layout.Parts.Length);
         foreach (var part in layout.Parts)
         {
             if (from >= 0)
@@ -92,7 +87,7 @@ internal sealed partial class MethodCompiler
                 _code.Get(from);
             }
 
-            Load(part, more + offset);
+            Load(part, offset);
         }
 
         if (temporary)
@@ -193,7 +188,7 @@ internal sealed partial class MethodCompiler
     /// <summary>An object must not be kept where it would be found after it is gone.</summary>
     private void GuardStore(int to, int value)
     {
-        var guard = program.Runtime("Memory", "Outlives");
+        var guard = Sources.Runtime("Memory", "Outlives");
         Facts.Callees.Add(guard);
         _code.Get(to).Get(value).Call(program.FunctionIndex(guard), new Arity(2, 1));
         if (program.Contains)

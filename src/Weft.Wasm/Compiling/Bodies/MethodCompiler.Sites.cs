@@ -32,7 +32,7 @@ internal sealed partial class MethodCompiler
         Facts.Checks = true;
 
         // Of the SDK's methods the name is enough.
-        var line = PluginProgram.IsSdk(_place.Method) ? 0 : _place.Insn.At?.Line ?? 0;
+        var line = PluginSources.IsSdk(_place.Method) ? 0 : _place.Insn.At?.Line ?? 0;
         var site = new Site(kind, _place.Method, line);
         if (!_sites.TryGetValue(site, out var label))
         {
@@ -60,7 +60,7 @@ internal sealed partial class MethodCompiler
     /// <summary>A method with one result or none closes its frame in one place.</summary>
     private bool SharesExit => _needsFrame && Results.Length <= 1;
 
-    private System.Collections.Immutable.ImmutableArray<Types.Part> Results => Layouts.Of(program.Calls.Result(method)).Parts;
+    private System.Collections.Immutable.ImmutableArray<Types.Part> Results => Layouts.Of(Sources.Result(method)).Parts;
 
     private void Leave() => _ = SharesExit ? _code.Branch(Op.Br, _exit) : CloseFrame().Op(Op.Return);
 

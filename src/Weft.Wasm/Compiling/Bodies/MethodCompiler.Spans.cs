@@ -55,7 +55,7 @@ internal sealed partial class MethodCompiler
             case ("ToArray" or "CopyTo" or "TryCopyTo" or "Fill" or "Clear", _):
                 // The address of the span becomes the span, below what is on it.
                 Settle([span, .. call.Parameters], [true, .. call.Parameters.Select(_ => false)]);
-                CallGuest(program.SpanRuntime(call.Name, element));
+                CallGuest(Sources.Runtime("SpanMethods", call.Name, element));
                 return true;
             default:
                 return false;
@@ -104,13 +104,13 @@ internal sealed partial class MethodCompiler
         _code.Get(span.First);
         if (span.InMemory)
         {
-            _code.Memory(0x28, 4, span.Offset);
+            _code.Memory(Op.I32Load, 4, span.Offset);
         }
     }
 
     private void GetLength(TakenSpan span)
     {
-        _ = span.InMemory ? _code.Get(span.First).Memory(0x28, 4, span.Offset + 4) : _code.Get(span.Second);
+        _ = span.InMemory ? _code.Get(span.First).Memory(Op.I32Load, 4, span.Offset + 4) : _code.Get(span.Second);
     }
 
     private void OfSpan(Action<TakenSpan> write)
@@ -222,7 +222,7 @@ internal sealed partial class MethodCompiler
     {
         PopNumber();
         var array = Take(WasmType.I32);
-        _code.Set(array).Get(array).I32(FirstElement(Layouts.Of(element))).Op(Op.I32Add).Get(array).Memory(0x28, 4, 0);
+        _code.Set(array).Get(array).I32(FirstElement(Layouts.Of(element))).Op(Op.I32Add).Get(array).Memory(Op.I32Load, 4, 0);
         Give(WasmType.I32, array);
         Push(IlType.SpanOf(element));
     }

@@ -18,7 +18,7 @@ internal sealed partial class MethodCompiler(PluginProgram program, MethodInstan
     private CodeBuilder _code = new();
     private List<WasmType> _locals = [];
     private List<Operand> _stack = [];
-    private List<object?> _labels = [];
+    private List<LabelOf?> _labels = [];
     private Inlining _frame = null!;
     private Insn _insn = null!;
     private Insn? _previous;
@@ -33,7 +33,9 @@ internal sealed partial class MethodCompiler(PluginProgram program, MethodInstan
     /// <summary>What the attempt found out about the method.</summary>
     public MethodFacts Facts { get; private set; } = new();
 
-    private LayoutTable Layouts => program.Layouts;
+    private PluginSources Sources => program.Sources;
+
+    private LayoutTable Layouts => Sources.Layouts;
 
     public byte[] Compile()
     {
@@ -58,13 +60,12 @@ internal sealed partial class MethodCompiler(PluginProgram program, MethodInstan
     private byte[] Attempt()
     {
         Reset();
-        var body = program.Body(method);
+        var body = Sources.Body(method);
         _place = (method, body[0]);
         _frame = new Inlining(method, "", [], [], 0);
         var parameters = ReadParameters();
         _frame = _frame with { Locals = ReadLocals(method, "") };
         var graph = FlowGraph.Of(body);
-        _place = (method, body[0]);
         _needsFrame |= program.IsChecked(method) || body.Exists(i => i.Code == Code.Localloc);
         if (_needsFrame)
         {
@@ -92,7 +93,7 @@ internal sealed partial class MethodCompiler(PluginProgram program, MethodInstan
     {
         var inMemory = new List<(Variable, int)>();
         var next = 0;
-        foreach (var (type, index) in program.ParametersWithThis(method).Select((t, i) => (t, i)))
+        foreach (var (type, index) in Sources.Parameters(method).Select((t, i) => (t, i)))
         {
             var layout = Layouts.Of(type);
             var key = $"a{index}";
@@ -117,7 +118,7 @@ internal sealed partial class MethodCompiler(PluginProgram program, MethodInstan
     }
 
     private List<Variable> ReadLocals(MethodInstance of, string path) =>
-        [.. of.Definition.Body.Variables.Select((v, i) => NewVariable($"{path}v{i}", program.Types.Read(v.VariableType, of.Scope)))];
+        [.. of.Definition.Body.Variables.Select((v, i) => NewVariable($"{path}v{i}", Sources.Types.Read(v.VariableType, of.Scope)))];
 
     private Variable NewVariable(string key, IlType type)
     {
@@ -182,7 +183,7 @@ internal sealed partial class MethodCompiler(PluginProgram program, MethodInstan
 
     private byte[] Assemble()
     {
-        var types = program.ParametersWithThis(method).SelectMany(t => Layouts.Of(t).Parts).Select(p => p.Type);
+        var types = Sources.Parameters(method).SelectMany(t => Layouts.Of(t).Parts).Select(p => p.Type);
         var function = new FunctionCode([.. types, .. _locals], _parameterCount, _code.Code);
         return Optimizer.Optimize(function).Encode();
     }

@@ -65,8 +65,5 @@ internal sealed class ByteBuilder
     public ByteBuilder Section(int id, ByteBuilder content) =>
         Byte(id).Unsigned((uint)content.Count).Bytes(content.Written);
 
-    /// <summary>Takes the end away again, for a peephole.</summary>
-    public void Truncate(int count) => Count = count;
-
     public byte[] ToArray() => Written.ToArray();
 }

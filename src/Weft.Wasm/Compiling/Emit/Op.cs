@@ -22,6 +22,11 @@ internal static class Op
     public const int LocalTee = 0x22;
     public const int GlobalGet = 0x23;
     public const int GlobalSet = 0x24;
+    public const int I32Load = 0x28;
+    public const int I32Load8U = 0x2d;
+    public const int I32Load16U = 0x2f;
+    public const int I32Store8 = 0x3a;
+    public const int I32Store16 = 0x3b;
     public const int MemorySize = 0x3f;
     public const int MemoryGrow = 0x40;
     public const int I32Const = 0x41;
@@ -43,8 +48,6 @@ internal static class Op
     public const int I32GeU = 0x4f;
     public const int I64Eqz = 0x50;
     public const int I64Eq = 0x51;
-    public const int I64LtU = 0x54;
-    public const int I64GtU = 0x56;
     public const int F32Eq = 0x5b;
     public const int F64Eq = 0x61;
 

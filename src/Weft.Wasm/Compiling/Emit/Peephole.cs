@@ -162,7 +162,7 @@ internal sealed class Peephole
     private int? FirstIsNothing() => Last() switch
     {
         { Op: Op.LocalGet } when LastIsConst(0, 1) => 1,
-        { Op: 0x28 } when Last(1) is { Op: Op.LocalGet } && LastIsConst(0, 2) => 2,
+        { Op: Op.I32Load } when Last(1) is { Op: Op.LocalGet } && LastIsConst(0, 2) => 2,
         _ => null,
     };
 
@@ -234,8 +234,8 @@ internal sealed class Peephole
     // What has just been read has no more bits.
     private bool FitsIn(int mask) => Last(1) is { } before && mask switch
     {
-        0xff => before.Op == 0x2d || (before.Op is >= 0x45 and <= 0x66),
-        0xffff => before.Op is 0x2d or 0x2f || (before.Op is >= 0x45 and <= 0x66),
+        0xff => before.Op == Op.I32Load8U || (before.Op is >= 0x45 and <= 0x66),
+        0xffff => before.Op is Op.I32Load8U or Op.I32Load16U || (before.Op is >= 0x45 and <= 0x66),
         _ => false,
     };
 
@@ -243,8 +243,8 @@ internal sealed class Peephole
     {
         switch (insn.Op)
         {
-            case 0x3a when Last() is { Op: Op.I32And } && LastIsConst(0xff, 1):
-            case 0x3b when Last() is { Op: Op.I32And } && LastIsConst(0xffff, 1):
+            case Op.I32Store8 when Last() is { Op: Op.I32And } && LastIsConst(0xff, 1):
+            case Op.I32Store16 when Last() is { Op: Op.I32And } && LastIsConst(0xffff, 1):
                 Drop(2);
                 Push(insn);
                 return true;

@@ -30,14 +30,17 @@ internal sealed class LayoutTable(TypeReader types)
             throw new NotInSubset("PW0012", $"{type.Name} contains itself");
         }
 
-        if (_open.Count > DeepestStruct)
+        try
         {
-            throw new NotInSubset("PW0012", $"the structs in {type.Name} are nested too deeply");
+            return _known[type] = _open.Count <= DeepestStruct
+                ? Make(type)
+                : throw new NotInSubset("PW0012", $"the structs in {type.Name} are nested too deeply");
         }
-
-        layout = Make(type);
-        _open.Remove(type);
-        return _known[type] = layout;
+        finally
+        {
+            // Refused once, it is refused for the same reason where it is used again.
+            _open.Remove(type);
+        }
     }
 
     /// <summary>The fields of a class, which lie where its reference points to.</summary>

@@ -20,15 +20,13 @@ public sealed class FailureTests
         {
             var theirs = await envoy.GetAsync("/");
             var request = ours.Request();
-            var response = request.Response ?? request.Respond(200);
+            _ = request.Response ?? request.Respond(200);
             Assert.Equal(503, theirs.Status);
             Assert.Equal((theirs.Status, theirs.Body), (request.LocalResponse!.Status, ""));
-            Assert.NotNull(response);
         }
 
-        var line = await envoy.WaitForLogAsync($"Function: {callback} failed: Uncaught RuntimeError: unreachable");
-        Assert.Contains("Plugin.Broken", await envoy.WaitForLogAsync("- Plugin.Broken"), StringComparison.Ordinal);
-        Assert.Contains(callback, line, StringComparison.Ordinal);
+        await envoy.WaitForLogAsync($"Function: {callback} failed: Uncaught RuntimeError: unreachable");
+        await envoy.WaitForLogAsync("- Plugin.Broken");
         Assert.Contains($"Function: {callback} failed: unreachable", ours.Failure, StringComparison.Ordinal);
         Assert.Contains("- Plugin.Broken", ours.Failure, StringComparison.Ordinal);
     }
