@@ -13,6 +13,7 @@ internal sealed class PluginSources
     private const int MostInlined = 20;
     private const int MostInlinedOnDemand = 60;
     private readonly ConstantFolding _folding;
+    private readonly Changes _changes;
     private readonly Dictionary<MethodInstance, ImmutableArray<IlType>> _parameters = [];
     private readonly Dictionary<MethodInstance, IlType> _results = [];
     private readonly Dictionary<MethodInstance, List<Insn>> _bodies = [];
@@ -23,6 +24,7 @@ internal sealed class PluginSources
         (Assemblies, Types) = (assemblies, types);
         Layouts = new LayoutTable(types);
         Calls = new CallResolver(assemblies, types);
+        _changes = new Changes(this);
         _folding = new ConstantFolding(assemblies, types, (question, arguments) => question switch
         {
             "type.empty" => arguments[0].Definition is { } d && !d.Fields.Any(f => !f.IsStatic),
@@ -97,8 +99,8 @@ internal sealed class PluginSources
     private bool TakesAddressOfAddress(MethodInstance method, List<Insn> body) =>
         body.Exists(i => i.Code == Code.Ldarga && Parameters(method)[(int)i.Operand!].Kind == IlKind.Address);
 
-    // What cannot be changed is passed by value: then it needs no memory.
-    private static IlType ThisOf(MethodInstance method)
+    // What does not change is passed by value: then it needs no memory.
+    private IlType ThisOf(MethodInstance method)
     {
         if (method.Owner.IsHeap)
         {
@@ -107,7 +109,7 @@ internal sealed class PluginSources
 
         var isConstant = method.Owner.Kind == IlKind.Struct && !method.Definition.IsConstructor &&
             (IsReadOnly(method.Definition) || IsReadOnly(method.Definition.DeclaringType)) && !method.Definition.DeclaringType.IsInterface;
-        return isConstant ? method.Owner : IlType.ReferenceTo(method.Owner);
+        return isConstant && !_changes.MayChange(method, method.Owner) ? method.Owner : IlType.ReferenceTo(method.Owner);
     }
 
     private static bool IsReadOnly(ICustomAttributeProvider member) =>

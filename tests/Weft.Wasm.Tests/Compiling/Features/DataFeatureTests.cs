@@ -54,6 +54,44 @@ public sealed class DataFeatureTests
         """);
 
     [Fact]
+    public void Readonly_methods_see_their_struct_change_by_another_way() => Twins.Agree(
+        """
+        struct Inner { public int A; }
+        class Box { public Counter Counter; }
+        struct Counter
+        {
+            public int Value;
+            public Inner In;
+            [MethodImpl(MethodImplOptions.NoInlining)] public readonly int After(ref Counter other) { var was = Value; other.Value = was + 5; return Value - was; }
+            [MethodImpl(MethodImplOptions.NoInlining)] public readonly int AfterWhole(ref Counter other) { other = default; return Value; }
+            [MethodImpl(MethodImplOptions.NoInlining)] public readonly int AfterPart(ref int part) { part = 9; return In.A; }
+            [MethodImpl(MethodImplOptions.NoInlining)] public readonly int AfterInner(ref Inner part) { part.A = 8; return In.A; }
+            [MethodImpl(MethodImplOptions.NoInlining)] public readonly int AfterBump() { Bump(); return Value; }
+            [MethodImpl(MethodImplOptions.NoInlining)] public readonly int AfterBox(Box box) { box.Counter.Value += 3; return Value; }
+            [MethodImpl(MethodImplOptions.NoInlining)] public readonly int AfterElement(Counter[] all) { all[1] = default; return Value; }
+            [MethodImpl(MethodImplOptions.NoInlining)] public readonly int AfterSpan(Span<Counter> all) { all.Clear(); return Value; }
+            [MethodImpl(MethodImplOptions.NoInlining)] public readonly int AfterCopy(Span<Counter> all, Counter[] from) { from.AsSpan().CopyTo(all); return Value; }
+        }
+        readonly struct Fixed(int value)
+        {
+            readonly int _value = value;
+            [MethodImpl(MethodImplOptions.NoInlining)] public int After(ref Fixed other) { var was = _value; other = new Fixed(was + 5); return _value - was; }
+        }
+        static Counter s_counter;
+        [MethodImpl(MethodImplOptions.NoInlining)] static void Bump() => s_counter.Value += 10;
+        public static int Own(int a) { var c = new Counter { Value = a }; return c.After(ref c); }
+        public static int Whole(int a) { var c = new Counter { Value = a }; return c.AfterWhole(ref c); }
+        public static int Part(int a) { Counter c = default; c.In.A = a; return c.AfterPart(ref c.In.A); }
+        public static int OfInner(int a) { Counter c = default; c.In.A = a; return c.AfterInner(ref c.In); }
+        public static int Static(int a) { s_counter.Value = a; return s_counter.AfterBump() + s_counter.After(ref s_counter); }
+        public static int Object(int a) { var box = new Box(); box.Counter.Value = a; return box.Counter.AfterBox(box); }
+        public static int Element(int a) { var all = new Counter[2]; all[1].Value = a; return all[1].AfterElement(all); }
+        public static int Span(int a) { var all = new Counter[2]; all[1].Value = a; return all[1].AfterSpan(all); }
+        public static int Copy(int a) { var all = new Counter[2]; all[1].Value = a; return all[1].AfterCopy(all, new Counter[2]); }
+        public static int ReadOnly(int a) { var f = new Fixed(a); return f.After(ref f); }
+        """);
+
+    [Fact]
     public void References_lead_to_the_variable_itself() => Twins.Agree(
         """
         struct Pair { public int A; public short B; }
