@@ -124,7 +124,7 @@ internal sealed class ModuleWriter(PluginProgram program, CompileSettings settin
             code.Label(Op.End);
         }
 
-        var body = CodeEncoding.Encode([], code.Code);
+        var body = code.ToFunction();
         return AddFunction(new DefinedFunction(program.TypeOf(export.Method), body, ""));
     }
 
@@ -156,7 +156,7 @@ internal sealed class ModuleWriter(PluginProgram program, CompileSettings settin
 
         code.Op(Op.Call, (uint)index);
         var type = program.TypeIndex([Types.IlType.NativeInt, .. parameters], program.Sources.Result(method));
-        return AddFunction(new DefinedFunction(type, CodeEncoding.Encode([], code.Code), method.Shown));
+        return AddFunction(new DefinedFunction(type, code.ToFunction(), method.Shown));
     }
 
     private void WriteStart()
@@ -177,7 +177,7 @@ internal sealed class ModuleWriter(PluginProgram program, CompileSettings settin
         }
 
         var type = program.Module.TypeOf([], []);
-        var body = CodeEncoding.Encode([], code.Code);
+        var body = code.ToFunction();
         program.Module.ExportFunction("_initialize", AddFunction(new DefinedFunction(type, body, "_initialize")));
     }
 

@@ -229,8 +229,8 @@ internal sealed partial class MethodCompiler
     {
         (WasmType.I32, 1) => 0x3a,
         (WasmType.I32, 2) => 0x3b,
-        (WasmType.I32, _) => 0x36,
-        (WasmType.I64, _) => 0x37,
+        (WasmType.I32, _) => Op.I32Store,
+        (WasmType.I64, _) => Op.I64Store,
         (WasmType.F32, _) => 0x38,
         _ => 0x39,
     };

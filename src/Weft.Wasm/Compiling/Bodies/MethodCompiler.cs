@@ -37,7 +37,7 @@ internal sealed partial class MethodCompiler(PluginProgram program, MethodInstan
 
     private LayoutTable Layouts => Sources.Layouts;
 
-    public byte[] Compile()
+    public FunctionCode Compile()
     {
         for (var attempt = 0; attempt < MostAttempts; attempt++)
         {
@@ -57,7 +57,7 @@ internal sealed partial class MethodCompiler(PluginProgram program, MethodInstan
     /// <summary>Where the instruction is that is compiled now, for a diagnostic.</summary>
     public SourceLine? At => _place.Insn?.At;
 
-    private byte[] Attempt()
+    private FunctionCode Attempt()
     {
         Reset();
         var body = Sources.Body(method);
@@ -181,11 +181,11 @@ internal sealed partial class MethodCompiler(PluginProgram program, MethodInstan
         }
     }
 
-    private byte[] Assemble()
+    private FunctionCode Assemble()
     {
         var types = Sources.Parameters(method).SelectMany(t => Layouts.Of(t).Parts).Select(p => p.Type);
         var function = new FunctionCode([.. types, .. _locals], _parameterCount, _code.Code);
-        return Optimizer.Optimize(function).Encode();
+        return Optimizer.Optimize(function);
     }
 
     /// <summary>A method whose code is written into this one: its variables, and where the call stands.</summary>

@@ -7,6 +7,9 @@ internal sealed class CodeBuilder
 
     public List<WasmInsn> Code { get; } = [];
 
+    /// <summary>As a function without locals of its own.</summary>
+    public FunctionCode ToFunction() => new([], 0, Code);
+
     public CodeBuilder Op(int op) => Add(new WasmInsn(op));
 
     public CodeBuilder Op(int op, uint operand) => Add(op is Emit.Op.Br or Emit.Op.BrIf

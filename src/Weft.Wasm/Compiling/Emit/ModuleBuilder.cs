@@ -4,7 +4,7 @@ internal sealed record FunctionType(string Key, WasmType[] Parameters, WasmType[
 
 internal sealed record ImportedFunction(string Module, string Name, int Type);
 
-internal sealed record DefinedFunction(int Type, byte[] Body, string Name);
+internal sealed record DefinedFunction(int Type, FunctionCode Code, string Name);
 
 internal sealed record ExportedItem(string Name, byte Kind, int Index);
 
@@ -113,8 +113,12 @@ internal sealed class ModuleBuilder
 
     private ByteBuilder GlobalSection()
     {
-        var section = new ByteBuilder().Unsigned((uint)Globals.Count);
-        Globals.ForEach(g => section.Byte((int)WasmType.I32).Byte(1).Byte(Op.I32Const).Signed(g).Byte(Op.End));
+        // What faults in nothing has no need of those for faults and fuel.
+        var used = Functions.SelectMany(f => f.Code.Code).Where(i => i.Op is Op.GlobalGet or Op.GlobalSet).Select(i => i.Value)
+            .Concat(Exports.Where(e => e.Kind == GlobalKind).Select(e => (long)e.Index)).DefaultIfEmpty(-1).Max();
+        var kept = Globals[..(int)(used + 1)];
+        var section = new ByteBuilder().Unsigned((uint)kept.Count);
+        kept.ForEach(g => section.Byte((int)WasmType.I32).Byte(1).Byte(Op.I32Const).Signed(g).Byte(Op.End));
         return section;
     }
 
@@ -136,7 +140,11 @@ internal sealed class ModuleBuilder
     private ByteBuilder CodeSection()
     {
         var section = new ByteBuilder().Unsigned((uint)Functions.Count);
-        Functions.ForEach(f => section.Unsigned((uint)f.Body.Length).Bytes(f.Body));
+        foreach (var body in Functions.Select(f => f.Code.Encode()))
+        {
+            section.Unsigned((uint)body.Length).Bytes(body);
+        }
+
         return section;
     }
 

@@ -25,6 +25,8 @@ internal static class Op
     public const int I32Load = 0x28;
     public const int I32Load8U = 0x2d;
     public const int I32Load16U = 0x2f;
+    public const int I32Store = 0x36;
+    public const int I64Store = 0x37;
     public const int I32Store8 = 0x3a;
     public const int I32Store16 = 0x3b;
     public const int MemorySize = 0x3f;

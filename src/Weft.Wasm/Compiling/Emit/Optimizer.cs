@@ -26,6 +26,7 @@ internal static class Optimizer
             function.Code = Sinking.Apply(function.Code);
             function.Code = Propagation.Apply(function);
             function.Code = Liveness.WithoutDeadStores(function);
+            function.Code = Forwarding.Apply(function);
             if (before.SequenceEqual(function.Code))
             {
                 break;

@@ -200,15 +200,17 @@ internal sealed class Peephole
             case Op.I64ExtendI32U:
                 _out[^1] = new WasmInsn(Op.I64Const) { Value = (uint)right.Value };
                 return true;
-            case Op.I32Add when Last(1) is { Op: Op.I32Add } && Last(2) is { Op: Op.I32Const } inner:
+            case Op.I32Add or Op.I32Sub when Last(1) is { Op: Op.I32Add or Op.I32Sub } before && Last(2) is { Op: Op.I32Const } inner:
                 Drop(3);
-                Push(inner with { Value = (int)(inner.Value + right.Value) });
-                Push(insn);
+                Push(inner with { Value = (int)(Signed(before, inner) + Signed(insn, right)) });
+                Push(new WasmInsn(Op.I32Add));
                 return true;
         }
 
         return Last(1) is { Op: Op.I32Const } left && Fold(insn.Op, (int)left.Value, (int)right.Value) is { } value && Replace(value);
     }
+
+    private static long Signed(WasmInsn sum, WasmInsn constant) => sum.Op == Op.I32Add ? constant.Value : -constant.Value;
 
     private bool Replace(int value)
     {
@@ -248,14 +250,39 @@ internal sealed class Peephole
                 Drop(2);
                 Push(insn);
                 return true;
-            case >= 0x28 and <= 0x35 when Last() is { Op: Op.I32Add } && Last(1) is { Op: Op.I32Const, Value: >= 0 and < 1 << 20 } offset:
+            case >= 0x28 and <= 0x35 when OffsetAt(0) is { } offset:
                 Drop(2);
-                Push(insn with { Value = insn.Value + offset.Value });
+                Push(insn with { Value = insn.Value + offset });
+                return true;
+            case >= 0x36 and <= 0x3e when Last() is { IsSimple: true } value && OffsetAt(1) is { } offset:
+                Drop(3);
+                Push(value);
+                Push(insn with { Value = insn.Value + offset });
+                return true;
+            case Op.Prefix when insn.Value == Op.MemoryFill && LastIsConst(8) && LastIsConst(0, 1):
+                Drop(2);
+                Push(new WasmInsn(Op.I64Const));
+                Push(new WasmInsn(Op.I64Store) { Size = 8 });
+                return true;
+            case Op.I32Store when IsBesideFormer(insn):
+                // Two words of which the upper has no bits of its own.
+                var word = _out[^4].Value;
+                Drop(4);
+                Push(new WasmInsn(Op.I64Const) { Value = word });
+                Push(new WasmInsn(Op.I64Store) { Size = 8, Value = insn.Value - 4 });
                 return true;
             default:
                 return false;
         }
     }
+
+    private long? OffsetAt(int back) =>
+        Last(back) is { Op: Op.I32Add } && Last(back + 1) is { Op: Op.I32Const, Value: >= 0 and < 1 << 20 } offset ? offset.Value : null;
+
+    // local.get a; word; i32.store n; local.get a; 0; i32.store n + 4
+    private bool IsBesideFormer(WasmInsn store) => LastIsConst(0) && Last(1) is { Op: Op.LocalGet } again &&
+        Last(2) is { Op: Op.I32Store } former && former.Value == store.Value - 4 && Last(3) is { Op: Op.I32Const, Value: >= 0 } &&
+        Last(4) is { Op: Op.LocalGet or Op.LocalTee } first && first.Local == again.Local;
 
     private bool Ifs(WasmInsn insn)
     {

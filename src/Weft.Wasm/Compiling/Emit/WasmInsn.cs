@@ -40,5 +40,28 @@ internal sealed record WasmInsn(int Op)
 
     public bool IsConst => Op is >= Emit.Op.I32Const and <= Emit.Op.F64Const;
 
+    /// <summary>Whether it only pushes a constant or a local.</summary>
+    public bool IsSimple => Op == Emit.Op.LocalGet || IsConst;
+
+    /// <summary>How many values it takes from the stack and leaves there, where its code alone says so.</summary>
+    public Arity? Effect => Op switch
+    {
+        Emit.Op.LocalGet or Emit.Op.GlobalGet or Emit.Op.MemorySize or (>= Emit.Op.I32Const and <= Emit.Op.F64Const) => new(0, 1),
+        Emit.Op.LocalSet or Emit.Op.GlobalSet or Emit.Op.Drop => new(1, 0),
+        Emit.Op.LocalTee or Emit.Op.MemoryGrow or (>= 0x28 and <= 0x35) or Emit.Op.I32Eqz or Emit.Op.I64Eqz => new(1, 1),
+        >= 0x36 and <= 0x3e => new(2, 0),
+        Emit.Op.Select => new(3, 1),
+        (>= 0x46 and <= 0x4f) or (>= 0x51 and <= 0x66) or (>= 0x6a and <= 0x78) or (>= 0x7c and <= 0x8a) or
+            (>= 0x92 and <= 0x98) or (>= 0xa0 and <= 0xa6) => new(2, 1),
+        (>= 0x67 and <= 0x69) or (>= 0x79 and <= 0x7b) or (>= 0x8b and <= 0x91) or (>= 0x99 and <= 0x9f) or (>= 0xa7 and <= 0xc4) => new(1, 1),
+        Emit.Op.Prefix when Value is Emit.Op.MemoryCopy or Emit.Op.MemoryFill => new(3, 0),
+        Emit.Op.Prefix => new(1, 1),
+
+        // Where a branch is taken, what lies below is dropped.
+        Emit.Op.BrIf => new(1, 0),
+        Emit.Op.Call or Emit.Op.CallIndirect => Arity,
+        _ => null,
+    };
+
     public bool Is(int op, int local) => Op == op && Value == local;
 }
