@@ -1,3 +1,5 @@
+using Weft.Wasm.Sdk.Runtime;
+
 namespace Weft.Wasm.Sdk;
 
 /// <summary>
@@ -51,6 +53,11 @@ public static unsafe class GrpcCall
             }
         }
 
+        if (status == 0)
+        {
+            Callers.Add(CallKind.GrpcUnary, number);
+        }
+
         call = (uint)number;
         return (HostStatus)status;
     }
@@ -83,6 +90,11 @@ public static unsafe class GrpcCall
             }
         }
 
+        if (status == 0)
+        {
+            Callers.Add(CallKind.GrpcStream, number);
+        }
+
         call = (uint)number;
         return (HostStatus)status;
     }
@@ -101,7 +113,11 @@ public static unsafe class GrpcCall
 
     /// <summary>Gives a call up: nothing comes of it any more.</summary>
     /// <param name="call">The call.</param>
-    public static HostStatus Cancel(uint call) => (HostStatus)Abi.GrpcCancel((int)call);
+    public static HostStatus Cancel(uint call)
+    {
+        Callers.Forget((int)call);
+        return (HostStatus)Abi.GrpcCancel((int)call);
+    }
 
     /// <summary>Ends a stream from this side: no message follows.</summary>
     /// <param name="call">The call, of <see cref="Open"/>.</param>

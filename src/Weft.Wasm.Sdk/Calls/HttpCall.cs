@@ -1,3 +1,5 @@
+using Weft.Wasm.Sdk.Runtime;
+
 namespace Weft.Wasm.Sdk;
 
 /// <summary>HTTP requests to other services.</summary>
@@ -38,6 +40,11 @@ public static unsafe class HttpCall
                     timeoutMilliseconds,
                     &number);
             }
+        }
+
+        if (status == 0)
+        {
+            Callers.Add(CallKind.Http, number);
         }
 
         call = (uint)number;

@@ -27,7 +27,7 @@ public readonly unsafe struct BodyBuffer
     /// <param name="start">The first, from 0.</param>
     /// <param name="max">How many at most.</param>
     /// <param name="bytes">What is there of them, gone after the callback.</param>
-    /// <returns>Whether there is such a buffer, and <paramref name="start"/> is not behind its end.</returns>
+    /// <returns>Whether there is such a buffer.</returns>
     public bool TryRead(int start, int max, out ReadOnlySpan<byte> bytes)
     {
         byte* first = null;
@@ -60,7 +60,12 @@ public readonly unsafe struct BodyBuffer
 
     /// <summary>Takes the first bytes away.</summary>
     /// <param name="count">How many.</param>
-    public HostStatus Drain(int count) => Write(0, count, default);
+    public HostStatus Drain(int count)
+    {
+        // Envoy takes all away or nothing: what stays is put there again.
+        var rest = Length - count;
+        return rest <= 0 ? Clear() : count <= 0 ? HostStatus.Ok : Replace(Read(count, rest));
+    }
 
     /// <summary>Takes all bytes away.</summary>
     public HostStatus Clear() => Write(0, int.MaxValue, default);

@@ -14,6 +14,10 @@ internal unsafe struct Context
 
     /// <summary>Of a configuration: streams that have ended, whose memory the next ones take.</summary>
     public Context* Free;
+
+    /// <summary>Of a configuration: the calls that its streams have made and that have not ended.</summary>
+    public Caller* Callers;
+    public Caller* FreeCallers;
 }
 
 /// <summary>Finds the state of a context by its number.</summary>
@@ -22,16 +26,26 @@ internal static unsafe class Contexts
     private const int Buckets = 1024;
     private static BucketList _buckets;
 
+    /// <summary>The context whose callback runs, or null.</summary>
+    public static Context* Current { get; private set; }
+
     /// <summary>The context, after all that the callback before allocated is gone; null if it is not known.</summary>
     public static Context* Enter(int id)
     {
         Memory.Begin();
+        return Find(id);
+    }
+
+    /// <summary>The context, whose callback it is from now on; null if it is not known.</summary>
+    public static Context* Find(int id)
+    {
         var context = *Bucket(id);
         while (context != null && context->Id != id)
         {
             context = context->NextInBucket;
         }
 
+        Current = context;
         return context;
     }
 
@@ -61,6 +75,7 @@ internal static unsafe class Contexts
         var bucket = Bucket(id);
         context->NextInBucket = *bucket;
         *bucket = context;
+        Current = context;
         return context;
     }
 

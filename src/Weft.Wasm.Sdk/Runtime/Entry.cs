@@ -94,40 +94,54 @@ internal static unsafe class Entry<TPlugin, TStream>
 
     public static void HttpCallResponse(int context, int call, int headers, int body, int trailers)
     {
-        var entered = Enter(context);
-        if (entered == null)
+        var root = Enter(context);
+        if (root == null)
         {
             return;
         }
 
         var response = new CallResponse(headers, body, trailers);
-        if (entered->Root == entered)
+        var stream = Callers.StreamOf(root, call, GrpcNews.Closed, isHttp: true);
+        if (stream == 0)
         {
-            Plugin(entered).OnHttpCallResponse((uint)call, response);
+            Plugin(root).OnHttpCallResponse((uint)call, response);
         }
-        else
+        else if (GoTo(stream) is var caller && caller != null)
         {
-            Stream(entered).OnHttpCallResponse(ref Plugin(entered), (uint)call, response);
+            Stream(caller).OnHttpCallResponse(ref Plugin(caller), (uint)call, response);
         }
     }
 
     public static void GrpcCall(int context, int call, GrpcNews kind, int value)
     {
-        var entered = Enter(context);
-        if (entered == null)
+        var root = Enter(context);
+        if (root == null)
         {
             return;
         }
 
         var news = new GrpcEvent(kind, value);
-        if (entered->Root == entered)
+        var stream = Callers.StreamOf(root, call, kind, isHttp: false);
+        if (stream == 0)
         {
-            Plugin(entered).OnGrpcCall((uint)call, news);
+            Plugin(root).OnGrpcCall((uint)call, news);
         }
-        else
+        else if (GoTo(stream) is var caller && caller != null)
         {
-            Stream(entered).OnGrpcCall(ref Plugin(entered), (uint)call, news);
+            Stream(caller).OnGrpcCall(ref Plugin(caller), (uint)call, news);
         }
+    }
+
+    // From here on the proxy's functions are about the stream. Null where it has ended.
+    private static Context* GoTo(int stream)
+    {
+        var context = Contexts.Find(stream);
+        if (context != null)
+        {
+            _ = Abi.SetEffectiveContext(stream);
+        }
+
+        return context;
     }
 
     public static int Done(int context)

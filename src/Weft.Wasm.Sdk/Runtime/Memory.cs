@@ -47,7 +47,7 @@ internal static unsafe class Memory
     private static Region _callback;
 
     /// <summary>The region that is allocated from, as its distance from the machine's: at the start it is that.</summary>
-    private static int _current;
+    public static int Current { get; set; }
 
     /// <summary>For each page 0 where it is free, else one more than its lifetime.</summary>
     private static MapBytes _map;
@@ -64,7 +64,7 @@ internal static unsafe class Memory
     }
 
     /// <summary>What is allocated from now on belongs to that region.</summary>
-    public static void Use(Region* region) => _current = (int)region - (int)Address(ref _machine);
+    public static void Use(Region* region) => Current = (int)region - (int)Address(ref _machine);
 
     /// <summary>A region for one configuration, at the start of its own memory; null if there is none left.</summary>
     public static Region* NewRegion()
@@ -144,7 +144,7 @@ internal static unsafe class Memory
             return null;
         }
 
-        var region = (Region*)((int)Address(ref _machine) + _current);
+        var region = (Region*)((int)Address(ref _machine) + Current);
         var wanted = (size + 7) & ~7;
         if (wanted > region->End - region->Next && !Extend(region, wanted))
         {
