@@ -14,31 +14,27 @@ internal static class SdkPlugin
     /// <param name="configuration">Its configuration.</param>
     /// <param name="settings">What surrounds it.</param>
     public static PluginTest Http(string plugin, string stream, string configuration = "", PluginTestSettings? settings = null) =>
-        Load("Http", plugin, stream, configuration, settings);
+        PluginTest.FromBytes(Module("Http", plugin, stream), configuration, settings);
 
     /// <summary>One that looks at connections.</summary>
-    public static PluginTest Tcp(string plugin, string stream, string configuration = "") =>
-        Load("Tcp", plugin, stream, configuration, null);
+    public static PluginTest Tcp(string plugin, string stream) => PluginTest.FromBytes(Module("Tcp", plugin, stream));
 
     /// <summary>What it wrote, a line each.</summary>
     public static IEnumerable<string> Lines(this PluginTest test) => test.Logs.Select(l => l.Message);
 
     public static byte[] Bytes(string text) => Encoding.UTF8.GetBytes(text);
 
-    private static PluginTest Load(string kind, string plugin, string stream, string configuration, PluginTestSettings? settings)
-    {
-        var source =
-            $$"""
-            public struct Plugin : I{{kind}}Plugin<Plugin, Stream>
-            {
-            {{plugin}}
-            }
-            public struct Stream : I{{kind}}Stream<Plugin>
-            {
-            {{stream}}
-            }
-            """;
-        var module = WasmModule.Of(source, new CompileSettings());
-        return PluginTest.FromBytes(module, configuration, settings);
-    }
+    /// <summary>The module of a plugin of a kind: <c>Http</c> or <c>Tcp</c>.</summary>
+    public static byte[] Module(string kind, string plugin, string stream) => WasmModule.Of(
+        $$"""
+        public struct Plugin : I{{kind}}Plugin<Plugin, Stream>
+        {
+        {{plugin}}
+        }
+        public struct Stream : I{{kind}}Stream<Plugin>
+        {
+        {{stream}}
+        }
+        """,
+        new CompileSettings());
 }
