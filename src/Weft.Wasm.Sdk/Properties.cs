@@ -1,3 +1,4 @@
+#pragma warning disable CS8500 // Addresses of types that may hold references: where they lie does not change in wasm.
 namespace Weft.Wasm.Sdk;
 
 /// <summary>
@@ -18,15 +19,13 @@ public static unsafe partial class Properties
     /// <returns>Whether there is such a property now.</returns>
     public static bool TryGet(scoped Text path, out ReadOnlySpan<byte> value)
     {
-        byte* bytes = null;
-        int size = 0, status;
+        // In wasm a span is its address and its length: the proxy writes both where they are wanted.
+        value = default;
         fixed (byte* p = path.Bytes)
+        fixed (ReadOnlySpan<byte>* v = &value)
         {
-            status = Abi.GetProperty(p, path.Length, &bytes, &size);
+            return Abi.GetProperty(p, path.Length, (byte**)v, (int*)v + 1) == 0;
         }
-
-        value = new ReadOnlySpan<byte>(bytes, size);
-        return status == 0;
     }
 
     /// <summary>Reads a property whose path has two parts. A path has at most 255 bytes.</summary>

@@ -1,3 +1,4 @@
+#pragma warning disable CS8500 // Addresses of types that may hold references: where they lie does not change in wasm.
 namespace Weft.Wasm.Sdk;
 
 /// <summary>
@@ -34,16 +35,13 @@ public readonly unsafe struct HeaderMap
     /// <returns>Whether there is such a header.</returns>
     public bool TryGet(scoped Text name, out ReadOnlySpan<byte> value)
     {
-        byte* bytes = null;
-        var size = 0;
-        int status;
+        // In wasm a span is its address and its length: the proxy writes both where they are wanted.
+        value = default;
         fixed (byte* key = name.Bytes)
+        fixed (ReadOnlySpan<byte>* v = &value)
         {
-            status = Abi.GetHeaderMapValue(_map, key, name.Length, &bytes, &size);
+            return Abi.GetHeaderMapValue(_map, key, name.Length, (byte**)v, (int*)v + 1) == 0;
         }
-
-        value = new ReadOnlySpan<byte>(bytes, size);
-        return status == 0;
     }
 
     /// <summary>A header's value, or nothing where there is no such header.</summary>

@@ -16,33 +16,42 @@ internal static unsafe class Faults
         var fault = Machine.Fault();
         Machine.ClearFault();
         var buffer = stackalloc byte[256];
-        var end = Put(buffer, "plugin fault contained: "u8);
-        end = Put(end, Reason(fault & 7));
-        end = PutName(end, (int)(fault >> 19), buffer + 230);
-        var line = (fault >> 3) & 0xffff;
-        if (line > 0)
+        var limit = buffer + 230;
+        fixed (byte* texts = Texts)
         {
-            end = PutNumber(Put(end, ":"u8), line);
+            var end = Put(buffer, texts, 0, limit);
+            end = Put(end, texts, 1 + (int)(fault & 7), limit);
+            end = Put(end, Machine.FaultNames(), (int)(fault >> 19) - 1, limit);
+            var line = (fault >> 3) & 0xffff;
+            if (line > 0)
+            {
+                *end++ = (byte)':';
+                end = PutNumber(end, line);
+            }
+
+            _ = Abi.Log(4, buffer, (int)(end - buffer));
         }
 
-        _ = Abi.Log(4, buffer, (int)(end - buffer));
         Count();
     }
 
-    /// <summary>The name with that number, from 1; what does not fit is cut off.</summary>
-    private static byte* PutName(byte* to, int number, byte* limit)
+    private static ReadOnlySpan<byte> Texts =>
+        "plugin fault contained: \0index out of range at \0division by zero or overflow at \0null at \0stack exhausted at \0"u8 +
+        "memory exhausted at \0fuel exhausted (endless loop?) at \0exception thrown at \0an object of a callback kept at \0"u8;
+
+    /// <summary>Of texts that end with 0, the one behind so many others; what does not fit is cut off.</summary>
+    private static byte* Put(byte* to, byte* texts, int number, byte* limit)
     {
-        var name = Machine.FaultNames();
-        while (--number > 0)
+        for (; number > 0; number--)
         {
-            while (*name++ != 0)
+            while (*texts++ != 0)
             {
             }
         }
 
-        while (*name != 0 && to < limit)
+        while (*texts != 0 && to < limit)
         {
-            *to++ = *name++;
+            *to++ = *texts++;
         }
 
         return to;
@@ -65,28 +74,6 @@ internal static unsafe class Faults
         }
 
         _ = Abi.IncrementMetric(_counter - 1, 1);
-    }
-
-    private static ReadOnlySpan<byte> Reason(uint kind) => kind switch
-    {
-        0 => "index out of range at "u8,
-        1 => "division by zero or overflow at "u8,
-        2 => "null at "u8,
-        3 => "stack exhausted at "u8,
-        4 => "memory exhausted at "u8,
-        5 => "fuel exhausted (endless loop?) at "u8,
-        6 => "exception thrown at "u8,
-        _ => "an object of a callback kept at "u8,
-    };
-
-    private static byte* Put(byte* to, ReadOnlySpan<byte> text)
-    {
-        fixed (byte* from = text)
-        {
-            Machine.Copy(to, from, text.Length);
-        }
-
-        return to + text.Length;
     }
 
     private static byte* PutNumber(byte* to, uint number)

@@ -42,9 +42,9 @@ internal static unsafe class Machine
     [Intrinsic("fuel.burn")]
     public static void Burn(int amount) => throw new PlatformNotSupportedException();
 
-    /// <summary>Whether a struct has no fields, so that nothing need be kept of it.</summary>
-    [Intrinsic("type.empty")]
-    public static bool IsEmpty<T>() => throw new PlatformNotSupportedException();
+    /// <summary>Whether a value has one byte.</summary>
+    [Intrinsic("type.byte")]
+    public static bool IsByte<T>() => throw new PlatformNotSupportedException();
 
     /// <summary>Whether a value is an object or has one in it, so that storing it is checked.</summary>
     [Intrinsic("type.objects")]

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
 namespace Weft.Wasm.Sdk.Runtime;
@@ -56,7 +57,12 @@ internal static unsafe class Memory
     public static void Begin()
     {
         var callback = Address(ref _callback);
-        Release(callback);
+        for (var run = callback->Last; run != null; run = run->Former)
+        {
+            Release(run);
+        }
+
+        callback->Last = null;
         callback->Next = Machine.DataEnd();
         callback->End = (Machine.DataEnd() + PageSize - 1) & -PageSize;
         callback->Lifetime = Lifetime.Callback;
@@ -84,8 +90,10 @@ internal static unsafe class Memory
     public static void Delete(Region* region)
     {
         // The region itself lies in what is let go.
-        var copy = *region;
-        Release(&copy);
+        for (var run = region->Last; run != null; run = run->Former)
+        {
+            Release(run);
+        }
     }
 
     /// <summary>A new object, all zeros; 0 if there is no room.</summary>
@@ -138,15 +146,9 @@ internal static unsafe class Memory
     [Export("proxy_on_memory_allocate")]
     private static byte* Allocate(int size)
     {
-        // Above this no region has room, and sums stay small.
-        if ((uint)size > MostPages << PageShift)
-        {
-            return null;
-        }
-
         var region = (Region*)((int)Address(ref _machine) + Current);
         var wanted = (size + 7) & ~7;
-        if (wanted > region->End - region->Next && !Extend(region, wanted))
+        if ((uint)wanted > (uint)(region->End - region->Next) && !Extend(region, wanted))
         {
             return null;
         }
@@ -157,8 +159,15 @@ internal static unsafe class Memory
     }
 
     /// <summary>Gives the region the first pages in a row that are free, or were until now not there.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)] // Rare, and what calls it is not.
     private static bool Extend(Region* region, int size)
     {
+        // Above this no region has room, and sums stay small.
+        if ((uint)size > MostPages << PageShift)
+        {
+            return false;
+        }
+
         var pages = (size + sizeof(PageRun) + PageSize - 1) >> PageShift;
         var end = (Machine.DataEnd() + PageSize - 1) >> PageShift;
         for (var free = 0; free < pages; end++)
@@ -187,15 +196,7 @@ internal static unsafe class Memory
         return true;
     }
 
-    private static void Release(Region* region)
-    {
-        for (var run = region->Last; run != null; run = run->Former)
-        {
-            Machine.Fill(Map() + ((int)run >> PageShift), 0, run->Pages);
-        }
-
-        region->Last = null;
-    }
+    private static void Release(PageRun* run) => Machine.Fill(Map() + ((int)run >> PageShift), 0, run->Pages);
 
     private static Region* Address(ref Region region)
     {

@@ -21,6 +21,11 @@ internal static unsafe class MemoryExtensionsOfWasm
 
     public static int IndexOf<T>(ReadOnlySpan<T> span, T value)
     {
+        if (Machine.IsByte<T>())
+        {
+            return IndexOf((byte*)Start(span), span.Length, *(byte*)&value);
+        }
+
         var sought = (byte*)&value;
         fixed (T* start = span)
         {
@@ -78,6 +83,19 @@ internal static unsafe class MemoryExtensionsOfWasm
     {
         Machine.Burn(size >> 2);
         return Same((byte*)Start(a), (byte*)Start(b), size);
+    }
+
+    private static int IndexOf(byte* start, int length, byte value)
+    {
+        var at = start;
+        var end = start + length;
+        while (at != end && *at != value)
+        {
+            at++;
+        }
+
+        Machine.Burn((int)(at - start));
+        return at == end ? -1 : (int)(at - start);
     }
 
     private static T* Start<T>(ReadOnlySpan<T> span)

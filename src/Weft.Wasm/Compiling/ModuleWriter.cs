@@ -55,7 +55,8 @@ internal sealed class ModuleWriter(PluginProgram program, CompileSettings settin
         try
         {
             var body = compiler.Compile();
-            program.Module.Functions.Add(new DefinedFunction(program.TypeOf(method), body, settings.Contain && PluginSources.IsSdk(method) ? "" : method.Shown));
+            var name = settings.Contain && PluginSources.IsSdk(method) ? "" : method.Shown;
+            program.Module.Functions.Add(new DefinedFunction(program.TypeOf(method), body, name, method.Definition.NoInlining));
         }
         catch (NotInSubset refusal)
         {
@@ -124,7 +125,7 @@ internal sealed class ModuleWriter(PluginProgram program, CompileSettings settin
             code.Label(Op.End);
         }
 
-        var body = code.ToFunction();
+        var body = code.ToFunction([.. parts.Select(p => p.Type)]);
         return AddFunction(new DefinedFunction(program.TypeOf(export.Method), body, ""));
     }
 
@@ -148,15 +149,15 @@ internal sealed class ModuleWriter(PluginProgram program, CompileSettings settin
     {
         var parameters = program.Sources.Calls.Parameters(method);
         var code = new CodeBuilder();
-        var count = parameters.Sum(p => program.Sources.Layouts.Of(p).Parts.Length);
-        for (var i = 1; i <= count; i++)
+        List<WasmType> types = [WasmType.I32, .. parameters.SelectMany(p => program.Sources.Layouts.Of(p).Parts).Select(p => p.Type)];
+        for (var i = 1; i < types.Count; i++)
         {
             code.Get(i);
         }
 
         code.Op(Op.Call, (uint)index);
         var type = program.TypeIndex([Types.IlType.NativeInt, .. parameters], program.Sources.Result(method));
-        return AddFunction(new DefinedFunction(type, code.ToFunction(), method.Shown));
+        return AddFunction(new DefinedFunction(type, code.ToFunction(types), method.Shown));
     }
 
     private void WriteStart()

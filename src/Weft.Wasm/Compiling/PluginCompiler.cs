@@ -1,5 +1,6 @@
 using Weft.Flow;
 using Weft.Wasm.Compiling.Bodies;
+using Weft.Wasm.Compiling.Emit;
 using Weft.Wasm.Compiling.Methods;
 using Weft.Wasm.Compiling.Types;
 
@@ -68,6 +69,8 @@ public static class PluginCompiler
             var module = program.Module.ToArray(pages, program.Data.Start, program.Data.Bytes, settings.Names);
             if (module.AsSpan().SequenceEqual(former))
             {
+                Merging.Apply(program.Module);
+                module = program.Module.ToArray(pages, program.Data.Start, program.Data.Bytes, settings.Names);
                 return new CompiledPlugin(module, [], program.Module.Functions.Count);
             }
 

@@ -27,7 +27,7 @@ internal sealed class PluginSources
         _changes = new Changes(this);
         _folding = new ConstantFolding(assemblies, types, (question, arguments) => question switch
         {
-            "type.empty" => arguments[0].Definition is { } d && !d.Fields.Any(f => !f.IsStatic),
+            "type.byte" => Layouts.Of(arguments[0]).Size == 1,
             "type.objects" => Layouts.Of(arguments[0]).HasHeap,
             _ => shape?.IsTracked ?? false,
         });

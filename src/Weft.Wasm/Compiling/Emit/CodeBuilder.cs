@@ -8,7 +8,7 @@ internal sealed class CodeBuilder
     public List<WasmInsn> Code { get; } = [];
 
     /// <summary>As a function without locals of its own.</summary>
-    public FunctionCode ToFunction() => new([], 0, Code);
+    public FunctionCode ToFunction(params IReadOnlyList<WasmType> parameters) => new([.. parameters], parameters.Count, Code);
 
     public CodeBuilder Op(int op) => Add(new WasmInsn(op));
 
@@ -38,13 +38,7 @@ internal sealed class CodeBuilder
 
     public CodeBuilder F64(double value) => Add(new WasmInsn(Emit.Op.F64Const) { Value = BitConverter.DoubleToInt64Bits(value) });
 
-    public CodeBuilder Zero(WasmType type) => type switch
-    {
-        WasmType.I32 => I32(0),
-        WasmType.I64 => I64(0),
-        WasmType.F32 => F32(0),
-        _ => F64(0),
-    };
+    public CodeBuilder Zero(WasmType type) => Add(WasmInsn.Zero(type));
 
     /// <summary>A load or store of so many bytes.</summary>
     public CodeBuilder Memory(int op, int size, int offset) => Add(new WasmInsn(op) { Size = size, Value = offset });

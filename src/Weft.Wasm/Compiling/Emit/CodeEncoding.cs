@@ -35,7 +35,7 @@ internal static class CodeEncoding
         switch (insn.Op)
         {
             case Op.Block or Op.Loop or Op.If:
-                body.Byte((int)insn.Value);
+                _ = insn.Value < Op.FirstBlockType ? body.Byte((int)insn.Value) : body.Signed(insn.Value - Op.FirstBlockType);
                 open.Add(insn.Target!);
                 break;
             case Op.End:

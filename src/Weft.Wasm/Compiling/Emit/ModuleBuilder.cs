@@ -4,7 +4,8 @@ internal sealed record FunctionType(string Key, WasmType[] Parameters, WasmType[
 
 internal sealed record ImportedFunction(string Module, string Name, int Type);
 
-internal sealed record DefinedFunction(int Type, FunctionCode Code, string Name);
+/// <param name="StaysApart">Whether it is never written where it is called.</param>
+internal sealed record DefinedFunction(int Type, FunctionCode Code, string Name, bool StaysApart = false);
 
 internal sealed record ExportedItem(string Name, byte Kind, int Index);
 
@@ -43,6 +44,31 @@ internal sealed class ModuleBuilder
         }
 
         return known;
+    }
+
+    /// <summary>What a block is that leaves the results of such a function, of which the parameters have been taken.</summary>
+    public int BlockTypeOf(int type) => _types[type].Results switch
+    {
+        [] => Op.Void,
+        [var one] => (int)one,
+        var several => Op.FirstBlockType + TypeOf([], several),
+    };
+
+    /// <summary>The functions that are found by others than those that call them.</summary>
+    public IEnumerable<int> Roots => Exports.Where(e => e.Kind == FunctionKind).Select(e => e.Index).Concat(Table).Distinct();
+
+    /// <summary>Gives functions other numbers.</summary>
+    public void Renumber(Dictionary<int, int> numbers)
+    {
+        for (var i = 0; i < Exports.Count; i++)
+        {
+            Exports[i] = Exports[i].Kind == FunctionKind ? Exports[i] with { Index = numbers[Exports[i].Index] } : Exports[i];
+        }
+
+        for (var i = 0; i < Table.Count; i++)
+        {
+            Table[i] = numbers[Table[i]];
+        }
     }
 
     public void ExportFunction(string name, int index) => Exports.Add(new(name, FunctionKind, index));

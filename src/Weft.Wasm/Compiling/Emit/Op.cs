@@ -37,6 +37,9 @@ internal static class Op
     public const int F64Const = 0x44;
     public const int Void = 0x40;
 
+    /// <summary>From here on a block's type is the number of a function's type.</summary>
+    public const int FirstBlockType = 0x100;
+
     public const int I32Eqz = 0x45;
     public const int I32Eq = 0x46;
     public const int I32Ne = 0x47;

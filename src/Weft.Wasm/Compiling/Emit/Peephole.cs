@@ -180,6 +180,12 @@ internal sealed class Peephole
 
     private bool Arithmetic(WasmInsn insn)
     {
+        if (insn.Op == Op.I32WrapI64 && Last() is { Op: Op.I64ExtendI32S or Op.I64ExtendI32U })
+        {
+            Drop(1);
+            return true;
+        }
+
         if (Last() is not { Op: Op.I32Const } right)
         {
             return false;
@@ -188,7 +194,7 @@ internal sealed class Peephole
         switch (insn.Op)
         {
             case Op.I32Add or Op.I32Sub or Op.I32Or or Op.I32Xor or Op.I32Shl or Op.I32ShrS or Op.I32ShrU when right.Value == 0:
-            case Op.I32Mul when right.Value == 1:
+            case Op.I32Mul or Op.I32DivS or Op.I32DivU when right.Value == 1:
                 Drop(1);
                 return true;
             case Op.I32And when FitsIn((int)right.Value):

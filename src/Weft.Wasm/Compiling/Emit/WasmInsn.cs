@@ -29,6 +29,15 @@ internal sealed record WasmInsn(int Op)
 
     public int Local => (int)Value;
 
+    /// <summary>Pushes 0.</summary>
+    public static WasmInsn Zero(WasmType type) => new(type switch
+    {
+        WasmType.I32 => Emit.Op.I32Const,
+        WasmType.I64 => Emit.Op.I64Const,
+        WasmType.F32 => Emit.Op.F32Const,
+        _ => Emit.Op.F64Const,
+    });
+
     public bool Opens => Op is Emit.Op.Block or Emit.Op.Loop or Emit.Op.If;
 
     public bool IsEnd => Op == Emit.Op.End;

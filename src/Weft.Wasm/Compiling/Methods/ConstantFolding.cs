@@ -6,7 +6,7 @@ using Weft.Wasm.Compiling.Types;
 namespace Weft.Wasm.Compiling.Methods;
 
 /// <summary>
-/// The SDK asks of the types that it is closed over, whether a struct is empty for example. The answers are known while it
+/// The SDK asks of the types that it is closed over, whether one has a single byte for example. The answers are known while it
 /// is compiled, and what they rule out is not compiled at all.
 /// </summary>
 internal sealed class ConstantFolding(AssemblySet assemblies, TypeReader types, Func<string, IReadOnlyList<IlType>, bool> answer)
