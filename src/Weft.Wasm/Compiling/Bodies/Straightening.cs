@@ -10,7 +10,7 @@ internal static class Straightening
         var blocks = FlowGraph.Of(body).Blocks;
         var straight = blocks.TrueForAll(b => b.Successors.Count <= 1 && b.Predecessors.Count <= 1 && !b.IsLoop);
         var kept = straight
-            ? blocks.SelectMany(b => b.Code.Where(i => i.Code is not (Code.Br or Code.Nop)))
+            ? blocks.SelectMany(b => b.Code.Where(i => i.Code is not (Code.Br or Code.Leave or Code.Nop)))
             : body.Where(blocks.SelectMany(b => b.Code).ToHashSet().Contains);
         var list = kept.ToList();
         for (var i = 0; i < list.Count; i++)

@@ -11,7 +11,7 @@ public sealed class DifferentialTests(ITestOutputHelper output)
     private const int CallsOfProgram = 500;
     private const int CallsOfLongProgram = 1000;
     private const int MostShrinking = 400;
-    private static readonly CompileSettings Settings = new() { Fuel = int.MaxValue, StackSize = 1 << 16 };
+    private static readonly CompileSettings Settings = new() { Fuel = int.MaxValue, StackSize = 1 << 16, ExportsGlobals = true };
 
     [Fact]
     [Trait(Soak.Trait, "true")]
@@ -29,7 +29,9 @@ public sealed class DifferentialTests(ITestOutputHelper output)
             var arguments = Draw(unchecked(seed + i), calls);
             var assembly = CSharpSource.Compile(Exported(program.Source()));
             Count(assembly, seen);
-            var module = WasmModule.Of(assembly, Settings);
+            var compiled = PluginCompiler.Compile(assembly, [CSharpSource.Sdk], Settings);
+            Assert.True(compiled.Module is not null, $"seed {unchecked(seed + i)}: {string.Join('\n', compiled.Diagnostics)}\n{program.Source()}");
+            var module = compiled.Module;
             modules.Add(module);
             faults += Compare(program, assembly, module, arguments, node, unchecked(seed + i));
         }
@@ -72,7 +74,7 @@ public sealed class DifferentialTests(ITestOutputHelper output)
         try
         {
             var assembly = CSharpSource.Compile(Exported(source));
-            var compiled = PluginCompiler.Compile(assembly, [CSharpSource.Sdk], Settings with { ExportsGlobals = true });
+            var compiled = PluginCompiler.Compile(assembly, [CSharpSource.Sdk], Settings);
             return compiled.Module is { } module && Engines.UnderJit(assembly.Image, [call])[0] != Engines.InWasmtime(module, [call])[0];
         }
         catch (Exception e) when (e is Xunit.Sdk.XunitException or Wasmtime.WasmtimeException)

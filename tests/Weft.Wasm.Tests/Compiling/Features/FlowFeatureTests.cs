@@ -80,6 +80,14 @@ public sealed class FlowFeatureTests
             finally { try { Note(2); if (a == 2) Note(3); } finally { Note(4); } Note(5); }
             return 2;
         }
+        static int BeginsFinally(int a)
+        {
+            s_log = a & 7;
+            try { try { Note(1); } finally { Note(2); } }
+            finally { try { Note(3); } finally { Note(4); } }
+            return s_log;
+        }
+        public static int Straight(int a) => BeginsFinally(a) + s_log;
         static int InLoop(int a)
         {
             s_log = 0;
