@@ -119,12 +119,18 @@ internal sealed class Changes(PluginSources sources)
     private void ReadField(FieldReference field, MethodInstance method, Summary into)
     {
         var owner = Type(field.DeclaringType, method);
-        var isOwn = method.Definition.IsConstructor && owner == method.Owner && method.Definition.Parameters.All(p => p.ParameterType.IsPrimitive || p.ParameterType.IsValueType);
-        if (!isOwn)
+        if (owner != method.Owner || !OnlyMakes(method))
         {
             into.Writes.Add(owner.IsHeap ? sources.Types.Read(field.FieldType, new GenericScope(owner.Arguments, [])) : owner);
         }
     }
+
+    // A constructor writes what is not there yet, unless it has another way to a struct than `this`.
+    private bool OnlyMakes(MethodInstance method) =>
+        method.Definition.IsConstructor &&
+        !sources.Body(method).Exists(i => i.Code is Code.Ldflda or Code.Ldsflda or Code.Ldelema or Code.Ldind_I or Code.Conv_U or Code.Conv_I ||
+            i.Operand is FieldReference { FieldType.IsPointer: true } or MethodReference { ReturnType: { IsByReference: true } or { IsPointer: true } }) &&
+        method.Definition.Parameters.All(p => !p.ParameterType.IsByReference && !p.ParameterType.IsPointer);
 
     private void ReadCall(MethodReference reference, MethodInstance method, IlType? constrained, Summary into)
     {

@@ -77,6 +77,17 @@ public sealed class DataFeatureTests
             readonly int _value = value;
             [MethodImpl(MethodImplOptions.NoInlining)] public int After(ref Fixed other) { var was = _value; other = new Fixed(was + 5); return _value - was; }
         }
+        struct Sly
+        {
+            public int Value;
+            [MethodImpl(MethodImplOptions.NoInlining)] public Sly(int a) { Value = a; s_sly.Value = a + 1; }
+            [MethodImpl(MethodImplOptions.NoInlining)] public Sly(Span<Sly> all, int a) { Value = a; all[0].Value = a + 2; }
+            [MethodImpl(MethodImplOptions.NoInlining)] public readonly int AfterStatic(int a) => Value * 3 + new Sly(a).Value + Value;
+            [MethodImpl(MethodImplOptions.NoInlining)] public readonly int AfterSpan(Span<Sly> all, int a) => Value * 3 + new Sly(all, a).Value + Value;
+        }
+        static Sly s_sly;
+        public static int NewStatic(int a) { s_sly.Value = 5; return s_sly.AfterStatic(a); }
+        public static int NewSpan(int a) { var all = new Sly[1]; all[0].Value = 5; return all[0].AfterSpan(all, a); }
         static Counter s_counter;
         [MethodImpl(MethodImplOptions.NoInlining)] static void Bump() => s_counter.Value += 10;
         public static int Own(int a) { var c = new Counter { Value = a }; return c.After(ref c); }
