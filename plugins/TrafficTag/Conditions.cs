@@ -5,33 +5,35 @@ namespace TrafficTag;
 /// <summary>Whether conditions hold for a request.</summary>
 internal static class Conditions
 {
-    /// <summary>Whether a rule's conditions hold: all of them or any, as it says. Without one it never holds.</summary>
-    public static bool Hold<TRequest>(ref TagRule rule, TRequest request)
+    /// <summary>Whether all conditions hold, or any.</summary>
+    public static bool Hold<TRequest>(Walk conditions, bool any, TRequest request)
         where TRequest : struct, IRequest
     {
-        for (var i = 0; i < rule.Conditions.Length; i++)
+        while (!conditions.IsAtEnd)
         {
-            if (Holds(ref rule.Conditions[i], request) == rule.Any)
+            if (Holds(conditions.Block(), request) == any)
             {
-                return rule.Any;
+                return any;
             }
         }
 
-        return !rule.Any && rule.Conditions.Length > 0;
+        return !any;
     }
 
-    /// <summary>Finds a value.</summary>
-    public static bool TryRead<TRequest>(ref ValuePlace place, TRequest request, out ReadOnlySpan<byte> value)
+    /// <summary>Finds the value of the place that comes next.</summary>
+    public static bool TryRead<TRequest>(ref Walk rules, TRequest request, out ReadOnlySpan<byte> value)
         where TRequest : struct, IRequest
     {
-        switch (place.Source)
+        var source = (ValueSource)rules.Byte();
+        var key = rules.Word();
+        switch (source)
         {
             case ValueSource.Header:
-                return request.TryGet(place.Key, out value);
+                return request.TryGet(key, out value);
             case ValueSource.Cookie:
-                return request.TryGet("cookie"u8, out value) && new Cookies(value).TryGet(place.Key, out value);
+                return request.TryGet("cookie"u8, out value) && new Cookies(value).TryGet(key, out value);
             case ValueSource.Query:
-                return request.TryGet(":path"u8, out value) && TryQuery(value, place.Key, out value);
+                return request.TryGet(":path"u8, out value) && TryQuery(value, key, out value);
             case ValueSource.Path:
                 var there = request.TryGet(":path"u8, out value);
                 var end = value.IndexOf((byte)'?');
@@ -48,30 +50,31 @@ internal static class Conditions
         }
     }
 
-    private static bool Holds<TRequest>(ref Condition condition, TRequest request)
+    private static bool Holds<TRequest>(Walk condition, TRequest request)
         where TRequest : struct, IRequest
     {
-        var there = TryRead(ref condition.Place, request, out var value);
-        if (condition.Test >= Test.Exists)
+        var there = TryRead(ref condition, request, out var value);
+        var test = (Test)condition.Byte();
+        if (test >= Test.Exists)
         {
-            return there == (condition.Test == Test.Exists);
+            return there == (test == Test.Exists);
         }
 
         // What is not there is equal to nothing, and different from nothing.
-        return there && condition.Test switch
+        return there && test switch
         {
-            Test.Prefix => value.StartsWith(condition.Values[0].Bytes),
-            Test.Regex => RegexWalk.Matches(condition.Table, value),
-            Test.Percentage => Sha256.Hash64(value) % 100 < (ulong)condition.Percent,
-            _ => IsOneOf(condition.Values, value) == (((int)condition.Test & 1) == 0),
+            Test.Prefix => value.StartsWith(condition.Rest),
+            Test.Regex => RegexWalk.Matches(condition.Rest, value),
+            Test.Percentage => Sha256.Hash64(value) % 100 < condition.Byte(),
+            _ => IsOneOf(condition, value) == (test == Test.In),
         };
     }
 
-    private static bool IsOneOf(Word[] values, ReadOnlySpan<byte> value)
+    private static bool IsOneOf(Walk words, ReadOnlySpan<byte> value)
     {
-        for (var i = 0; i < values.Length; i++)
+        while (!words.IsAtEnd)
         {
-            if (value.SequenceEqual(values[i].Bytes))
+            if (value.SequenceEqual(words.Word()))
             {
                 return true;
             }

@@ -9,41 +9,6 @@ internal static class RegexWalk
 {
     private const int HeadSize = 4 + 256;
 
-    /// <summary>Whether a table is whole, and leads nowhere out of itself.</summary>
-    public static bool IsTable(ReadOnlySpan<byte> table)
-    {
-        if (table.Length < HeadSize || table[0] != 1)
-        {
-            return false;
-        }
-
-        var classes = table[1] + 1;
-        var states = States(table);
-        var first = First(states);
-        if (states < 2 || table.Length != first + (states * classes * Size(states)))
-        {
-            return false;
-        }
-
-        for (var i = 4; i < HeadSize; i++)
-        {
-            if (table[i] >= classes)
-            {
-                return false;
-            }
-        }
-
-        for (var i = 0; i < states * classes; i++)
-        {
-            if (Next(table, first, i, states) >= states)
-            {
-                return false;
-            }
-        }
-
-        return true;
-    }
-
     /// <summary>Whether a text matches.</summary>
     public static bool Matches(ReadOnlySpan<byte> table, ReadOnlySpan<byte> text)
     {

@@ -1,3 +1,5 @@
+using Weft.Wasm.Sdk;
+
 namespace TrafficTag;
 
 /// <summary>Where a condition finds the value that it looks at.</summary>
@@ -12,13 +14,9 @@ internal enum ValueSource
     Address,
 }
 
-/// <summary>
-/// What a condition asks of a value. The first four look at a list of values, the odd ones in the negative.
-/// </summary>
+/// <summary>What a condition asks of a value.</summary>
 internal enum Test
 {
-    Equal,
-    NotEqual,
     In,
     NotIn,
     Prefix,
@@ -41,62 +39,37 @@ internal enum Role
     Sidecar,
 }
 
-/// <summary>Bytes of their own: the configuration's text is gone when it is used.</summary>
-internal struct Word
+/// <summary>
+/// The compiled rules, <c>TagRuleWriter</c> in <c>Weft.Wasm</c> says how. They come as base64 in JSON, for what carries
+/// configurations may know nothing else.
+/// </summary>
+internal static class TagRules
 {
-    public byte[] Bytes;
-}
+    private const int HeadSize = 5;
 
-/// <summary>A place where a value is found.</summary>
-internal struct ValuePlace
-{
-    public ValueSource Source;
-    public byte[] Key;
-}
+    /// <summary>Takes the rules out of a configuration, whole and as they were written.</summary>
+    public static bool TryRead(ReadOnlySpan<byte> configuration, out byte[] rules)
+    {
+        var letters = Letters(configuration);
+        rules = new byte[Base64.DecodedLength(letters)];
+        if (!Base64.TryDecode(letters, rules, out var size) || size <= HeadSize || rules[0] != 1)
+        {
+            return false;
+        }
 
-internal struct Condition
-{
-    public ValuePlace Place;
-    public Test Test;
-    public Word[] Values;
-    public int Percent;
-    public byte[] Table;
-}
+        var written = (uint)(rules[1] | (rules[2] << 8) | (rules[3] << 16) | (rules[4] << 24));
+        return written == Fnv.Hash32(new ReadOnlySpan<byte>(rules)[HeadSize..]);
+    }
 
-/// <summary>A tag, and the conditions that give it. Without a header of its own it is in the one for all.</summary>
-internal struct TagRule
-{
-    public byte[] Header;
-    public byte[] Tag;
-    public bool Any;
-    public Condition[] Conditions;
-}
+    /// <summary>Begins with the rules.</summary>
+    public static Walk Of(byte[] rules) => new(new ReadOnlySpan<byte>(rules)[HeadSize..]);
 
-/// <summary>A tag that a share of the requests gets which no rule has tagged.</summary>
-internal struct TagShare
-{
-    public byte[] Header;
-    public byte[] Tag;
-
-    /// <summary>The hundredths of this share and of those before it.</summary>
-    public uint UpTo;
-}
-
-/// <summary>The whole configuration.</summary>
-internal struct TagRules
-{
-    public Role Role;
-
-    /// <summary>The header of tags that name none.</summary>
-    public byte[] Header;
-    public TagRule[] Rules;
-    public TagShare[] Shares;
-
-    /// <summary>Requests with the same value here get the same share.</summary>
-    public ValuePlace ShareKey;
-    public byte[] DefaultHeader;
-    public byte[] Default;
-
-    /// <summary>Whether tags are in several headers.</summary>
-    public bool HasOtherHeaders;
+    // What stands between the quotes after the colon.
+    private static ReadOnlySpan<byte> Letters(ReadOnlySpan<byte> json)
+    {
+        json = json[(json.IndexOf((byte)':') + 1)..];
+        json = json[(json.IndexOf((byte)'"') + 1)..];
+        var end = json.IndexOf((byte)'"');
+        return end < 0 ? default : json[..end];
+    }
 }

@@ -5,108 +5,89 @@ namespace TrafficTag;
 /// <summary>Gives a request its tag: that of the first rule that holds, else of its share, else the default.</summary>
 internal static class Tagger
 {
-    public static void Run<TRequest>(ref TagRules rules, TRequest request)
+    public static void Run<TRequest>(Walk rules, TRequest request)
         where TRequest : struct, IRequest
     {
-        var gateway = rules.Role == Role.ByListener ? request.IsAtGateway : rules.Role == Role.Gateway;
+        var role = (Role)rules.Byte();
+        var gateway = role == Role.ByListener ? request.IsAtGateway : role == Role.Gateway;
+        var headers = rules.Block();
         if (gateway)
         {
-            Strip(ref rules, request);
+            Strip(headers, request);
         }
-        else if (!rules.HasOtherHeaders && Has(request, rules.Header))
+        else if (Has(request, headers.Word()) && headers.IsAtEnd)
         {
             return;
         }
 
-        if (!Find(ref rules, request, out var header, out var tag))
-        {
-            return;
-        }
-
-        header = header.Length == 0 ? rules.Header : header;
-        if (gateway || !Has(request, header))
+        Find(ref rules, request);
+        var header = rules.Word();
+        var tag = rules.Word();
+        if (tag.Length > 0 && (gateway || !Has(request, header)))
         {
             request.Set(header, tag);
         }
     }
 
     // Whatever header a rule could set, a client outside must not.
-    private static void Strip<TRequest>(ref TagRules rules, TRequest request)
+    private static void Strip<TRequest>(Walk headers, TRequest request)
         where TRequest : struct, IRequest
     {
-        Strip(request, rules.Header);
-        if (!rules.HasOtherHeaders)
+        while (!headers.IsAtEnd)
         {
-            return;
-        }
-
-        Strip(request, rules.DefaultHeader);
-        for (var i = 0; i < rules.Rules.Length; i++)
-        {
-            Strip(request, rules.Rules[i].Header);
-        }
-
-        for (var i = 0; i < rules.Shares.Length; i++)
-        {
-            Strip(request, rules.Shares[i].Header);
-        }
-    }
-
-    private static void Strip<TRequest>(TRequest request, ReadOnlySpan<byte> header)
-        where TRequest : struct, IRequest
-    {
-        // Looked at first: a proxy chooses the route anew for each change.
-        if (header.Length > 0 && request.TryGet(header, out _))
-        {
-            request.Remove(header);
+            // Looked at first: a proxy chooses the route anew for each change.
+            var header = headers.Word();
+            if (request.TryGet(header, out _))
+            {
+                request.Remove(header);
+            }
         }
     }
 
     private static bool Has<TRequest>(TRequest request, ReadOnlySpan<byte> header)
         where TRequest : struct, IRequest => request.TryGet(header, out var value) && value.Length > 0;
 
-    private static bool Find<TRequest>(ref TagRules rules, TRequest request, out byte[] header, out byte[] tag)
+    // Goes on to the tag.
+    private static void Find<TRequest>(ref Walk rules, TRequest request)
         where TRequest : struct, IRequest
     {
-        header = rules.DefaultHeader;
-        tag = rules.Default;
-        var list = rules.Rules;
-        for (var i = 0; i < list.Length; i++)
+        var list = rules.Block();
+        while (!list.IsAtEnd)
         {
-            ref var rule = ref list[i];
-            if (Conditions.Hold(ref rule, request))
+            var rule = list.Block();
+            var any = rule.Byte() != 0;
+            if (Conditions.Hold(rule.Block(), any, request))
             {
-                header = rule.Header;
-                tag = rule.Tag;
-                return true;
+                rules = rule;
+                return;
             }
         }
 
-        var shares = rules.Shares;
-        var number = shares.Length > 0 ? Number(ref rules, request) : 0;
-        for (var i = 0; i < shares.Length; i++)
+        var named = Conditions.TryRead(ref rules, request, out var key);
+        var shares = rules.Block();
+        var number = shares.IsAtEnd ? 0 : Number(named, key, request);
+        while (!shares.IsAtEnd)
         {
-            ref var share = ref shares[i];
-            if (number < share.UpTo)
+            if (number < shares.Byte())
             {
-                header = share.Header;
-                tag = share.Tag;
-                return true;
+                rules = shares;
+                return;
             }
-        }
 
-        return tag.Length > 0;
+            shares.Word();
+            shares.Word();
+        }
     }
 
     // From 0 to 99: by the key where there is one, else by the request's id, which is the same along a chain of calls.
     // It does not lean on a percentage's number, though both come of one hash: that one is of all its bits. Otherwise
     // who is not among the first ten of a hundred by the one would never be by the other.
-    private static uint Number<TRequest>(ref TagRules rules, TRequest request)
+    private static uint Number<TRequest>(bool named, ReadOnlySpan<byte> key, TRequest request)
         where TRequest : struct, IRequest
     {
-        var named = Conditions.TryRead(ref rules.ShareKey, request, out var key)
-            || request.TryGet("x-request-id"u8, out key);
-        var hash = named ? Sha256.Hash64(key) : (ulong)request.Chance * 0x9e3779b97f4a7c15;
+        var hash = named || request.TryGet("x-request-id"u8, out key)
+            ? Sha256.Hash64(key)
+            : (ulong)request.Chance * 0x9e3779b97f4a7c15;
 
         return (uint)(hash >> 32) % 100;
     }

@@ -5,24 +5,18 @@ namespace TrafficTag;
 /// <summary>Tags requests by rules. README.md says how they are written.</summary>
 public struct TrafficTagPlugin : IHttpPlugin<TrafficTagPlugin, TrafficTagRequest>
 {
-    private const int MaxMessage = 256;
-
-    internal TagRules Rules;
+    internal byte[] Rules;
 
     /// <inheritdoc/>
     public bool OnConfigure(ReadOnlySpan<byte> configuration)
     {
-        var reader = new TagRulesReader(configuration);
-        if (reader.Read(out Rules))
+        var read = TagRules.TryRead(configuration, out Rules);
+        if (!read)
         {
-            return true;
+            Log.Error("traffic-tag: these are no compiled rules, which 'weft plugin rules FILE' prints"u8);
         }
 
-        var message = new Utf8Writer(stackalloc byte[MaxMessage]);
-        message.Append("traffic-tag: "u8);
-        reader.Describe(ref message);
-        Log.Error(message.Written);
-        return false;
+        return read;
     }
 }
 
@@ -32,7 +26,7 @@ public struct TrafficTagRequest : IHttpStream<TrafficTagPlugin>
     /// <inheritdoc/>
     public readonly FilterAction OnRequestHeaders(ref TrafficTagPlugin plugin, bool endOfStream)
     {
-        Tagger.Run(ref plugin.Rules, default(ProxyRequest));
+        Tagger.Run(TagRules.Of(plugin.Rules), default(ProxyRequest));
         return FilterAction.Continue;
     }
 }

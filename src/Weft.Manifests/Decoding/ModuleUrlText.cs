@@ -21,6 +21,9 @@ internal static class ModuleUrlText
     /// <summary>The folder of the modules that come with the program, beside it.</summary>
     private static string ShippedFolder => Path.Combine(AppContext.BaseDirectory, "plugins");
 
+    /// <summary>Whether it is TrafficTag, of the modules that come with the program.</summary>
+    public static bool IsTrafficTag(ModuleUrl url) => url.Path == PathOf("TrafficTag");
+
     public static ModuleUrl Read(FieldReader spec, string field)
     {
         if (spec.Text(field) is not { } text)
@@ -35,7 +38,7 @@ internal static class ModuleUrlText
 
         if (text.Text.StartsWith(Shipped, StringComparison.OrdinalIgnoreCase) && IsName(text.Text.AsSpan(Shipped.Length)))
         {
-            return new(Path.Combine(ShippedFolder, text.Text[Shipped.Length..] + ".wasm"), null, text.Where);
+            return new(PathOf(text.Text[Shipped.Length..]), null, text.Where);
         }
 
         if (Uri.TryCreate(text.Text, UriKind.Absolute, out var url) && url.Scheme is "http" or "https" && url.Host.Length > 0)
@@ -52,6 +55,8 @@ internal static class ModuleUrlText
             "write file:// with the path of the module, or http:// or https:// with where it is served");
         return new(null, null, text.Where);
     }
+
+    private static string PathOf(string shipped) => Path.Combine(ShippedFolder, shipped + ".wasm");
 
     // A name alone leads nowhere else.
     private static bool IsName(ReadOnlySpan<char> name) =>

@@ -1,45 +1,47 @@
-using System.Collections.Immutable;
+using System.Globalization;
 using Weft.Manifests.Yaml;
-using Weft.Wasm.Regexes;
+using Weft.Wasm.Tags;
 
 namespace Weft.Manifests.Decoding;
 
-/// <summary>
-/// Reads what a plugin is configured with. Where it is rules as TrafficTag has them, in its own form or in Higress's, each
-/// regular expression gets its table: a plugin walks tables and compiles nothing. What looks otherwise stays as it is.
-/// </summary>
+/// <summary>Reads what a plugin is configured with, and compiles the rules of TrafficTag.</summary>
 internal static class PluginSettingsText
 {
-    public static string Of(Node settings, string path, Findings findings)
+    /// <param name="settings">The field.</param>
+    /// <param name="path">The field's name, for findings.</param>
+    /// <param name="areTags">Whether the plugin is TrafficTag. What others read stays as it is.</param>
+    public static string Of(Node settings, string path, bool areTags, Findings findings)
     {
         var text = JsonText.Of(settings, path, findings);
-        if (text.Length == 0 || !HasRegex(settings))
+        if (!areTags || text.Length == 0)
         {
             return text;
         }
 
-        if (ConfiguredRegexes.TryCompile(text, out var compiled, out var mistake))
+        if (TagConfiguration.TryCompile(text, out var compiled, out var mistake))
         {
             return compiled;
         }
 
         // "$" is the whole of the configuration.
-        findings.Error(
-            mistake.Code, settings.Where,
-            mistake.Message.StartsWith('$') ? path + mistake.Message[1..] : mistake.Message, mistake.Fix);
+        findings.Error(mistake.Code, At(settings, mistake.Path).Where, $"{path}{mistake.Path[1..]}: {mistake.Message}", mistake.Fix);
         return text;
     }
 
-    private static bool HasRegex(Node settings) =>
-        Items(settings, "rules").Concat(Items(settings, "conditionGroups"))
-            .SelectMany(rule => Items(rule, "conditions"))
-            .Any(condition => IsRegex(Field(condition, "is")) || IsRegex(Field(condition, "operator")));
+    // Follows a path such as $.rules[1].conditions[0] as far as it goes.
+    private static Node At(Node node, string path)
+    {
+        foreach (var step in path.Split(['.', '[', ']'], StringSplitOptions.RemoveEmptyEntries).Skip(1))
+        {
+            var next = node switch
+            {
+                MapNode map => map.Fields.FirstOrDefault(f => f.Name.Text == step)?.Value,
+                ListNode list => list.Items.ElementAtOrDefault(int.Parse(step, CultureInfo.InvariantCulture)),
+                _ => null,
+            };
+            node = next ?? node;
+        }
 
-    private static bool IsRegex(Node? word) =>
-        word is ScalarNode { Text: var text } && text.Equals("regex", StringComparison.OrdinalIgnoreCase);
-
-    private static ImmutableArray<Node> Items(Node map, string field) => Field(map, field) is ListNode list ? list.Items : [];
-
-    private static Node? Field(Node map, string name) =>
-        map is MapNode { Fields: var fields } ? fields.Where(f => f.Name.Text == name).Select(f => f.Value).FirstOrDefault() : null;
+        return node;
+    }
 }

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Weft.Manifests.Yaml;
 using Weft.Model;
+using Weft.Wasm.Tags;
 
 namespace Weft.Manifests.Decoding;
 
@@ -18,9 +19,10 @@ internal static class WasmPluginDecoder
 
         var (selector, gateways) = Targets(spec);
         var name = spec.Text("pluginName")?.Text is { Length: > 0 } said ? said : head.Name?.Name ?? "";
+        var url = ModuleUrlText.Read(spec, "url");
         var config = new WasmPluginConfig(
-            head.Name ?? default, selector, gateways, ModuleUrlText.Read(spec, "url"), Sha256(spec), name,
-            spec.Find("pluginConfig") is { } settings ? PluginSettingsText.Of(settings, spec.PathOf("pluginConfig"), spec.Findings) : "",
+            head.Name ?? default, selector, gateways, url, Sha256(spec), name,
+            Settings(spec, "pluginConfig", ModuleUrlText.IsTrafficTag(url)),
             Phase(spec), spec.Number("priority")?.Value ?? 0, Strategy(spec),
             spec.Map("vmConfig") is { } vm ? Environment(vm) : PluginEnvironment.None,
             [.. spec.Maps("match").Select(Match)], head.Where);
@@ -62,6 +64,11 @@ internal static class WasmPluginDecoder
         target.Close();
         return name;
     }
+
+    private static string Settings(FieldReader spec, string field, bool areTags) =>
+        spec.Find(field) is { } settings ? PluginSettingsText.Of(settings, spec.PathOf(field), areTags, spec.Findings)
+        : areTags ? TagConfiguration.Empty
+        : "";
 
     private static string? Sha256(FieldReader spec)
     {

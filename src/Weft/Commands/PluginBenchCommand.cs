@@ -28,8 +28,9 @@ internal static class PluginBenchCommand
             var sample = new SampleRequest(
                 SampleRequest.HeadersOf(parsed.GetValue(request)!, [.. parsed.GetValue(headers)!.Select(PluginFlags.Header)]),
                 parsed.GetValue(body));
+            var module = PluginFlags.Read(parsed.GetValue(file)!);
             var view = PluginBench.Run(
-                PluginFlags.Read(parsed.GetValue(file)!), PluginFlags.Configuration(parsed.GetValue(config)), sample,
+                module, PluginFlags.Configuration(parsed.GetValue(config), module), sample,
                 parsed.GetValue(number), cancellation);
             parsed.InvocationConfiguration.Output.Write(
                 parsed.GetValue(json) ? JsonSerializer.Serialize(view, PluginJson.Default.BenchView) + "\n" : Text(view));

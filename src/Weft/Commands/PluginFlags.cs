@@ -1,6 +1,5 @@
 using System.CommandLine;
-using System.Text.Json;
-using Weft.Wasm.Regexes;
+using Weft.Wasm.Tags;
 
 namespace Weft.Commands;
 
@@ -61,19 +60,22 @@ internal static class PluginFlags
         }
     }
 
-    /// <summary>A configuration with the tables of its regular expressions in it, where it is JSON and has any.</summary>
-    public static string Configuration(string? config)
+    /// <summary>
+    /// The configuration for a module: a file's, or the text itself. For the TrafficTag that comes with the program it is
+    /// compiled, as by <c>weft plugin rules</c>.
+    /// </summary>
+    public static string Configuration(string? config, byte[] module)
     {
         var text = config is null ? "" : File.Exists(config) ? System.Text.Encoding.UTF8.GetString(Read(config)) : config;
-        if (!text.Contains("regex", StringComparison.OrdinalIgnoreCase) || !IsJson(text))
-        {
-            return text;
-        }
-
-        return ConfiguredRegexes.TryCompile(text, out var compiled, out var mistake)
-            ? compiled
-            : throw new CommandException(mistake.ToString());
+        return text.Length > 0 && IsTrafficTag(module) ? Rules(text, config) : text;
     }
+
+    /// <summary>Rules, compiled.</summary>
+    /// <param name="name">How a mistake names them.</param>
+    public static string Rules(string text, string? name) =>
+        TagConfiguration.TryCompile(text, out var compiled, out var mistake)
+            ? compiled
+            : throw new CommandException(mistake.In(File.Exists(name) ? name : null).ToString());
 
     /// <summary>A header in lower case, and <c>Host</c> as plugins see it.</summary>
     public static (string Name, string Value) Header(string text)
@@ -83,16 +85,9 @@ internal static class PluginFlags
         return (name == "host" ? ":authority" : name, value);
     }
 
-    private static bool IsJson(string text)
+    private static bool IsTrafficTag(byte[] module)
     {
-        try
-        {
-            using var _ = JsonDocument.Parse(text);
-            return true;
-        }
-        catch (JsonException)
-        {
-            return false;
-        }
+        var file = Path.Combine(AppContext.BaseDirectory, "plugins", "TrafficTag.wasm");
+        return File.Exists(file) && module.AsSpan().SequenceEqual(File.ReadAllBytes(file));
     }
 }

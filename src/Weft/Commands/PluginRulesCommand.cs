@@ -1,17 +1,16 @@
 using System.CommandLine;
-using Weft.Wasm.Regexes;
 
 namespace Weft.Commands;
 
-/// <summary><c>weft plugin rules FILE</c>: a configuration with the tables of its regular expressions.</summary>
+/// <summary><c>weft plugin rules FILE</c>: the rules of TrafficTag, compiled.</summary>
 internal static class PluginRulesCommand
 {
     public static Command Create()
     {
-        var file = new Argument<string>("FILE") { Description = "The configuration, JSON." };
+        var file = new Argument<string>("FILE") { Description = "The rules, JSON." };
         var command = new ExampleCommand(
             "rules",
-            "Print a plugin's configuration with the tables that its regular expressions are compiled to, as TrafficTag reads them.",
+            "Compile the rules of TrafficTag, in its form or in Higress's, and print the configuration that the plugin reads.",
             "weft plugin rules rules.json > configuration.json")
         {
             file,
@@ -20,12 +19,7 @@ internal static class PluginRulesCommand
         {
             var name = parsed.GetValue(file)!;
             var text = System.Text.Encoding.UTF8.GetString(PluginFlags.Read(name));
-            if (!ConfiguredRegexes.TryCompile(text, out var compiled, out var mistake))
-            {
-                throw new CommandException((mistake with { Where = new(name) }).ToString());
-            }
-
-            parsed.InvocationConfiguration.Output.WriteLine(compiled);
+            parsed.InvocationConfiguration.Output.WriteLine(PluginFlags.Rules(text, name));
             return WeftCommand.Done;
         });
         return command;

@@ -49,7 +49,8 @@ internal static class PluginRunCommand
             Properties = [.. parsed.GetValue(Properties)!.Select(Pair)],
             Answers = [.. parsed.GetValue(Answers)!.Select(Answer)],
         };
-        var run = SampleRun.Of(PluginFlags.Read(parsed.GetValue(File)!), PluginFlags.Configuration(parsed.GetValue(Config)), sample);
+        var module = PluginFlags.Read(parsed.GetValue(File)!);
+        var run = SampleRun.Of(module, PluginFlags.Configuration(parsed.GetValue(Config), module), sample);
         var output = parsed.InvocationConfiguration.Output;
         if (parsed.GetValue(Json))
         {

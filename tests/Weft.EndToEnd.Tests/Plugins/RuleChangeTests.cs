@@ -45,9 +45,9 @@ public sealed class RuleChangeTests : IAsyncDisposable
     {
         await _scene.StartAsync(kind, isGateway: true, Beta("1"));
         await _scene.LeadsToAsync("canary", ("cookie", "beta=1"));
-        _scene.Tag("{role: gateway, rules: [{tag: canary, conditions: [{from: cookie, is: equal, value: '1'}]}]}");
+        _scene.Tag("{compiled: AQAAAAAA}");
         Assert.Contains("shop.tag", (await _scene.PluginAsync("rejected")).Error, StringComparison.Ordinal);
-        await _scene.Proxy.Process.WaitForLineAsync("traffic-tag: rules[0].conditions[0]: a key is missing");
+        await _scene.Proxy.Process.WaitForLineAsync("traffic-tag: these are no compiled rules");
         Assert.Contains(
             $"{_scene.Node} rejected plugin shop/tag, and keeps its last good version: ",
             await WeftProgram.OutputAsync("status", "--server", $"http://{_scene.Control.Admin}"), StringComparison.Ordinal);
@@ -58,17 +58,23 @@ public sealed class RuleChangeTests : IAsyncDisposable
     }
 
     [Theory, EachDataPlane]
-    public async Task A_bad_regular_expression_never_leaves_the_control_plane(DataPlaneKind kind)
+    public async Task A_mistake_in_a_rule_never_leaves_the_control_plane(DataPlaneKind kind)
     {
         await _scene.StartAsync(kind, isGateway: true, Beta("1"));
-        _scene.Tag("{rules: [{tag: canary, conditions: [{from: path, is: regex, value: '('}]}]}");
-        var status = await _scene.Control.StatusAsync("a mistake", s => s.Diagnostics.Any(d => d.Code == "WEFT6201"));
-        Assert.EndsWith("plugin.yaml", status.Diagnostics.First(d => d.Code == "WEFT6201").File, StringComparison.Ordinal);
+        await MistakeAsync("{from: path, is: regex, value: '('}", "WEFT6201");
+        await MistakeAsync("{from: cookie, is: equal, value: '1'}", "WEFT6203");
         await _scene.LeadsToAsync("canary", ("cookie", "beta=1"));
         await _scene.PluginAsync("synced");
     }
 
     public ValueTask DisposeAsync() => _scene.DisposeAsync();
+
+    private async Task MistakeAsync(string condition, string code)
+    {
+        _scene.Tag($"{{rules: [{{tag: canary, conditions: [{condition}]}}]}}");
+        var status = await _scene.Control.StatusAsync("a mistake", s => s.Diagnostics.Any(d => d.Code == code));
+        Assert.EndsWith("plugin.yaml", status.Diagnostics.First(d => d.Code == code).File, StringComparison.Ordinal);
+    }
 
     private static string Beta(string value) =>
         $"{{role: gateway, rules: [{{tag: canary, conditions: [{{from: cookie, key: beta, is: equal, value: '{value}'}}]}}]}}";

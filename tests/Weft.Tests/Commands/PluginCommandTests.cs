@@ -101,16 +101,19 @@ public sealed class PluginCommandTests : IDisposable
     }
 
     [Fact]
-    public void Regular_expressions_get_their_tables()
+    public void Rules_are_compiled()
     {
-        File.WriteAllText(_folder.PathOf("good.json"), """{"is": "regex", "value": "a+"}""");
-        Assert.Contains("\"table\":", Invoke("plugin", "rules", _folder.PathOf("good.json")).Output, StringComparison.Ordinal);
-        File.WriteAllText(_folder.PathOf("bad.json"), """{"is": "regex", "value": "a("}""");
+        Rules("good.json", "a+");
+        Assert.StartsWith("{\"compiled\":\"", Invoke("plugin", "rules", _folder.PathOf("good.json")).Output, StringComparison.Ordinal);
+        Rules("bad.json", "a(");
         var error = Assert.Throws<CommandException>(() => Invoke("plugin", "rules", _folder.PathOf("bad.json")));
-        Assert.Contains("bad.json: error WEFT6201", error.Message, StringComparison.Ordinal);
+        Assert.Contains("bad.json: error WEFT6201: $.rules[0].conditions[0]: ", error.Message, StringComparison.Ordinal);
     }
 
     public void Dispose() => _folder.Dispose();
+
+    private void Rules(string file, string pattern) => File.WriteAllText(
+        _folder.PathOf(file), $$"""{"rules": [{"tag": "t", "conditions": [{"from": "path", "is": "regex", "value": "{{pattern}}"}]}]}""");
 
     private static string Usage(params string[] arguments) => Assert.Throws<UsageException>(() => Invoke(arguments)).Message;
 

@@ -1,14 +1,12 @@
-using System.Text.Encodings.Web;
-using System.Text.Json;
-using System.Text.Json.Nodes;
 using Weft.Model;
+using Weft.Wasm.Tags;
 
 namespace Weft.Tests.Manifests;
 
 public sealed class WasmPluginTests
 {
     private const string Url = "url: file://a.wasm\n";
-    private static readonly JsonSerializerOptions Plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private const string Tag = "url: weft://TrafficTag\n";
 
     private const string Sum = "8c63048255a981a8d3a01f39454da355873a47e81c9dc15477a0c7d7eab2f6b1";
 
@@ -64,32 +62,31 @@ public sealed class WasmPluginTests
         Decoded.Only<WasmPluginConfig>(Document("url: weft://TrafficTag")).Url.Path);
 
     [Theory]
-    [InlineData("rules: [{tag: a, conditions: [{from: path, is: regex, value: a+}]}]", "rules")]
-    [InlineData(
-        "conditionGroups: [{conditions: [{conditionType: header, key: a, operator: REGEX, value: [a+]}]}]", "conditionGroups")]
-    public void Regular_expressions_of_rules_get_their_tables(string config, string list)
+    [InlineData("rules: [{tag: a, conditions: [{from: path, is: regex, value: a+}]}]")]
+    [InlineData("conditionGroups: [{headerValue: a, conditions: [{conditionType: path, operator: REGEX, value: [^a+$]}]}]")]
+    public void The_rules_of_TrafficTag_are_compiled(string config)
     {
-        var settings = JsonNode.Parse(Decoded.Only<WasmPluginConfig>(Document($"{Url}pluginConfig: {{{config}}}")).Settings)!;
-        var condition = settings[list]![0]!["conditions"]![0]!.AsObject();
-        Assert.NotEmpty(Convert.FromBase64String(condition["table"]!.GetValue<string>()));
-        Assert.True(condition.Remove("table"));
-        Assert.Equal(
-            Decoded.Only<WasmPluginConfig>(Document($"{Url}pluginConfig: {{{config}}}".Replace("regex", "other", StringComparison.OrdinalIgnoreCase))).Settings,
-            settings.ToJsonString(Plain).Replace("regex", "other", StringComparison.OrdinalIgnoreCase));
+        const string Rules = """{"rules":[{"tag":"a","conditions":[{"from":"path","is":"regex","value":"a+"}]}]}""";
+        Assert.True(TagConfiguration.TryCompile(Rules, out var compiled, out _));
+        Assert.Equal(compiled, Decoded.Only<WasmPluginConfig>(Document($"{Tag}pluginConfig: {{{config}}}")).Settings);
+        Assert.Equal(compiled, Decoded.Only<WasmPluginConfig>(Document($"{Tag}pluginConfig: {compiled}")).Settings);
     }
+
+    [Fact]
+    public void TrafficTag_without_a_configuration_has_no_rules() => Assert.Equal(
+        TagConfiguration.Empty, Decoded.Only<WasmPluginConfig>(Document(Tag)).Settings);
 
     [Theory]
     [InlineData("""{"is":"regex","value":"("}""")]
-    [InlineData("""{"rules":[{"match":{"operator":"regex","value":"("}}]}""")]
-    [InlineData("""{"rules":["regex"],"conditionGroups":{"conditions":1}}""")]
-    public void Settings_of_another_form_stay_as_they_are(string config) =>
+    [InlineData("""{"rules":[{"conditions":[{"from":"path","is":"regex","value":"("}]}]}""")]
+    public void What_other_plugins_read_stays_as_it_is(string config) =>
         Assert.Equal(config, Decoded.Only<WasmPluginConfig>(Document($"{Url}pluginConfig: {config}")).Settings);
 
     [Fact]
-    public void A_wrong_regular_expression_is_told_with_its_place() => Assert.StartsWith(
+    public void A_mistake_in_a_rule_is_told_with_its_place() => Assert.StartsWith(
         "spec.pluginConfig.rules[0].conditions[1]: ",
         Decoded.Message(Document(
-            Url + "pluginConfig: {rules: [{tag: a, conditions: [{from: path, is: exists}, {from: path, is: regex, value: (}]}]}")),
+            Tag + "pluginConfig: {rules: [{tag: a, conditions: [{from: path, is: exists}, {from: path, is: regex, value: (}]}]}")),
         StringComparison.Ordinal);
 
     [Fact]
@@ -105,7 +102,8 @@ public sealed class WasmPluginTests
     [InlineData("url: ftp://a/b.wasm", "5:8 error WEFT1118")]
     [InlineData("url: \"file://\"", "5:8 error WEFT1118")]
     [InlineData("url: weft://../TrafficTag", "5:8 error WEFT1118")]
-    [InlineData(Url + "pluginConfig: {rules: [{tag: a, conditions: [{from: path, is: regex, value: '['}]}]}", "6:17 error WEFT6201")]
+    [InlineData(Tag + "pluginConfig: {rules: [{tag: a, conditions: [{from: path, is: regex, value: '['}]}]}", "6:48 error WEFT6201")]
+    [InlineData(Tag + "pluginConfig: {roles: 1}", "6:17 error WEFT6203")]
     [InlineData(Url + "sha256: abc", "6:11 error WEFT1119")]
     [InlineData(Url + "pluginConfig: {a: [.inf]}", "6:22 error WEFT1120")]
     [InlineData(Url + "pluginConfig: [1]", "6:17 error WEFT1011")]

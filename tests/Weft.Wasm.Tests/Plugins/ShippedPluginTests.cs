@@ -1,6 +1,7 @@
 using Weft.Flow;
 using Weft.Wasm.Checking;
 using Weft.Wasm.Host.Testing;
+using Weft.Wasm.Tags;
 
 namespace Weft.Wasm.Tests.Plugins;
 
@@ -26,11 +27,16 @@ public sealed class ShippedPluginTests
     }
 
     [Fact]
+    public void The_plugins_stay_small()
+    {
+        Assert.InRange(ShippedPlugin.OneHeader.Length, 1, 1024);
+        Assert.InRange(ShippedPlugin.TrafficTag.Length, 1, 16 * 1024);
+    }
+
+    [Fact]
     public void TrafficTag_reads_rules_and_colours_by_them()
     {
-        using var plugin = PluginTest.FromBytes(
-            ShippedPlugin.TrafficTag,
-            """
+        using var plugin = Tagging("""
             {"role": "sidecar", "header": "x-tag", "default": "stable", "rules": [
               {"tag": "canary", "conditions": [{"from": "cookie", "key": "beta", "operator": "equal", "value": "1"}]},
               {"tag": "mobile", "conditions": [{"from": "header", "key": "x-client", "operator": "prefix", "value": "mobile/"}]},
@@ -47,8 +53,7 @@ public sealed class ShippedPluginTests
     [Fact]
     public void TrafficTag_takes_as_much_memory_after_ten_thousand_requests_as_after_one()
     {
-        using var plugin = PluginTest.FromBytes(
-            ShippedPlugin.TrafficTag,
+        using var plugin = Tagging(
             """{"role": "gateway", "header": "x-tag", "rules": [{"tag": "half", "conditions": [{"from": "header", "key": "x-user", "operator": "percentage", "value": 50}]}]}""");
         plugin.Request(("x-user", "0")).End();
         var before = plugin.Workers[0].Plugin.Vm.MemorySize;
@@ -63,5 +68,11 @@ public sealed class ShippedPluginTests
 
         Assert.Equal(before, plugin.Workers[0].Plugin.Vm.MemorySize);
         Assert.InRange(tagged, 4700, 5300);
+    }
+
+    private static PluginTest Tagging(string rules)
+    {
+        Assert.True(TagConfiguration.TryCompile(rules, out var compiled, out _));
+        return PluginTest.FromBytes(ShippedPlugin.TrafficTag, compiled);
     }
 }

@@ -1,6 +1,8 @@
+using System.Text.Json.Nodes;
 using CsCheck;
 using global::TrafficTag;
 using Weft.Wasm.Regexes;
+using Weft.Wasm.Tags;
 using Bytes = Weft.Wasm.Tests.Sdk.Bytes;
 
 namespace Weft.Wasm.Tests.TrafficTag;
@@ -14,71 +16,112 @@ public sealed class ConfigurationTests
         """;
 
     [Theory]
-    [InlineData("")]
     [InlineData("{}")]
     [InlineData(" {\"rules\":[],\"weights\":[]} ")]
     public void A_configuration_can_be_empty(string configuration)
     {
-        Assert.Equal("", TestRequest.Problem(Bytes.Of(configuration), out var rules));
-        Assert.Null(new TestRequest("a: b").Tagged(rules));
+        Assert.Null(new TestRequest("a: b").Tagged(TestRequest.Rules(configuration)));
+        Assert.Equal(TagConfiguration.Empty, Compiled(configuration));
     }
 
     [Theory]
-    [InlineData("[]", "an object must stand here")]
-    [InlineData("{", "no JSON at byte 1")]
-    [InlineData("{} x", "no JSON at byte 3")]
-    [InlineData(" ", "no JSON at byte 1")]
-    [InlineData("""{"rulez":[]}""", "not known: rulez")]
-    [InlineData("""{"role":"edge"}""", "not known: edge")]
-    [InlineData("""{"header":{}}""", "a text must stand here")]
-    [InlineData("""{"header":"\ud800"}""", "a text has half of a character")]
-    [InlineData("""{"rules":{}}""", "a list must stand here")]
-    [InlineData("""{"rules":[{"tag":"t"}]}""", "rules[0]: conditions are missing")]
-    [InlineData("""{"rules":[{"tag":"t","conditions":[]}]}""", "rules[0]: conditions are missing")]
-    [InlineData("""{"rules":[{"tag":"t","conditions":[{"from":"path","is":"exists"}]},3]}""", "rules[1]: an object must stand here")]
-    [InlineData("""{"rules":[{"conditions":[{"from":"path","is":"exists"}]}]}""", "rules[0]: a tag is missing")]
-    [InlineData("""{"rules":[{"match":"none"}]}""", "rules[0]: not known: none")]
-    [InlineData("""{"rules":[{"conditions":[{"from":"path","is":"exists"},{}]}]}""", "rules[0].conditions[1]: an operator is missing")]
-    [InlineData("""{"rules":[{"conditions":[{"is":"exists"}]}]}""", "rules[0].conditions[0]: it does not say where its value is from")]
-    [InlineData("""{"rules":[{"conditions":[{"from":"body"}]}]}""", "rules[0].conditions[0]: not known: body")]
-    [InlineData("""{"rules":[{"conditions":[{"is":"like"}]}]}""", "rules[0].conditions[0]: not known: like")]
-    [InlineData("""{"rules":[{"conditions":[{"from":"header","is":"exists"}]}]}""", "rules[0].conditions[0]: a key is missing")]
-    [InlineData("""{"rules":[{"conditions":[{"from":"path","is":"equal"}]}]}""", "rules[0].conditions[0]: it takes exactly one value")]
-    [InlineData("""{"rules":[{"conditions":[{"from":"path","is":"prefix","value":["a","b"]}]}]}""", "rules[0].conditions[0]: it takes exactly one value")]
-    [InlineData("""{"rules":[{"conditions":[{"from":"path","is":"in","value":[]}]}]}""", "rules[0].conditions[0]: a value is missing")]
-    [InlineData("""{"rules":[{"conditions":[{"from":"path","is":"in","value":[true]}]}]}""", "rules[0].conditions[0]: a text must stand here")]
-    [InlineData("""{"rules":[{"conditions":[{"from":"path","is":"percentage","value":101}]}]}""", "rules[0].conditions[0]: a percentage is one number from 0 to 100")]
-    [InlineData("""{"rules":[{"conditions":[{"from":"path","is":"regex","value":"a"}]}]}""", "rules[0].conditions[0]: a regex needs its table, which the tool that ships the configuration makes")]
-    [InlineData("""{"rules":[{"conditions":[{"from":"path","is":"regex","value":"a","table":"AAAA"}]}]}""", "rules[0].conditions[0]: its table is none")]
-    [InlineData("""{"rules":[{"tag":"a","conditions":[{"from":"path","is":"exists"}],"x":1}]}""", "rules[0]: not known: x")]
-    [InlineData("""{"rules":[{"conditions":[{"from":"path","is":"exists","x":1}]}]}""", "rules[0].conditions[0]: not known: x")]
-    [InlineData("""{"weights":[{"tag":"a","weight":6,"x":1}]}""", "weights[0]: not known: x")]
-    [InlineData("""{"weightKey":{"from":"path","x":1}}""", "not known: x")]
-    [InlineData("""{"weights":[{"tag":"a","weight":60},{"tag":"b","weight":41}]}""", "weights[1]: weights go from 0 to 100, and so does their sum")]
-    [InlineData("""{"weights":[{"tag":"a","weight":-1}]}""", "weights[0]: weights go from 0 to 100, and so does their sum")]
-    [InlineData("""{"weights":[{"tag":"a"}]}""", "weights[0]: weights go from 0 to 100, and so does their sum")]
-    [InlineData("""{"weights":[{"tag":"a","weight":1.5}]}""", "weights[0]: a weight is a whole number")]
-    [InlineData("""{"weights":[{"weight":1}]}""", "weights[0]: a tag is missing")]
-    [InlineData("""{"weightKey":{"key":"a"}}""", "it does not say where its value is from")]
-    [InlineData("""{"rules":[{"tag":"a","conditions":[{"from":"path"]}]}""", "rules[0].conditions[0]: no JSON at byte 49")]
-    public void A_mistake_is_named_with_its_place(string configuration, string problem) =>
-        Assert.Equal(problem, TestRequest.Problem(Bytes.Of(configuration), out _));
-
-    [Fact]
-    public void What_stands_behind_a_mistake_in_a_list_does_not_count()
+    [InlineData("[]", "$: an object must stand here")]
+    [InlineData("{", "$: the configuration is not JSON")]
+    [InlineData("{} x", "$: the configuration is not JSON")]
+    [InlineData("", "$: the configuration is not JSON")]
+    [InlineData("""{"role":"gateway","role":"sidecar"}""", "$: the configuration is not JSON")]
+    [InlineData("""{"rulez":[]}""", "$: the member 'rulez' is not known")]
+    [InlineData("""{"compiled":"AA","rules":[]}""", "$: the member 'compiled' is not known")]
+    [InlineData("""{"role":"edge"}""", "$: 'edge' is no role")]
+    [InlineData("""{"header":{}}""", "$: 'header' must be a text")]
+    [InlineData("""{"header":"\ud800"}""", "$: 'header' has half of a character")]
+    [InlineData("""{"header":"x tag"}""", "$: 'header' is no name of a header")]
+    [InlineData("""{"default":""}""", "$: a tag is empty")]
+    [InlineData("""{"default":"a\r\nx: b"}""", "$: a tag has control characters, which no header may have")]
+    [InlineData("""{"default":"a","defaultTagVal":"b"}""", "$: 'default' and 'defaultTagVal' are the same")]
+    [InlineData("""{"rules":{}}""", "$.rules: a list must stand here")]
+    [InlineData("""{"rules":[],"conditionGroups":[]}""", "$: 'rules' and 'conditionGroups' are the same")]
+    [InlineData("""{"rules":[{"tag":"t"}]}""", "$.rules[0]: conditions are missing")]
+    [InlineData("""{"conditionGroups":[{"headerValue":"t","conditions":[]}]}""", "$.conditionGroups[0]: conditions are missing")]
+    [InlineData("""{"rules":[{"tag":"t","conditions":[{"from":"path","is":"exists"}]},3]}""", "$.rules[1]: an object must stand here")]
+    [InlineData("""{"rules":[{"conditions":[{"from":"path","is":"exists"}]}]}""", "$.rules[0]: a tag is missing")]
+    [InlineData("""{"rules":[{"match":"none"}]}""", "$.rules[0]: 'none' is no match")]
+    [InlineData("""{"rules":[{"conditions":[{"from":"path","is":"exists"},{}]}]}""", "$.rules[0].conditions[1]: it does not say where its value is from")]
+    [InlineData("""{"rules":[{"conditions":[{"from":"body"}]}]}""", "$.rules[0].conditions[0]: 'body' is no from")]
+    [InlineData("""{"rules":[{"conditions":[{"from":"path"}]}]}""", "$.rules[0].conditions[0]: an operator is missing")]
+    [InlineData("""{"rules":[{"conditions":[{"from":"path","is":"like"}]}]}""", "$.rules[0].conditions[0]: 'like' is no is")]
+    [InlineData("""{"rules":[{"conditions":[{"from":"header","is":"exists"}]}]}""", "$.rules[0].conditions[0]: a key is missing")]
+    [InlineData("""{"rules":[{"conditions":[{"from":"path","is":"equal"}]}]}""", "$.rules[0].conditions[0]: 'equal' takes exactly one value")]
+    [InlineData("""{"rules":[{"conditions":[{"from":"path","is":"prefix","value":["a","b"]}]}]}""", "$.rules[0].conditions[0]: 'prefix' takes exactly one value")]
+    [InlineData("""{"rules":[{"conditions":[{"from":"path","is":"in","value":[]}]}]}""", "$.rules[0].conditions[0]: 'in' takes values")]
+    [InlineData("""{"rules":[{"conditions":[{"from":"path","is":"in","value":[true]}]}]}""", "$.rules[0].conditions[0]: 'value' must be a text")]
+    [InlineData("""{"rules":[{"conditions":[{"from":"path","is":"percentage","value":101}]}]}""", "$.rules[0].conditions[0]: a percentage is one number from 0 to 100")]
+    [InlineData("""{"rules":[{"conditions":[{"from":"path","is":"percentage","value":"1.5"}]}]}""", "$.rules[0].conditions[0]: a percentage is one number from 0 to 100")]
+    [InlineData("""{"rules":[{"conditions":[{"from":"path","is":"regex","value":"("}]}]}""", "$.rules[0].conditions[0]: regular expression")]
+    [InlineData("""{"rules":[{"conditions":[{"from":"path","is":"regex","value":"(a{1000}){1000}"}]}]}""", "$.rules[0].conditions[0]: regular expression")]
+    [InlineData("""{"rules":[{"tag":"a","conditions":[{"from":"path","is":"exists"}],"x":1}]}""", "$.rules[0]: the member 'x' is not known")]
+    [InlineData("""{"weights":[{"tag":"a","weight":6,"x":1}]}""", "$.weights[0]: the member 'x' is not known")]
+    [InlineData("""{"weightKey":{"from":"path","x":1}}""", "$.weightKey: the member 'x' is not known")]
+    [InlineData("""{"weightKey":{"key":"a"}}""", "$.weightKey: it does not say where its value is from")]
+    [InlineData("""{"weights":[{"tag":"a","weight":60},{"tag":"b","weight":41}]}""", "$.weights[1]: weights are whole numbers from 0 to 100, and so is their sum")]
+    [InlineData("""{"weights":[{"tag":"a","weight":-1}]}""", "$.weights[0]: weights are whole numbers from 0 to 100, and so is their sum")]
+    [InlineData("""{"weights":[{"tag":"a"}]}""", "$.weights[0]: weights are whole numbers from 0 to 100, and so is their sum")]
+    [InlineData("""{"weights":[{"tag":"a","weight":1.5}]}""", "$.weights[0]: weights are whole numbers from 0 to 100, and so is their sum")]
+    [InlineData("""{"weights":[{"weight":1}]}""", "$.weights[0]: a tag is missing")]
+    public void A_mistake_is_named_with_its_place(string configuration, string problem)
     {
-        Assert.Equal("not known: x", TestRequest.Problem("""{"rules":[],"weights":[],"x":1}"""u8, out _));
+        Assert.False(TagConfiguration.TryCompile(configuration, out _, out var mistake));
+        Assert.StartsWith(problem, $"{mistake.Path}: {mistake.Message}", StringComparison.Ordinal);
     }
 
     [Fact]
-    public void A_configuration_that_is_cut_anywhere_is_refused()
+    public void Mistakes_in_regular_expressions_have_codes_of_their_own()
     {
-        var whole = Bytes.Of(Whole);
-        Assert.Equal("", TestRequest.Problem(whole, out _));
-        for (var end = 1; end < whole.Length; end++)
+        Assert.Equal("WEFT6201", Code("("));
+        Assert.Equal("WEFT6202", Code("(a{1000}){1000}"));
+        Assert.Equal("WEFT6203", Code(new string('a', 70_000)));
+
+        string Code(string pattern) => TagConfiguration.TryCompile(
+            $$"""{"rules":[{"tag":"a","conditions":[{"from":"path","is":"regex","value":"{{pattern}}"}]}]}""", out _, out var mistake)
+            ? "" : mistake.Code;
+    }
+
+    [Fact]
+    public void What_is_compiled_stays_as_it_is()
+    {
+        var compiled = Compiled(Whole);
+        Assert.Equal(compiled, Compiled(compiled));
+    }
+
+    [Fact]
+    public void What_carries_the_configuration_may_write_its_JSON_anew()
+    {
+        var compiled = Compiled(Whole);
+        Assert.True(TagRules.TryRead(Bytes.Of(JsonNode.Parse(compiled)!.ToString()), out var rules));
+        Assert.Equal(TestRequest.Rules(Whole), rules);
+    }
+
+    [Fact]
+    public void Compiled_rules_that_are_cut_or_changed_anywhere_are_refused()
+    {
+        var compiled = Bytes.Of(Compiled(Whole));
+        var end = compiled.Length - "\"}".Length;
+        for (var at = compiled.IndexOf((byte)':') + 2; at < end; at++)
         {
-            Assert.NotEqual("", TestRequest.Problem(whole.AsSpan(0, end), out _));
+            Assert.False(TagRules.TryRead([.. compiled[..at], .. "\"}"u8], out _));
+
+            // The last letter has bits of no byte.
+            var changed = compiled.ToArray();
+            changed[at] = changed[at] == 'g' ? (byte)'x' : (byte)'g';
+            Assert.True(!TagRules.TryRead(changed, out var rules) || rules.AsSpan().SequenceEqual(TestRequest.Rules(Whole)));
         }
+    }
+
+    [Fact]
+    public void Any_bytes_are_refused_or_read()
+    {
+        Gen.Byte.Array[0, 60].Sample(bytes => !TagRules.TryRead(bytes, out _));
+        Gen.String[Gen.Char['\"', ':'], 0, 60].Sample(text => !TagRules.TryRead(Bytes.Of(text), out _));
     }
 
     [Fact]
@@ -90,8 +133,9 @@ public sealed class ConfigurationTests
                 (from, to, text) =>
                 {
                     byte[] changed = [.. whole[..from], .. Bytes.Of(text), .. whole[Math.Max(from, to)..]];
-                    if (TestRequest.Problem(changed, out var rules).Length == 0)
+                    if (TagConfiguration.TryCompile(Bytes.Text(changed), out var compiled, out _))
                     {
+                        Assert.True(TagRules.TryRead(Bytes.Of(compiled), out var rules));
                         new TestRequest("cookie: beta=1\nu: v\n:path: /n?b=%41").Tagged(rules);
                     }
                 },
@@ -104,26 +148,14 @@ public sealed class ConfigurationTests
         foreach (var pattern in (string[])["", "a(b|c)*d", "[^a-z]{2,9}é?", "(ab){300}"])
         {
             Assert.True(RegexTable.TryCompile(pattern, RegexExtent.Whole, out var table, out _));
-            Assert.True(RegexWalk.IsTable(table.Bytes.AsSpan()));
             Sdk.Bytes.OneOf("a", "b", "c", "d", "é", "-").Array[0, 12].Select(string.Concat).Sample(text =>
                 table.IsMatch(Bytes.Of(text)) == RegexWalk.Matches(table.Bytes.AsSpan(), Bytes.Of(text)));
         }
     }
 
-    [Fact]
-    public void A_table_that_is_changed_anywhere_is_refused_or_leads_nowhere_out()
+    private static string Compiled(string configuration)
     {
-        Assert.True(RegexTable.TryCompile("a(b|c)*d", RegexExtent.Whole, out var table, out _));
-        Assert.False(RegexWalk.IsTable(table.Bytes.AsSpan()[..^1]));
-        Assert.False(RegexWalk.IsTable([.. table.Bytes, 0]));
-        Gen.Select(Gen.Int[0, table.Bytes.Length - 1], Gen.Byte, Gen.Byte.Array[0, 20]).Sample((at, value, text) =>
-        {
-            var changed = table.Bytes.SetItem(at, value).AsSpan();
-            if (RegexWalk.IsTable(changed))
-            {
-                RegexWalk.Matches(changed, text);
-            }
-        });
-        Gen.Byte.Array[0, 300].Sample(bytes => !RegexWalk.IsTable(bytes));
+        Assert.True(TagConfiguration.TryCompile(configuration, out var compiled, out var mistake), mistake?.Message);
+        return compiled;
     }
 }

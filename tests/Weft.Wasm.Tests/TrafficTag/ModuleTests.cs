@@ -2,7 +2,7 @@ using CsCheck;
 using Weft.Wasm.Compiling;
 using Weft.Wasm.Host;
 using Weft.Wasm.Host.Testing;
-using Weft.Wasm.Regexes;
+using Weft.Wasm.Tags;
 
 namespace Weft.Wasm.Tests.TrafficTag;
 
@@ -47,12 +47,15 @@ public sealed class ModuleTests
     [Fact]
     public void A_bad_configuration_is_refused()
     {
-        const string Bad = """{"rules":[{"tag":"t","conditions":[{"is":"exists"}]}]}""";
-        Assert.Throws<PluginException>(() => PluginTest.FromBytes(Module.Value, Bad).Dispose());
+        string[] bad = ["", "{}", "{\"rules\":[]}", Compiled(Configuration)[..^8], Compiled(Configuration).Replace('A', 'B')];
+        foreach (var configuration in bad)
+        {
+            Assert.Throws<PluginException>(() => PluginTest.FromBytes(Module.Value, configuration).Dispose());
+        }
     }
 
     private static string Compiled(string configuration) =>
-        ConfiguredRegexes.TryCompile(configuration, out var compiled, out _) ? compiled : "";
+        TagConfiguration.TryCompile(configuration, out var compiled, out _) ? compiled : "";
 
     private static PluginAssembly Assembly(string name)
     {

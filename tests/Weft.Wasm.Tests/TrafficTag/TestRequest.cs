@@ -1,7 +1,5 @@
-using System.Text;
 using global::TrafficTag;
-using Weft.Wasm.Regexes;
-using Weft.Wasm.Sdk;
+using Weft.Wasm.Tags;
 using Bytes = Weft.Wasm.Tests.Sdk.Bytes;
 
 namespace Weft.Wasm.Tests.TrafficTag;
@@ -28,9 +26,9 @@ internal readonly struct TestRequest : IRequest
     public ReadOnlySpan<byte> Address => Bytes.Of(_address);
 
     /// <summary>What the header is after the configuration has seen the request.</summary>
-    public string? Tagged(TagRules rules, string header = "x-envoy-flow-tag")
+    public string? Tagged(byte[] rules, string header = "x-envoy-flow-tag")
     {
-        Tagger.Run(ref rules, this);
+        Tagger.Run(TagRules.Of(rules), this);
         return _headers.GetValueOrDefault(header);
     }
 
@@ -46,25 +44,11 @@ internal readonly struct TestRequest : IRequest
 
     public void Remove(ReadOnlySpan<byte> header) => _headers.Remove(Bytes.Text(header));
 
-    /// <summary>The rules of a configuration, its regular expressions compiled.</summary>
-    public static TagRules Rules(string configuration)
+    /// <summary>The rules of a configuration, as the plugin has them.</summary>
+    public static byte[] Rules(string configuration)
     {
-        Assert.True(ConfiguredRegexes.TryCompile(configuration, out var compiled, out var mistake), mistake?.Message);
-        Assert.Equal("", Problem(Bytes.Of(compiled), out var rules));
+        Assert.True(TagConfiguration.TryCompile(configuration, out var compiled, out var mistake), mistake?.Message);
+        Assert.True(TagRules.TryRead(Bytes.Of(compiled), out var rules));
         return rules;
-    }
-
-    /// <summary>What the plugin says about a configuration; nothing where it takes it.</summary>
-    public static string Problem(ReadOnlySpan<byte> configuration, out TagRules rules)
-    {
-        var reader = new TagRulesReader(configuration);
-        if (reader.Read(out rules))
-        {
-            return "";
-        }
-
-        var text = new Utf8Writer(new byte[1000]);
-        reader.Describe(ref text);
-        return Encoding.UTF8.GetString(text.Written);
     }
 }

@@ -1,6 +1,7 @@
 using System.Net;
 using Envoy.Config.Route.V3;
 using Weft.Testing;
+using Weft.Wasm.Tags;
 
 namespace Weft.Tests.Proxy.Plugins;
 
@@ -58,10 +59,14 @@ public sealed class PluginColourTests
         Assert.Equal("stable", (await mesh.GetAsync(headers: h => h.Add("cookie", "beta=1"))).Body);
     }
 
-    private static string Rules(string beta) => $$"""
-        {"role": "sidecar", "rules": [
-          {"tag": "canary", "conditions": [{"from": "cookie", "key": "beta", "is": "equal", "value": "{{beta}}"}]}]}
-        """;
+    private static string Rules(string beta)
+    {
+        var rules = $$"""
+            {"role": "sidecar", "rules": [
+              {"tag": "canary", "conditions": [{"from": "cookie", "key": "beta", "is": "equal", "value": "{{beta}}"}]}]}
+            """;
+        return TagConfiguration.TryCompile(rules, out var compiled, out _) ? compiled : "";
+    }
 
     private static Task<Mesh> StartAsync(byte[] module, string configuration)
     {
