@@ -1,6 +1,6 @@
 # The verbs of this repository. Everything is built once, in Release.
 .DEFAULT_GOAL := help
-.PHONY: help deps test-deps native-deps build native up pack test test-native lint fmt bench bench-proxy bench-xds bench-plugins soak clean
+.PHONY: help deps test-deps native-deps build native up pack test test-native lint fmt bench bench-proxy bench-xds bench-plugins bench-rules soak clean
 
 DOTNET := dotnet
 RELEASE := -c Release --nologo
@@ -57,6 +57,9 @@ bench-xds: native-deps ## compares Weft.Xds with go-control-plane; needs gcp-ser
 
 bench-plugins: deps ## compares a plugin in C# with the same in C; needs clang and lld
 	bench/plugins/run
+
+bench-rules: deps ## measures how long a changed rule takes to all workers of a real Envoy
+	bench/rules/run
 
 soak: deps ## runs the long random tests, for hours if need be
 	$(DOTNET) build Weft.slnx $(RELEASE)

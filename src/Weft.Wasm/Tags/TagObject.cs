@@ -71,7 +71,7 @@ internal readonly struct TagObject
         }
 
         throw TagMistakeException.At(
-            Path, $"'{Shown(text)}' is no {name}", $"write one of {string.Join(", ", words)}");
+            Path, $"'{Shown(text)}' is no value of '{name}'", $"write one of {string.Join(", ", words)}");
     }
 
     /// <summary>The items of a list, each with its path; none where the list is missing.</summary>
