@@ -1,0 +1,45 @@
+namespace Weft.Bpf.Kernel;
+
+/// <summary>The commands of <c>bpf(2)</c>, numbered as in <c>linux/bpf.h</c>.</summary>
+public enum BpfCommand
+{
+#pragma warning disable CS1591 // They are the kernel's names.
+    MapCreate = 0,
+    MapLookupElement = 1,
+    MapUpdateElement = 2,
+    MapDeleteElement = 3,
+    MapGetNextKey = 4,
+    ProgramLoad = 5,
+    ObjectPin = 6,
+    ObjectGet = 7,
+    ProgramAttach = 8,
+    ProgramDetach = 9,
+    ProgramTestRun = 10,
+    ProgramGetNextId = 11,
+    MapGetNextId = 12,
+    ProgramGetFdById = 13,
+    MapGetFdById = 14,
+    ObjectGetInfoByFd = 15,
+    ProgramQuery = 16,
+    RawTracepointOpen = 17,
+    BtfLoad = 18,
+    BtfGetFdById = 19,
+    TaskFdQuery = 20,
+    MapLookupAndDeleteElement = 21,
+    MapFreeze = 22,
+    BtfGetNextId = 23,
+    MapLookupBatch = 24,
+    MapLookupAndDeleteBatch = 25,
+    MapUpdateBatch = 26,
+    MapDeleteBatch = 27,
+    LinkCreate = 28,
+    LinkUpdate = 29,
+    LinkGetFdById = 30,
+    LinkGetNextId = 31,
+    EnableStatistics = 32,
+    IteratorCreate = 33,
+    LinkDetach = 34,
+    ProgramBindMap = 35,
+    TokenCreate = 36,
+#pragma warning restore CS1591
+}

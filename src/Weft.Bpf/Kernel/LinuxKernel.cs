@@ -1,0 +1,169 @@
+using System.Runtime.InteropServices;
+
+namespace Weft.Bpf.Kernel;
+
+/// <summary>The kernel below this process.</summary>
+public sealed partial class LinuxKernel : IKernel
+{
+    private const int DuplicateCloseOnExec = 1030;
+    private const int CloseOnExec = 0x80000;
+    private const int NonBlocking = 0x800;
+    private const int EpollAddOperation = 1;
+    private const uint EpollIn = 1;
+    private const int MaxEvents = 64;
+
+    // As asm/unistd.h has them for this machine.
+    private static readonly int BpfNumber = RuntimeInformation.ProcessArchitecture == Architecture.X64 ? 321 : 280;
+    private static readonly int PerfNumber = RuntimeInformation.ProcessArchitecture == Architecture.X64 ? 298 : 241;
+
+    private LinuxKernel()
+    {
+    }
+
+    /// <summary>The only one.</summary>
+    public static LinuxKernel Instance { get; } = new();
+
+    /// <inheritdoc/>
+    public unsafe long Bpf(BpfCommand command, Span<byte> attributes)
+    {
+        fixed (byte* bytes = attributes)
+        {
+            return Result(Syscall(BpfNumber, (long)command, (long)bytes, attributes.Length, 0, 0));
+        }
+    }
+
+    /// <inheritdoc/>
+    public unsafe long PerfEventOpen(ReadOnlySpan<byte> attributes, int process, int cpu, int group, ulong flags)
+    {
+        fixed (byte* bytes = attributes)
+        {
+            return Result(Syscall(PerfNumber, (long)bytes, process, cpu, group, (long)flags));
+        }
+    }
+
+    /// <inheritdoc/>
+    public long IoControl(int descriptor, ulong request, long argument) => Result(Ioctl(descriptor, (nuint)request, (nint)argument));
+
+    /// <inheritdoc/>
+    public long Open(string path, int flags) => Result(OpenFile(path, flags | CloseOnExec, 0));
+
+    /// <inheritdoc/>
+    public unsafe long Read(int descriptor, Span<byte> buffer)
+    {
+        fixed (byte* bytes = buffer)
+        {
+            return Result(ReadBytes(descriptor, bytes, buffer.Length));
+        }
+    }
+
+    /// <inheritdoc/>
+    public unsafe long Write(int descriptor, ReadOnlySpan<byte> bytes)
+    {
+        fixed (byte* start = bytes)
+        {
+            return Result(WriteBytes(descriptor, start, bytes.Length));
+        }
+    }
+
+    /// <inheritdoc/>
+    public long Close(int descriptor) => Result(CloseDescriptor(descriptor));
+
+    /// <inheritdoc/>
+    public long Duplicate(int descriptor, int least) => Result(Control(descriptor, DuplicateCloseOnExec, least));
+
+    /// <inheritdoc/>
+    public nint Map(nint length, int protection, int flags, int descriptor, long offset)
+    {
+        var address = MapMemory(0, length, protection, flags, descriptor, offset);
+        return address == -1 ? -Marshal.GetLastPInvokeError() : address;
+    }
+
+    /// <inheritdoc/>
+    public long Unmap(nint address, nint length) => Result(UnmapMemory(address, length));
+
+    /// <inheritdoc/>
+    public long EventDescriptor() => Result(EventFd(0, CloseOnExec | NonBlocking));
+
+    /// <inheritdoc/>
+    public long EpollCreate() => Result(EpollCreate1(CloseOnExec));
+
+    /// <inheritdoc/>
+    public unsafe long EpollAdd(int epoll, int descriptor, ulong tag)
+    {
+        // struct epoll_event is packed on x86-64 alone.
+        var bytes = stackalloc byte[16];
+        *(uint*)bytes = EpollIn;
+        *(ulong*)(bytes + TagAt) = tag;
+        return Result(EpollControl(epoll, EpollAddOperation, descriptor, bytes));
+    }
+
+    /// <inheritdoc/>
+    public unsafe long EpollWait(int epoll, Span<ulong> tags, int milliseconds)
+    {
+        var bytes = stackalloc byte[MaxEvents * 16];
+        var size = TagAt + 8;
+        var count = Result(EpollWaitFor(epoll, bytes, Math.Min(tags.Length, MaxEvents), milliseconds));
+        for (var i = 0; i < count; i++)
+        {
+            tags[i] = *(ulong*)(bytes + (i * size) + TagAt);
+        }
+
+        return count;
+    }
+
+    /// <inheritdoc/>
+    public byte[]? ReadFile(string path)
+    {
+        try
+        {
+            return File.ReadAllBytes(path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
+
+    private static int TagAt => RuntimeInformation.ProcessArchitecture == Architecture.X64 ? 4 : 8;
+
+    private static long Result(long value) => value < 0 ? -Marshal.GetLastPInvokeError() : value;
+
+    [LibraryImport("libc", EntryPoint = "syscall", SetLastError = true)]
+    private static partial long Syscall(long number, long a, long b, long c, long d, long e);
+
+    [LibraryImport("libc", EntryPoint = "ioctl", SetLastError = true)]
+    private static partial int Ioctl(int descriptor, nuint request, nint argument);
+
+    [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int OpenFile(string path, int flags, int mode);
+
+    [LibraryImport("libc", EntryPoint = "read", SetLastError = true)]
+    private static unsafe partial nint ReadBytes(int descriptor, byte* buffer, nint size);
+
+    [LibraryImport("libc", EntryPoint = "write", SetLastError = true)]
+    private static unsafe partial nint WriteBytes(int descriptor, byte* bytes, nint size);
+
+    [LibraryImport("libc", EntryPoint = "close", SetLastError = true)]
+    private static partial int CloseDescriptor(int descriptor);
+
+    [LibraryImport("libc", EntryPoint = "fcntl", SetLastError = true)]
+    private static partial int Control(int descriptor, int command, int argument);
+
+    [LibraryImport("libc", EntryPoint = "mmap", SetLastError = true)]
+    private static partial nint MapMemory(nint address, nint length, int protection, int flags, int descriptor, long offset);
+
+    [LibraryImport("libc", EntryPoint = "munmap", SetLastError = true)]
+    private static partial int UnmapMemory(nint address, nint length);
+
+    [LibraryImport("libc", EntryPoint = "eventfd", SetLastError = true)]
+    private static partial int EventFd(uint value, int flags);
+
+    [LibraryImport("libc", EntryPoint = "epoll_create1", SetLastError = true)]
+    private static partial int EpollCreate1(int flags);
+
+    [LibraryImport("libc", EntryPoint = "epoll_ctl", SetLastError = true)]
+    private static unsafe partial int EpollControl(int epoll, int operation, int descriptor, byte* @event);
+
+    [LibraryImport("libc", EntryPoint = "epoll_wait", SetLastError = true)]
+    private static unsafe partial int EpollWaitFor(int epoll, byte* events, int most, int milliseconds);
+}

@@ -1,0 +1,43 @@
+using Weft.Bpf.Kernel;
+
+namespace Weft.Bpf;
+
+/// <summary>A program in the kernel. It is gone when nobody uses it any more: no link, pin, map or descriptor.</summary>
+public sealed partial class BpfProgram : IDisposable
+{
+    internal BpfProgram(
+        IKernel kernel, BpfDescriptor descriptor, string name, ProgramType type, AttachType attachType, string section, string? target)
+    {
+        Kernel = kernel;
+        Descriptor = descriptor;
+        Name = name;
+        Type = type;
+        AttachType = attachType;
+        Section = section;
+        Target = target;
+    }
+
+    /// <summary>The kernel that has it.</summary>
+    public IKernel Kernel { get; }
+
+    /// <summary>Its descriptor.</summary>
+    public BpfDescriptor Descriptor { get; }
+
+    /// <summary>The name of its function.</summary>
+    public string Name { get; }
+
+    /// <summary>What it is.</summary>
+    public ProgramType Type { get; }
+
+    /// <summary>Where it expects to be attached.</summary>
+    public AttachType AttachType { get; }
+
+    /// <summary>The section of its object, such as <c>tracepoint/syscalls/sys_enter_openat</c>; empty where it has none.</summary>
+    public string Section { get; }
+
+    /// <summary>What its section says that it is attached to, <c>syscalls/sys_enter_openat</c>; null where it does not.</summary>
+    public string? Target { get; }
+
+    /// <inheritdoc/>
+    public void Dispose() => Descriptor.Dispose();
+}
