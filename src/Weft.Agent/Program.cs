@@ -1,0 +1,3 @@
+using Weft.Agent.Commands;
+
+return await AgentCommand.RunAsync(args);

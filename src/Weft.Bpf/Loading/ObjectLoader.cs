@@ -1,0 +1,160 @@
+using Weft.Bpf.Assembly;
+using Weft.Bpf.Btf;
+using Weft.Bpf.Kernel;
+using Weft.Bpf.Linking;
+using Weft.Bpf.Specs.Reading;
+
+namespace Weft.Bpf.Loading;
+
+/// <summary>Loads an object: what it takes from the kernel, maps, then program after program.</summary>
+internal sealed class ObjectLoader
+{
+    private readonly ObjectSpec _spec;
+    private readonly LoadSettings _settings;
+    private readonly Lazy<BtfSpec> _kernelTypes;
+    private readonly ExternResolver _externs;
+    private readonly Dictionary<CodeFunction, Instruction[]> _code = new(ReferenceEqualityComparer.Instance);
+    private readonly Dictionary<string, BpfMap> _maps = [];
+    private readonly List<BpfMap> _own = [];
+    private readonly Dictionary<string, BpfProgram> _programs = [];
+    private readonly List<ProgramResult> _results = [];
+
+    private ObjectLoader(ObjectSpec spec, LoadSettings settings)
+    {
+        _spec = spec;
+        _settings = settings;
+        _kernelTypes = new(() => settings.KernelTypes ?? BtfSpec.Parse(
+            settings.Kernel.ReadFile("/sys/kernel/btf/vmlinux")
+                ?? throw new KernelException(Errno.NoEntry, "kernel BTF", "this kernel has no types (CONFIG_DEBUG_INFO_BTF); name a file of them"),
+            name: "vmlinux"));
+        _externs = new(spec, settings.Kernel, () => _kernelTypes.Value);
+    }
+
+    public static BpfObject Load(ObjectSpec spec, LoadSettings settings)
+    {
+        if (spec.IsBigEndian == BitConverter.IsLittleEndian)
+        {
+            throw new BpfFormatException($"{spec.Name} is for a machine with another order of bytes");
+        }
+
+        var loader = new ObjectLoader(spec, settings);
+        try
+        {
+            return loader.Run();
+        }
+        catch
+        {
+            loader._own.ForEach(m => m.Dispose());
+            loader._programs.Values.ToList().ForEach(p => p.Dispose());
+            throw;
+        }
+    }
+
+    private BpfObject Run()
+    {
+        var linked = new List<LinkedProgram>();
+        foreach (var program in _spec.Programs.Values.Where(p => _settings.Only is { } only ? p == only : p.Loads))
+        {
+            Attempt(program, () => linked.Add(ProgramLinker.Link(_spec, program, Code)));
+        }
+
+        var used = linked.SelectMany(p => p.Maps.Concat(p.Externs.Any(IsConfig) ? [ExternReader.Config] : [])).ToHashSet();
+        foreach (var map in _spec.Maps.Values.Where(m => _settings.Only is null || used.Contains(m.Name)))
+        {
+            CreateMap(map);
+        }
+
+        var loader = new ProgramLoader(_spec, _settings, null);
+        foreach (var program in linked)
+        {
+            Attempt(program.Spec, () => LoadProgram(loader, program), program.Code.Length);
+        }
+
+        return new(_spec, _maps, _own, _programs, [.. _results]);
+    }
+
+    private bool IsConfig(string name) => _spec.Externs.GetValueOrDefault(name)?.Kind == ExternKind.Config;
+
+    private void Attempt(ProgramSpec program, Action step, int instructions = 0)
+    {
+        try
+        {
+            step();
+        }
+        catch (BpfException e) when (_settings.BestEffort)
+        {
+            _results.Add(new(program, false, e, instructions));
+        }
+    }
+
+    private void LoadProgram(ProgramLoader loader, LinkedProgram program)
+    {
+        foreach (var reference in program.References)
+        {
+            Resolve(program.Code, reference);
+        }
+
+        var spec = program.Spec;
+        var attachId = (spec.Traits & SectionTraits.Btf) != 0 && spec.TargetProgram is null ? AttachTarget.Find(spec, _kernelTypes.Value) : 0;
+        _programs[spec.Name] = loader.Load(program, attachId, line => line);
+        _results.Add(new(spec, true, null, program.Code.Length));
+    }
+
+    private void Resolve(Instruction[] code, Reference reference)
+    {
+        var at = reference.Instruction;
+        switch (reference.Kind)
+        {
+            case ReferenceKind.Map:
+                code[at].Source = Pseudo.MapDescriptor;
+                code[at].Immediate = MapNumber(reference.Name);
+                code[at + 1].Immediate = 0;
+                break;
+            case ReferenceKind.Data:
+                code[at].Source = Pseudo.MapValue;
+                code[at].Immediate = MapNumber(reference.Name);
+                code[at + 1].Immediate = checked((int)reference.Offset);
+                break;
+            case ReferenceKind.ExternCall:
+                _externs.Call(ref code[at], reference);
+                break;
+            default:
+                _externs.Load(code.AsSpan(at, 2), reference, MapNumber);
+                break;
+        }
+    }
+
+    private int MapNumber(string name) => _maps.TryGetValue(name, out var map)
+        ? map.Descriptor.Number
+        : throw new BpfFormatException($"there is no map {name}");
+
+    private ReadOnlyMemory<Instruction> Code(CodeFunction function)
+    {
+        if (!_code.TryGetValue(function, out var code))
+        {
+            code = [.. function.Code];
+            _code[function] = code;
+        }
+
+        return code;
+    }
+
+    private void CreateMap(MapSpec map)
+    {
+        if (_settings.Maps.TryGetValue(map.Name, out var other))
+        {
+            _maps[map.Name] = other;
+            return;
+        }
+
+        if (map.Name == ExternReader.Config)
+        {
+            _externs.FillConfig(map);
+        }
+
+        using var inner = map.Inner is null ? null : BpfMap.Create(map.Inner, _settings.Kernel);
+        var made = BpfMap.Create(map, _settings.Kernel, inner);
+        _own.Add(made);
+        _maps[map.Name] = made;
+    }
+}

@@ -1,0 +1,136 @@
+using System.Collections.Immutable;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Text;
+using Weft.Bpf.Assembly;
+using Weft.Bpf.Btf;
+using Weft.Bpf.Kernel;
+using Weft.Bpf.Linking;
+
+namespace Weft.Bpf.Loading;
+
+/// <summary>Gives one linked program to the kernel, and asks again for a log where it is refused.</summary>
+internal sealed class ProgramLoader(ObjectSpec spec, LoadSettings settings, BpfDescriptor? types)
+{
+    private const uint Sleepable = 1 << 4;
+    private const uint Fragments = 1 << 5;
+    private const int FirstLogSize = 1 << 16;
+    private const int MaxLogSize = 1 << 28;
+
+    private readonly IKernel _kernel = settings.Kernel;
+    private readonly byte[] _license = [.. Encoding.UTF8.GetBytes(spec.License), 0];
+
+    /// <summary>Loads it.</summary>
+    /// <param name="attachId">The id of the type that it is attached to; 0 for none.</param>
+    /// <param name="explain">Makes a line of the log plainer.</param>
+    public unsafe BpfProgram Load(LinkedProgram program, uint attachId, Func<string, string> explain)
+    {
+        var target = program.Spec;
+        var functions = CollectionsMarshal.AsSpan(program.Functions);
+        var lines = CollectionsMarshal.AsSpan(program.Lines);
+        fixed (Instruction* code = program.Code)
+        fixed (byte* license = _license)
+        fixed (FunctionInfo* functionInfo = functions)
+        fixed (LineInfo* lineInfo = lines)
+        {
+            var attributes = new ProgramAttributes
+            {
+                Type = (uint)target.Type,
+                InstructionCount = (uint)program.Code.Length,
+                Instructions = (ulong)code,
+                License = (ulong)license,
+                KernelVersion = spec.KernelVersion != 0 ? spec.KernelVersion : KernelConfig.Version(_kernel),
+                Flags = target.Flags | Flags(target.Traits),
+                Name = BpfCalls.Name(target.Name),
+                AttachType = (uint)target.AttachType,
+                AttachTypeId = attachId,
+                AttachTarget = target.TargetProgram is { } other ? (uint)other.Descriptor.Number : 0,
+            };
+            if (types is not null && functions.Length > 0)
+            {
+                attributes.Types = (uint)types.Number;
+                attributes.FunctionInfo = (ulong)functionInfo;
+                attributes.FunctionInfoCount = (uint)functions.Length;
+                attributes.FunctionInfoSize = (uint)Unsafe.SizeOf<FunctionInfo>();
+                attributes.LineInfo = (ulong)lineInfo;
+                attributes.LineInfoCount = (uint)lines.Length;
+                attributes.LineInfoSize = lines.Length > 0 ? (uint)Unsafe.SizeOf<LineInfo>() : 0;
+            }
+
+            var result = Try(ref attributes, target, explain);
+            GC.KeepAlive(types);
+            return new(
+                _kernel, BpfDescriptor.Of(_kernel, result, $"prog_load {target.Name}"), target.Name, target.Type, target.AttachType,
+                target.Section, target.Target);
+        }
+    }
+
+    private static uint Flags(SectionTraits traits) =>
+        ((traits & SectionTraits.Sleepable) != 0 ? Sleepable : 0) | ((traits & SectionTraits.Fragments) != 0 ? Fragments : 0);
+
+    private long Try(ref ProgramAttributes attributes, ProgramSpec program, Func<string, string> explain)
+    {
+        if (settings.LogLevel == 0)
+        {
+            var result = _kernel.Call(BpfCommand.ProgramLoad, ref attributes);
+            if (result >= 0)
+            {
+                return result;
+            }
+        }
+
+        attributes.LogLevel = settings.LogLevel == 0 ? 1 : (uint)settings.LogLevel;
+        return TryWithLog(ref attributes, program, explain);
+    }
+
+    private unsafe long TryWithLog(ref ProgramAttributes attributes, ProgramSpec program, Func<string, string> explain)
+    {
+        for (long size = FirstLogSize; ; size = Math.Max(size * 4, Math.Min((long)attributes.LogTrueSize, MaxLogSize)))
+        {
+            var log = GC.AllocateUninitializedArray<byte>((int)size);
+            log[0] = 0;
+            long result;
+            fixed (byte* bytes = log)
+            {
+                (attributes.Log, attributes.LogSize, attributes.LogTrueSize) = ((ulong)bytes, (uint)size, 0);
+                result = _kernel.Call(BpfCommand.ProgramLoad, ref attributes);
+            }
+
+            // No space: the log was cut off, and why the program is refused was not told.
+            if (result == -Errno.NoSpace && size < MaxLogSize)
+            {
+                continue;
+            }
+
+            return result >= 0
+                ? result
+                : throw new VerifierException((int)-result, program.Name, Lines(log, explain), Hint((int)-result, program, log));
+        }
+    }
+
+    private static ImmutableArray<string> Lines(byte[] log, Func<string, string> explain)
+    {
+        var end = Array.IndexOf(log, (byte)0);
+        var text = Encoding.UTF8.GetString(log, 0, end < 0 ? log.Length : end).TrimEnd('\n');
+        return text.Length == 0 ? [] : [.. text.Split('\n').Select(explain)];
+    }
+
+    // Where the verifier says nothing, it was not the verifier.
+    private string? Hint(int errno, ProgramSpec program, byte[] log) => log[0] != 0
+        ? null
+        : errno switch
+        {
+            Errno.Permission when Lockdown() is { } lockdown =>
+                $"the verifier was not asked: no capability (CAP_BPF, CAP_PERFMON), or forbidden to {program.Type} programs here (lockdown: {lockdown})",
+            Errno.Permission => "the verifier was not asked: a capability is missing (CAP_BPF, CAP_PERFMON), or this kernel forbids it",
+            Errno.Invalid when program.Type == ProgramType.Unspecified => $"section '{program.Section}' does not say what the program is",
+            _ => null,
+        };
+
+    private string? Lockdown()
+    {
+        var text = Encoding.UTF8.GetString(_kernel.ReadFile("/sys/kernel/security/lockdown") ?? []);
+        var (start, end) = (text.IndexOf('['), text.IndexOf(']'));
+        return start >= 0 && end > start && text[(start + 1)..end] is var mode and not "none" ? mode : null;
+    }
+}

@@ -1,0 +1,57 @@
+using System.Collections.Immutable;
+using Weft.Bpf.Loading;
+
+namespace Weft.Bpf;
+
+/// <summary>
+/// An object in the kernel: its maps and programs. It keeps them there until it is disposed, or what is pinned or attached
+/// for longer.
+/// </summary>
+public sealed class BpfObject : IDisposable
+{
+    private readonly IReadOnlyList<BpfMap> _own;
+
+    internal BpfObject(
+        ObjectSpec spec, IReadOnlyDictionary<string, BpfMap> maps, IReadOnlyList<BpfMap> own,
+        IReadOnlyDictionary<string, BpfProgram> programs, ImmutableArray<ProgramResult> results)
+    {
+        Spec = spec;
+        Maps = maps;
+        _own = own;
+        Programs = programs;
+        Results = results;
+    }
+
+    /// <summary>What it was loaded from.</summary>
+    public ObjectSpec Spec { get; }
+
+    /// <summary>Its maps by their names.</summary>
+    public IReadOnlyDictionary<string, BpfMap> Maps { get; }
+
+    /// <summary>Its programs that are loaded, by their names.</summary>
+    public IReadOnlyDictionary<string, BpfProgram> Programs { get; }
+
+    /// <summary>What became of each program that was to be loaded.</summary>
+    public ImmutableArray<ProgramResult> Results { get; }
+
+    /// <summary>Loads an object.</summary>
+    /// <param name="spec">The object.</param>
+    /// <param name="settings">How; null for the settings that are usual.</param>
+    /// <exception cref="KernelException">The kernel refused a map or a program; nothing is loaded.</exception>
+    /// <exception cref="BpfFormatException">The object is damaged, or for another machine.</exception>
+    public static BpfObject Load(ObjectSpec spec, LoadSettings? settings = null) => ObjectLoader.Load(spec, settings ?? new());
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        foreach (var program in Programs.Values)
+        {
+            program.Dispose();
+        }
+
+        foreach (var map in _own)
+        {
+            map.Dispose();
+        }
+    }
+}

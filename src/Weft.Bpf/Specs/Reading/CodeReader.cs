@@ -1,0 +1,166 @@
+using System.Collections.Immutable;
+using System.Runtime.InteropServices;
+using Weft.Bpf.Assembly;
+using Weft.Bpf.Btf;
+using Weft.Bpf.CoRe;
+using Weft.Bpf.Elf;
+using Weft.Bpf.Linking;
+
+namespace Weft.Bpf.Specs.Reading;
+
+/// <summary>Reads code: each function with what its instructions refer to; and which functions are programs.</summary>
+internal sealed class CodeReader(ElfFile elf, ObjectSpec spec, MapReader maps, BtfExtensions extensions)
+{
+    private const string Text = ".text";
+    private const uint RelocateWide = 1;
+    private const uint RelocateCall = 10;
+    private const int InstructionSize = 8;
+    private const int MaxFunctions = 100_000;
+
+    public void Read()
+    {
+        var relocations = elf.Sections.Where(s => s.Type == ElfSectionType.Relocations).ToLookup(s => s.Info);
+        foreach (var section in elf.Sections.Where(s => s.IsCode && s.Data.Length > 0))
+        {
+            var references = relocations[section.Index].SelectMany(list => elf.Relocations(list)).ToList();
+            ReadSection(section, references);
+        }
+
+        AddPrograms();
+    }
+
+    private void ReadSection(ElfSection section, List<ElfRelocation> relocations)
+    {
+        var code = Decode(section);
+        var references = relocations.Select(r => Refer(section, code, r)).OrderBy(r => r.Instruction).ToImmutableArray();
+        var fields = extensions.Fields.GetValueOrDefault(section.Name, []);
+        var types = extensions.Functions.GetValueOrDefault(section.Name, []).DistinctBy(f => f.Instruction).ToDictionary(f => f.Instruction, f => f.Type);
+        var lines = extensions.Lines.GetValueOrDefault(section.Name, []);
+        foreach (var symbol in elf.Symbols.Where(s => s.Section == section.Index && s.Type == ElfSymbolType.Function && s.Size > 0))
+        {
+            if (symbol.Value % InstructionSize != 0 || symbol.Size % InstructionSize != 0
+                || symbol.Value > (ulong)section.Data.Length || symbol.Size > (ulong)section.Data.Length - symbol.Value)
+            {
+                throw new BpfFormatException($"function {symbol.Name} lies outside of {section.Name}");
+            }
+
+            var (start, count) = ((int)symbol.Value / InstructionSize, (int)symbol.Size / InstructionSize);
+            bool Within(int instruction) => instruction >= start && instruction < start + count;
+            var function = new CodeFunction(
+                symbol.Name, section.Index, section.Name, start, symbol.Binding != ElfBinding.Local, code.Slice(start, count),
+                [.. references.Where(r => Within(r.Instruction)).Select(r => r with { Instruction = r.Instruction - start })],
+                [.. fields.Where(f => Within(f.Instruction)).Select(f => Field(f, start))],
+                types.GetValueOrDefault(start),
+                [.. lines.Where(l => Within(l.Instruction)).Select(l => l with { Instruction = l.Instruction - start })]);
+            if (spec.Functions.Count >= MaxFunctions || !spec.Functions.TryAdd((section.Index, start), function))
+            {
+                throw new BpfFormatException($"two functions begin at {start} in {section.Name}, or there are too many");
+            }
+        }
+    }
+
+    private CoReRelocation Field(FieldInfo field, int start) =>
+        new(field.Instruction - start, field.Type, spec.Types!.TextAt(field.AccessAt), (CoReKind)field.Kind);
+
+    // Functions in .text are called by others, unless it is all that there is.
+    private void AddPrograms()
+    {
+        var isLone = spec.Functions.Count == 1;
+        foreach (var function in spec.Functions.Values.Where(f => f.SectionName != Text || isLone).OrderBy(f => f.Section).ThenBy(f => f.Start))
+        {
+            if (!function.IsGlobal)
+            {
+                // cilium/ebpf lets programs call static functions of their own section.
+                continue;
+            }
+
+            var name = function.SectionName;
+            var isOptional = name.StartsWith('?');
+            if (!spec.Programs.TryAdd(function.Name, new(function, SectionName.Of(isOptional ? name[1..] : name), !isOptional)))
+            {
+                throw new BpfFormatException($"there are two programs {function.Name}");
+            }
+        }
+    }
+
+    private ImmutableArray<Instruction> Decode(ElfSection section)
+    {
+        if (section.Data.Length % InstructionSize != 0)
+        {
+            throw new BpfFormatException($"{section.Name}: {section.Data.Length} bytes are no whole number of instructions");
+        }
+
+        var reader = new BoundedReader(section.Data.Span, elf.IsBigEndian, section.Name);
+        var code = new Instruction[section.Data.Length / InstructionSize];
+        for (var i = 0; i < code.Length; i++)
+        {
+            var at = i * InstructionSize;
+            var registers = reader.Byte(at + 1);
+            code[i] = new Instruction
+            {
+                Code = reader.Byte(at),
+                Registers = elf.IsBigEndian ? (byte)((registers << 4) | (registers >> 4)) : registers,
+                Offset = (short)reader.UInt16(at + 2),
+                Immediate = reader.Int32(at + 4),
+            };
+        }
+
+        return ImmutableCollectionsMarshal.AsImmutableArray(code);
+    }
+
+    private Reference Refer(ElfSection section, ImmutableArray<Instruction> code, ElfRelocation relocation)
+    {
+        var at = relocation.Offset / InstructionSize;
+        if (relocation.Offset % InstructionSize != 0 || at >= (ulong)code.Length || relocation.Type is not (RelocateWide or RelocateCall))
+        {
+            throw new BpfFormatException($"{section.Name}: a relocation of type {relocation.Type} at {relocation.Offset} is not known");
+        }
+
+        var instruction = code[(int)at];
+        var symbol = elf.Symbols[relocation.Symbol];
+        if (instruction.IsCall)
+        {
+            return symbol.Section == 0
+                ? new((int)at, ReferenceKind.ExternCall, symbol.Name)
+                : Call((int)at, instruction, symbol);
+        }
+
+        if (!instruction.IsWideLoad || at + 1 >= (ulong)code.Length)
+        {
+            throw new BpfFormatException($"{section.Name}: instruction {at} cannot refer to {symbol.Name}");
+        }
+
+        return symbol.Section == 0 ? new((int)at, ReferenceKind.Extern, symbol.Name) : Load(section, (int)at, instruction, symbol);
+    }
+
+    // That of a static function names its section, and the number says where in it.
+    private Reference Call(int at, Instruction instruction, ElfSymbol symbol) =>
+        new(at, ReferenceKind.Call, symbol.Name, CodeSection(symbol).Index, checked((long)(symbol.Value / InstructionSize) + instruction.Immediate + 1));
+
+    private Reference Load(ElfSection section, int at, Instruction instruction, ElfSymbol symbol)
+    {
+        var target = SectionOf(symbol);
+        var place = checked((long)symbol.Value + instruction.Immediate);
+        if (target.IsCode)
+        {
+            return new(at, ReferenceKind.Function, symbol.Name, target.Index, place / InstructionSize);
+        }
+
+        if (maps.At(target.Index, (ulong)place) is { } map)
+        {
+            return new(at, ReferenceKind.Map, map);
+        }
+
+        return DataReader.IsData(target)
+            ? new(at, ReferenceKind.Data, target.Name, Offset: place)
+            : throw new BpfFormatException($"{section.Name}: instruction {at} refers to {symbol.Name} in {target.Name}, which is neither a map nor data");
+    }
+
+    private ElfSection CodeSection(ElfSymbol symbol) => SectionOf(symbol) is { IsCode: true } section
+        ? section
+        : throw new BpfFormatException($"{symbol.Name} is called, and is no function");
+
+    private ElfSection SectionOf(ElfSymbol symbol) => symbol.Section < elf.Sections.Length
+        ? elf.Sections[symbol.Section]
+        : throw new BpfFormatException($"symbol {symbol.Name} has no section");
+}
