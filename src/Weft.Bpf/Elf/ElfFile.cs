@@ -106,7 +106,7 @@ internal sealed class ElfFile
 
     private static bool CheckIdentity(ReadOnlySpan<byte> file)
     {
-        if (file.Length < HeaderSize || !file.StartsWith("\x7fELF"u8))
+        if (file.Length < HeaderSize || !file.StartsWith("\u007fELF"u8))
         {
             throw new BpfFormatException("this is no ELF file");
         }

@@ -80,9 +80,16 @@ internal sealed class ProgramLinker
             return;
         }
 
+        var within = index + (long)instruction.Immediate + 1;
+        if (reference is null && within > 0 && within < function.Code.Length)
+        {
+            // Assembled as one piece.
+            return;
+        }
+
         var target = reference is { } known
             ? Find(function, known.Section, known.Offset)
-            : Find(function, function.Section, function.Start + index + (long)instruction.Immediate + 1);
+            : Find(function, function.Section, function.Start + within);
         if (!_starts.TryGetValue(target, out var targetStart))
         {
             targetStart = _instructions.Count;

@@ -40,7 +40,7 @@ internal sealed class ExternResolver(ObjectSpec spec, IKernel kernel, Func<BtfSp
                 Address(pair, value);
                 break;
             default:
-                var id = TypeId(value, BtfKind.Variable);
+                var id = TypeId(value, value.Kind == ExternKind.Function ? BtfKind.Function : BtfKind.Variable);
                 pair[0].Source = id == 0 ? 0 : Pseudo.BtfId;
                 pair[0].Immediate = (int)id;
                 pair[1].Immediate = 0;

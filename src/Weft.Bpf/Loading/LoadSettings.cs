@@ -41,4 +41,8 @@ public sealed record LoadSettings
 /// <param name="Loaded">Whether it is in the kernel.</param>
 /// <param name="Error">Why it is not; null where it is, or was not asked for.</param>
 /// <param name="Instructions">How many instructions were given to the kernel; 0 where it did not come so far.</param>
-public sealed record ProgramResult(ProgramSpec Program, bool Loaded, BpfException? Error, int Instructions);
+public sealed record ProgramResult(ProgramSpec Program, bool Loaded, BpfException? Error, int Instructions)
+{
+    /// <summary>The instructions as they were given to the kernel.</summary>
+    internal Assembly.Instruction[] Code { get; init; } = [];
+}

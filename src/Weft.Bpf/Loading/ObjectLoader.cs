@@ -97,7 +97,7 @@ internal sealed class ObjectLoader
         var spec = program.Spec;
         var attachId = (spec.Traits & SectionTraits.Btf) != 0 && spec.TargetProgram is null ? AttachTarget.Find(spec, _kernelTypes.Value) : 0;
         _programs[spec.Name] = loader.Load(program, attachId, line => line);
-        _results.Add(new(spec, true, null, program.Code.Length));
+        _results.Add(new(spec, true, null, program.Code.Length) { Code = program.Code });
     }
 
     private void Resolve(Instruction[] code, Reference reference)

@@ -13,7 +13,29 @@ public sealed class ObjectSpec
     /// <summary>The most bytes that an object may have.</summary>
     public const long MaxSize = 256 << 20;
 
+    /// <summary>An object without anything in it, for programs that are assembled.</summary>
+    /// <param name="name">Its name.</param>
+    /// <param name="license">The licence of its programs; some helpers want <c>GPL</c>.</param>
+    public ObjectSpec(string name, string license)
+        : this(name, !BitConverter.IsLittleEndian) => License = license;
+
     internal ObjectSpec(string name, bool isBigEndian) => (Name, IsBigEndian) = (name, isBigEndian);
+
+    /// <summary>Adds a map.</summary>
+    /// <exception cref="ArgumentException">There is one with this name.</exception>
+    public ObjectSpec Add(MapSpec map)
+    {
+        Maps.Add(map.Name, map);
+        return this;
+    }
+
+    /// <summary>Adds a program.</summary>
+    /// <exception cref="ArgumentException">There is one with this name.</exception>
+    public ObjectSpec Add(ProgramSpec program)
+    {
+        Programs.Add(program.Name, program);
+        return this;
+    }
 
     /// <summary>Its name, which maps of data are named after.</summary>
     public string Name { get; }
