@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using System.Runtime.InteropServices;
 using Weft.Testing;
 
 namespace Weft.Kernel.Tests.Stage;
@@ -10,6 +11,11 @@ internal static class Clang
     private const string Program = "clang-19";
 
     private static readonly ConcurrentDictionary<(string, bool, string), Lazy<byte[]>> Compiled = new();
+
+    // Where Debian has the headers of the machine: asm/types.h.
+    private static string SystemHeaders => RuntimeInformation.ProcessArchitecture == Architecture.Arm64
+        ? "/usr/include/aarch64-linux-gnu"
+        : "/usr/include/x86_64-linux-gnu";
 
     /// <summary>The object of a file in <c>bpf/tests</c>. Skips the test where there is no such compiler.</summary>
     /// <param name="file">The file's name.</param>
@@ -29,7 +35,7 @@ internal static class Clang
             string[] arguments =
             [
                 "-target", isBigEndian ? "bpfeb" : "bpfel", "-g", "-O2", "-mcpu=v3", "-Wall", "-Werror",
-                "-I", Path.Combine(AppContext.BaseDirectory, "bpf", "tests"), .. more.Split(' ', StringSplitOptions.RemoveEmptyEntries),
+                "-I", Path.Combine(AppContext.BaseDirectory, "bpf", "tests"), "-idirafter", SystemHeaders, .. more.Split(' ', StringSplitOptions.RemoveEmptyEntries),
                 "-c", source, "-o", target,
             ];
             foreach (var argument in arguments)
