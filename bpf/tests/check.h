@@ -11,4 +11,4 @@
 			return __LINE__; \
 	} while (0)
 
-char license[] SEC("license") = "GPL";
+char _license[] SEC("license") = "GPL";

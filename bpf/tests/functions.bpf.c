@@ -26,6 +26,8 @@ __attribute__((noinline)) int visible(int x)
 	return x + 1;
 }
 
+struct bpf_map;
+
 static long each(struct bpf_map *map, const void *key, __u64 *value, void *context)
 {
 	*(__u64 *)context += *value + visible(*(__u32 *)key);

@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace Weft.Bpf.Btf;
 
 /// <summary>
@@ -41,14 +39,17 @@ internal sealed class BtfNameIndex
         return new(types.FirstId, heads, next);
     }
 
-    /// <summary>The types that may have this name, with a flavour or without, and a few others.</summary>
-    public IEnumerable<uint> Find(string name)
+    /// <summary>The types that may have this name, with a flavour or without, and a few others; in the order of their ids.</summary>
+    /// <param name="name">The name without a flavour.</param>
+    public List<uint> Find(ReadOnlySpan<byte> name)
     {
-        var hash = Hash(BtfName.Essential(Encoding.UTF8.GetBytes(name)));
-        for (var i = _heads[hash & (uint)(_heads.Length - 1)]; i != 0; i = _next[i - 1])
+        var found = new List<uint>();
+        for (var i = _heads[Hash(name) & (uint)(_heads.Length - 1)]; i != 0; i = _next[i - 1])
         {
-            yield return _firstId + (uint)i - 1;
+            found.Add(_firstId + (uint)i - 1);
         }
+
+        return found;
     }
 
     private static uint Hash(ReadOnlySpan<byte> name)

@@ -15,11 +15,14 @@ public sealed class BtfSpec
 
     private const int MaxDepth = 32;
 
+    private static readonly string[] LongNames = ["long unsigned int", "long int", "unsigned long", "long"];
+
     private readonly ReadOnlyMemory<byte> _bytes;
     private readonly BtfHeader _header;
     private readonly string _name;
     private readonly uint[] _offsets;
     private readonly Lazy<BtfNameIndex> _index;
+    private readonly Lazy<int> _pointerSize;
 
     private BtfSpec(ReadOnlyMemory<byte> bytes, BtfHeader header, BtfSpec? below, string name)
     {
@@ -31,6 +34,7 @@ public sealed class BtfSpec
         StringBase = below is null ? 0 : below.StringBase + (uint)below._header.StringsSize;
         _offsets = Scan();
         _index = new(() => BtfNameIndex.Of(this));
+        _pointerSize = new(FindPointerSize);
     }
 
     /// <summary>The types that this one continues; null where it stands alone.</summary>
@@ -54,6 +58,9 @@ public sealed class BtfSpec
     internal BtfHeader Header => _header;
 
     internal uint StringBase { get; }
+
+    /// <summary>The bytes of a pointer on the machine that it describes: those of its type <c>long</c>; 8 where there is none.</summary>
+    internal int PointerSize => _pointerSize.Value;
 
     private ReadOnlySpan<byte> Types => _bytes.Span.Slice(_header.TypesAt, _header.TypesSize);
 
@@ -89,14 +96,14 @@ public sealed class BtfSpec
     public IEnumerable<uint> Find(string name, BtfKind kind) => Find(name).Where(id => KindOf(id) == kind);
 
     /// <summary>The types with this name, of any kind, here and in <see cref="Base"/>.</summary>
-    public IEnumerable<uint> Find(string name) => Index(name).Where(id => NameOf(id) == name);
+    public IEnumerable<uint> Find(string name) => Find(Encoding.UTF8.GetBytes(name), true);
 
     /// <summary>
     /// The types that are called so when what follows three underscores is taken off (<c>task_struct___v2</c>), here and in
     /// <see cref="Base"/>.
     /// </summary>
     /// <param name="name">The name without such an ending.</param>
-    public IEnumerable<uint> FindFlavours(string name) => Index(name).Where(id => BtfName.Essential(NameOf(id)) == name);
+    public IEnumerable<uint> FindFlavours(string name) => Find(Encoding.UTF8.GetBytes(name), false);
 
     /// <summary>The first type with this name and kind; null where there is none.</summary>
     public T? Find<T>(string name, BtfKind kind)
@@ -119,41 +126,45 @@ public sealed class BtfSpec
         throw new BpfFormatException($"{_name}: the names and qualifiers of type {id} have no end");
     }
 
-    /// <summary>The bytes that a value of a type takes.</summary>
+    /// <summary>The bytes that a value of a type takes; 8 for a pointer.</summary>
     /// <exception cref="BpfFormatException">It has no size, or types lead in a circle.</exception>
-    public long SizeOf(uint id)
+    public long SizeOf(uint id) => SizeOf(id, 8);
+
+    internal long SizeOf(uint id, int pointerSize)
     {
         long count = 1;
         for (var depth = 0; depth < MaxDepth; depth++)
         {
             id = Skip(id);
-            switch (Get(id))
+            if (id == 0)
             {
-                case BtfInt { Size: var size }: return checked(count * size);
-                case BtfFloat { Size: var size }: return checked(count * size);
-                case BtfEnum { Size: var size }: return checked(count * size);
-                case BtfComposite { Size: var size }: return checked(count * size);
-                case BtfDataSection { Size: var size }: return checked(count * size);
-                case BtfReference { Kind: BtfKind.Pointer }: return checked(count * 8);
-                case BtfVariable { Type: var type }:
-                    id = type;
-                    break;
-                case BtfArray array:
-                    count *= array.Count;
-                    if (count > uint.MaxValue)
-                    {
-                        throw new BpfFormatException($"{_name}: array {id} is too large");
-                    }
+                throw new BpfFormatException($"{_name}: void has no size");
+            }
 
-                    id = array.Element;
+            var record = Owner(id).Record(id, out var tail);
+            switch (record.Kind)
+            {
+                case BtfKind.Int or BtfKind.Float or BtfKind.Enum or BtfKind.Enum64:
+                case BtfKind.Struct or BtfKind.Union or BtfKind.DataSection:
+                    return Times(count, record.SizeOrType, id);
+                case BtfKind.Pointer:
+                    return Times(count, (uint)pointerSize, id);
+                case BtfKind.Variable:
+                    id = record.SizeOrType;
                     break;
-                case var type:
-                    throw new BpfFormatException($"{_name}: type {id} ({type.Kind}) has no size");
+                case BtfKind.Array:
+                    (count, id) = (Times(count, tail.UInt32(8), id), tail.UInt32(0));
+                    break;
+                default:
+                    throw new BpfFormatException($"{_name}: type {id} ({record.Kind}) has no size");
             }
         }
 
         throw new BpfFormatException($"{_name}: array {id} has no end");
     }
+
+    /// <summary>As <see cref="FindFlavours(string)"/>, without those of <see cref="Base"/>.</summary>
+    internal List<uint> FindOwnFlavours(ReadOnlySpan<byte> name) => FindOwn(name, false);
 
     internal static BtfVoid Void { get; } = new();
 
@@ -203,11 +214,39 @@ public sealed class BtfSpec
 
     private ReadOnlySpan<byte> OwnNameBytes(uint id) => StringAt(Record(id, out _).NameAt);
 
-    private IEnumerable<uint> Index(string name)
+    private long Times(long count, uint size, uint id) => (ulong)count * size <= uint.MaxValue
+        ? count * size
+        : throw new BpfFormatException($"{_name}: type {id} is too large");
+
+    private IEnumerable<uint> Find(byte[] name, bool isExact)
     {
-        var own = _index.Value.Find(name);
-        return Base is null ? own : own.Concat(Base.Index(name));
+        var own = FindOwn(name, isExact);
+        return Base is null ? own : own.Concat(Base.Find(name, isExact));
     }
+
+    private List<uint> FindOwn(ReadOnlySpan<byte> name, bool isExact)
+    {
+        var found = _index.Value.Find(BtfName.Essential(name));
+        var count = 0;
+        foreach (var id in found)
+        {
+            var other = OwnNameBytes(id);
+            if (name.SequenceEqual(isExact ? other : BtfName.Essential(other)))
+            {
+                found[count++] = id;
+            }
+        }
+
+        found.RemoveRange(count, found.Count - count);
+        return found;
+    }
+
+    private int FindPointerSize() => Base?.PointerSize
+        ?? LongNames.Select(name => Find<BtfInt>(name, BtfKind.Int)).FirstOrDefault(type => type?.Size is 4 or 8) switch
+        {
+            { Size: var size } => (int)size,
+            null => 8,
+        };
 
     private uint[] Scan()
     {

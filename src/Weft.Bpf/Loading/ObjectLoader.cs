@@ -1,5 +1,6 @@
 using Weft.Bpf.Assembly;
 using Weft.Bpf.Btf;
+using Weft.Bpf.CoRe;
 using Weft.Bpf.Kernel;
 using Weft.Bpf.Linking;
 using Weft.Bpf.Specs.Reading;
@@ -13,6 +14,7 @@ internal sealed class ObjectLoader
     private readonly LoadSettings _settings;
     private readonly Lazy<BtfSpec> _kernelTypes;
     private readonly ExternResolver _externs;
+    private readonly Lazy<CoReRelocator> _relocator;
     private readonly Dictionary<CodeFunction, Instruction[]> _code = new(ReferenceEqualityComparer.Instance);
     private readonly Dictionary<string, BpfMap> _maps = [];
     private readonly List<BpfMap> _own = [];
@@ -28,6 +30,7 @@ internal sealed class ObjectLoader
                 ?? throw new KernelException(Errno.NoEntry, "kernel BTF", "this kernel has no types (CONFIG_DEBUG_INFO_BTF); name a file of them"),
             name: "vmlinux"));
         _externs = new(spec, settings.Kernel, () => _kernelTypes.Value);
+        _relocator = new(() => new(spec.Types!, [_kernelTypes.Value]));
     }
 
     public static BpfObject Load(ObjectSpec spec, LoadSettings settings)
@@ -133,6 +136,11 @@ internal sealed class ObjectLoader
         if (!_code.TryGetValue(function, out var code))
         {
             code = [.. function.Code];
+            foreach (var relocation in function.Relocations)
+            {
+                _relocator.Value.Apply(code, relocation, function.Name);
+            }
+
             _code[function] = code;
         }
 
