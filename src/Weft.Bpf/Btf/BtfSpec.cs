@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.Text;
 
 namespace Weft.Bpf.Btf;
@@ -8,17 +7,15 @@ namespace Weft.Bpf.Btf;
 /// asked for, and an index of names is made when the first name is. It keeps the bytes that it was given, and no copy.
 /// Ids are continued from <see cref="Base"/>, as in the BTF of kernel modules. May be read by several threads.
 /// </summary>
-public sealed class BtfSpec
+public sealed partial class BtfSpec
 {
     /// <summary>The most types, as the kernel has it (<c>BTF_MAX_TYPE</c>).</summary>
     public const uint MaxTypes = 0xFFFFF;
 
-    private const int MaxDepth = 32;
-
     private readonly ReadOnlyMemory<byte> _bytes;
     private readonly BtfHeader _header;
     private readonly string _name;
-    private readonly uint[] _offsets;
+    private readonly BtfNumbers _offsets;
     private readonly Lazy<BtfNameIndex> _index;
 
     private BtfSpec(ReadOnlyMemory<byte> bytes, BtfHeader header, BtfSpec? below, string name)
@@ -29,7 +26,7 @@ public sealed class BtfSpec
         Base = below;
         FirstId = below?.EndId ?? 1;
         StringBase = below is null ? 0 : below.StringBase + (uint)below._header.StringsSize;
-        _offsets = Scan();
+        _offsets = BtfScan.Offsets(Types, IsBigEndian, FirstId, name);
         _index = new(() => BtfNameIndex.Of(this));
     }
 
@@ -85,76 +82,6 @@ public sealed class BtfSpec
     /// <summary>The name of a type, without decoding it.</summary>
     public string NameOf(uint id) => Encoding.UTF8.GetString(NameBytes(id));
 
-    /// <summary>The types with this name and kind, here and in <see cref="Base"/>.</summary>
-    public IEnumerable<uint> Find(string name, BtfKind kind) => Find(name).Where(id => KindOf(id) == kind);
-
-    /// <summary>The types with this name, of any kind, here and in <see cref="Base"/>.</summary>
-    public IEnumerable<uint> Find(string name) => Index(name).Where(id => NameOf(id) == name);
-
-    /// <summary>
-    /// The types that are called so when what follows three underscores is taken off (<c>task_struct___v2</c>), here and in
-    /// <see cref="Base"/>.
-    /// </summary>
-    /// <param name="name">The name without such an ending.</param>
-    public IEnumerable<uint> FindFlavours(string name) => Index(name).Where(id => BtfName.Essential(NameOf(id)) == name);
-
-    /// <summary>The first type with this name and kind; null where there is none.</summary>
-    public T? Find<T>(string name, BtfKind kind)
-        where T : BtfType => Find(name, kind).Select(Get).OfType<T>().FirstOrDefault();
-
-    /// <summary>What is left of a type without names and qualifiers: typedef, const, volatile, restrict and tags.</summary>
-    /// <exception cref="BpfFormatException">They lead in a circle.</exception>
-    public uint Skip(uint id)
-    {
-        for (var depth = 0; depth < MaxDepth; depth++)
-        {
-            if (KindOf(id) is not (BtfKind.Typedef or BtfKind.Const or BtfKind.Volatile or BtfKind.Restrict or BtfKind.TypeTag))
-            {
-                return id;
-            }
-
-            id = Owner(id).Record(id, out _).SizeOrType;
-        }
-
-        throw new BpfFormatException($"{_name}: the names and qualifiers of type {id} have no end");
-    }
-
-    /// <summary>The bytes that a value of a type takes.</summary>
-    /// <exception cref="BpfFormatException">It has no size, or types lead in a circle.</exception>
-    public long SizeOf(uint id)
-    {
-        long count = 1;
-        for (var depth = 0; depth < MaxDepth; depth++)
-        {
-            id = Skip(id);
-            switch (Get(id))
-            {
-                case BtfInt { Size: var size }: return checked(count * size);
-                case BtfFloat { Size: var size }: return checked(count * size);
-                case BtfEnum { Size: var size }: return checked(count * size);
-                case BtfComposite { Size: var size }: return checked(count * size);
-                case BtfDataSection { Size: var size }: return checked(count * size);
-                case BtfReference { Kind: BtfKind.Pointer }: return checked(count * 8);
-                case BtfVariable { Type: var type }:
-                    id = type;
-                    break;
-                case BtfArray array:
-                    count *= array.Count;
-                    if (count > uint.MaxValue)
-                    {
-                        throw new BpfFormatException($"{_name}: array {id} is too large");
-                    }
-
-                    id = array.Element;
-                    break;
-                case var type:
-                    throw new BpfFormatException($"{_name}: type {id} ({type.Kind}) has no size");
-            }
-        }
-
-        throw new BpfFormatException($"{_name}: array {id} has no end");
-    }
-
     internal static BtfVoid Void { get; } = new();
 
     internal ReadOnlySpan<byte> NameBytes(uint id) => id == 0 ? default : Owner(id).OwnNameBytes(id);
@@ -187,7 +114,7 @@ public sealed class BtfSpec
     /// <summary>The head of a type's record of this file, and the rest of it.</summary>
     internal BtfRecord Record(uint id, out BoundedReader tail)
     {
-        long at = _offsets[id - FirstId];
+        long at = _offsets[(int)(id - FirstId)];
         var reader = new BoundedReader(Types, IsBigEndian, _name);
         var record = new BtfRecord(reader.UInt32(at), reader.UInt32(at + 4), reader.UInt32(at + 8));
         tail = new BoundedReader(reader.Slice(at + BtfRecord.HeadSize, record.TailSize), IsBigEndian, _name);
@@ -197,39 +124,23 @@ public sealed class BtfSpec
     internal BtfSpec Owner(uint id) => id < FirstId ? Base!.Owner(id) : id < EndId ? this : throw NoType(id);
 
     /// <summary>Where the record of a type of this file begins in <see cref="Bytes"/>.</summary>
-    internal int RecordAt(uint id) => _header.TypesAt + (int)_offsets[id - FirstId];
+    internal int RecordAt(uint id) => _header.TypesAt + (int)_offsets[(int)(id - FirstId)];
 
     private BpfFormatException NoType(uint id) => new($"{_name}: there is no type {id}");
 
     private ReadOnlySpan<byte> OwnNameBytes(uint id) => StringAt(Record(id, out _).NameAt);
 
-    private IEnumerable<uint> Index(string name)
-    {
-        var own = _index.Value.Find(name);
-        return Base is null ? own : own.Concat(Base.Index(name));
-    }
+    /// <summary>All names of this file's types.</summary>
+    internal BtfNames OwnNames() => new(this, Types, _bytes.Span.Slice(_header.StringsAt, _header.StringsSize), _offsets.Span);
 
-    private uint[] Scan()
+    /// <summary>Gives back what it holds outside of the heap; it cannot be used any more.</summary>
+    internal void Release()
     {
-        var reader = new BoundedReader(Types, IsBigEndian, _name);
-        var offsets = new List<uint>(reader.Length / 40);
-        for (long at = 0; at < reader.Length;)
+        if (_index.IsValueCreated)
         {
-            var info = reader.UInt32(at + 4);
-            var tail = BtfRecord.TailOf((BtfKind)((info >> 24) & 31), (int)(info & 0xFFFF));
-            if (tail < 0)
-            {
-                throw new BpfFormatException($"{_name}: type {FirstId + offsets.Count} is of a kind that is not known, {(info >> 24) & 31}");
-            }
-
-            offsets.Add((uint)at);
-            at += BtfRecord.HeadSize + tail;
-            if (at > reader.Length || FirstId + offsets.Count > MaxTypes)
-            {
-                throw new BpfFormatException($"{_name}: type {FirstId + offsets.Count - 1} is cut off, or there are too many");
-            }
+            _index.Value.Dispose();
         }
 
-        return [.. offsets];
+        _offsets.Dispose();
     }
 }
