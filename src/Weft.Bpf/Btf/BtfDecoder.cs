@@ -1,13 +1,17 @@
 using System.Collections.Immutable;
+using System.Text;
 
 namespace Weft.Bpf.Btf;
 
 /// <summary>Makes a type of its record.</summary>
 internal static class BtfDecoder
 {
+    private const long MoreNames = 1 << 20;
+
     public static BtfType Decode(BtfSpec file, uint id, BtfRecord record, BoundedReader tail)
     {
-        var name = file.TextAt(record.NameAt);
+        var names = Names(file);
+        var name = Text(file, record.NameAt, ref names);
         var value = record.SizeOrType;
         return record.Kind switch
         {
@@ -26,17 +30,30 @@ internal static class BtfDecoder
         };
     }
 
+    // The parts of a type have different names. Were one long name that of all of them, it would take all memory.
+    private static long Names(BtfSpec file) => file.StringBase + (long)file.Header.StringsSize + MoreNames;
+
+    private static string Text(BtfSpec file, uint at, ref long names)
+    {
+        var text = file.StringAt(at);
+        names -= text.Length;
+        return names >= 0 && text.Length < BtfNames.Most
+            ? Encoding.UTF8.GetString(text)
+            : throw new BpfFormatException("a type has a name that is too long, or more names than its file");
+    }
+
     private static BtfInt Int(uint id, string name, uint size, uint bits) =>
         new(id, name, size, (BtfIntEncoding)((bits >> 24) & 15), (byte)bits, (byte)(bits >> 16));
 
     private static ImmutableArray<BtfMember> Members(BtfSpec file, BtfRecord record, BoundedReader tail)
     {
+        var names = Names(file);
         var members = ImmutableArray.CreateBuilder<BtfMember>(record.Count);
         for (var at = 0; at < tail.Length; at += 12)
         {
             var place = tail.UInt32(at + 8);
             var (offset, size) = record.Flag ? (place & 0xFFFFFF, (byte)(place >> 24)) : (place, (byte)0);
-            members.Add(new(file.TextAt(tail.UInt32(at)), tail.UInt32(at + 4), offset, size));
+            members.Add(new(Text(file, tail.UInt32(at), ref names), tail.UInt32(at + 4), offset, size));
         }
 
         return members.MoveToImmutable();
@@ -45,12 +62,13 @@ internal static class BtfDecoder
     private static ImmutableArray<BtfEnumerator> Values(BtfSpec file, BtfRecord record, BoundedReader tail)
     {
         var wide = record.Kind == BtfKind.Enum64;
+        var names = Names(file);
         var values = ImmutableArray.CreateBuilder<BtfEnumerator>(record.Count);
         for (var at = 0; at < tail.Length; at += wide ? 12 : 8)
         {
             var low = tail.UInt32(at + 4);
             var value = wide ? low | ((ulong)tail.UInt32(at + 8) << 32) : record.Flag ? (ulong)(int)low : low;
-            values.Add(new(file.TextAt(tail.UInt32(at)), value));
+            values.Add(new(Text(file, tail.UInt32(at), ref names), value));
         }
 
         return values.MoveToImmutable();
@@ -58,10 +76,11 @@ internal static class BtfDecoder
 
     private static ImmutableArray<BtfParameter> Parameters(BtfSpec file, BtfRecord record, BoundedReader tail)
     {
+        var names = Names(file);
         var parameters = ImmutableArray.CreateBuilder<BtfParameter>(record.Count);
         for (var at = 0; at < tail.Length; at += 8)
         {
-            parameters.Add(new(file.TextAt(tail.UInt32(at)), tail.UInt32(at + 4)));
+            parameters.Add(new(Text(file, tail.UInt32(at), ref names), tail.UInt32(at + 4)));
         }
 
         return parameters.MoveToImmutable();

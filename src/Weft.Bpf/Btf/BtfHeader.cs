@@ -38,4 +38,18 @@ internal readonly record struct BtfHeader(bool IsBigEndian, int TypesAt, int Typ
 
         return new(isBigEndian, (int)types, (int)typesSize, (int)strings, (int)stringsSize);
     }
+
+    /// <summary>How long BTF is that begins so; 0 where that is not BTF of this machine.</summary>
+    public static long FileSize(ReadOnlySpan<byte> start)
+    {
+        var reader = new BoundedReader(start, !BitConverter.IsLittleEndian, "BTF");
+        if (start.Length < Size || reader.UInt16(0) != Magic)
+        {
+            return 0;
+        }
+
+        var types = (long)reader.UInt32(8) + reader.UInt32(12);
+        var strings = (long)reader.UInt32(16) + reader.UInt32(20);
+        return reader.UInt32(4) + Math.Max(types, strings);
+    }
 }

@@ -19,7 +19,8 @@ public static class BtfName
 
     internal static ReadOnlySpan<byte> Essential(ReadOnlySpan<byte> name)
     {
-        for (var i = name.Length - 5; i >= 0; i--)
+        // Nearly no name of a kernel has them.
+        for (var i = name.IndexOf("___"u8) >= 0 ? name.Length - 5 : -1; i >= 0; i--)
         {
             if (name[i + 1] == '_' && name[i + 2] == '_' && name[i + 3] == '_' && name[i] != '_' && name[i + 4] != '_')
             {

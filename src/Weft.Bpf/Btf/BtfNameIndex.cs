@@ -1,65 +1,81 @@
+using System.Numerics;
+using System.Runtime.InteropServices;
+
 namespace Weft.Bpf.Btf;
 
 /// <summary>
 /// The types of one file by their names without flavours: a table of chains, of two numbers for each type and no text, for
 /// a kernel has more than a hundred thousand.
 /// </summary>
-internal sealed class BtfNameIndex
+internal sealed class BtfNameIndex : IDisposable
 {
     private readonly uint _firstId;
 
     // The first type of a chain, from 1; 0 where there is none. A power of two in length.
-    private readonly int[] _heads;
-    private readonly int[] _next;
+    private readonly BtfNumbers _heads;
+    private readonly BtfNumbers _next;
 
-    private BtfNameIndex(uint firstId, int[] heads, int[] next)
+    private BtfNameIndex(uint firstId, int count)
     {
         _firstId = firstId;
-        _heads = heads;
-        _next = next;
+        _heads = new((int)BitOperations.RoundUpToPowerOf2((uint)Math.Max(count, 16)), isZeroed: true);
+        _next = new(count, isZeroed: false);
     }
 
     public static BtfNameIndex Of(BtfSpec types)
     {
-        var heads = new int[(int)System.Numerics.BitOperations.RoundUpToPowerOf2((uint)Math.Max(types.Count, 16))];
-        var next = new int[types.Count];
+        var result = new BtfNameIndex(types.FirstId, types.Count);
+        var heads = result._heads.Span;
+        var next = result._next.Span;
+        var names = types.OwnNames();
 
         // From the last to the first, so that chains have ids in order.
         for (var i = types.Count - 1; i >= 0; i--)
         {
-            var name = BtfName.Essential(types.NameBytes(types.FirstId + (uint)i));
+            var name = BtfName.Essential(names.Of(i));
+            next[i] = 0;
             if (name.Length > 0)
             {
-                ref var head = ref heads[Hash(name) & (uint)(heads.Length - 1)];
-                next[i] = head;
-                head = i + 1;
+                ref var head = ref heads[(int)(Hash(name) & (uint)(heads.Length - 1))];
+                (next[i], head) = (head, (uint)i + 1);
             }
         }
 
-        return new(types.FirstId, heads, next);
+        GC.KeepAlive(result);
+        return result;
     }
 
-    /// <summary>The types that may have this name, with a flavour or without, and a few others; in the order of their ids.</summary>
+    /// <summary>The first type that may have a name, flavour or not, or another name; 0 where there is none.</summary>
     /// <param name="name">The name without a flavour.</param>
-    public List<uint> Find(ReadOnlySpan<byte> name)
-    {
-        var found = new List<uint>();
-        for (var i = _heads[Hash(name) & (uint)(_heads.Length - 1)]; i != 0; i = _next[i - 1])
-        {
-            found.Add(_firstId + (uint)i - 1);
-        }
+    public uint First(ReadOnlySpan<byte> name) => IdOf(_heads[(int)(Hash(name) & (uint)(_heads.Length - 1))]);
 
-        return found;
+    /// <summary>The type after another one that may have the same name; 0 where there is none.</summary>
+    public uint Next(uint id) => IdOf(_next[(int)(id - _firstId)]);
+
+    public void Dispose()
+    {
+        _heads.Dispose();
+        _next.Dispose();
     }
 
+    private uint IdOf(uint link) => link == 0 ? 0 : _firstId + link - 1;
+
+    // Eight bytes at a time; names that differ only in order or in zeros do not occur.
     private static uint Hash(ReadOnlySpan<byte> name)
     {
-        var hash = 2166136261;
-        foreach (var letter in name)
+        var hash = (ulong)name.Length;
+        for (; name.Length >= 8; name = name[8..])
         {
-            hash = (hash ^ letter) * 16777619;
+            hash = (BitOperations.RotateLeft(hash, 27) ^ MemoryMarshal.Read<ulong>(name)) * 0x9E3779B97F4A7C15;
         }
 
-        return hash ^ (hash >> 15);
+        ulong rest = 0;
+        foreach (var letter in name)
+        {
+            rest = (rest << 8) | letter;
+        }
+
+        hash = (BitOperations.RotateLeft(hash, 27) ^ rest) * 0x9E3779B97F4A7C15;
+        return (uint)(hash >> 32);
     }
 }

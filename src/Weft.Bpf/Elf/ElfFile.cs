@@ -26,7 +26,8 @@ internal enum ElfSectionType : uint
 
 /// <summary>A symbol of an object.</summary>
 /// <param name="Section">The index of its section; 0 where it is defined elsewhere.</param>
-internal readonly record struct ElfSymbol(string Name, ElfBinding Binding, ElfSymbolType Type, int Section, ulong Value, ulong Size);
+internal readonly record struct ElfSymbol(
+    string Name, ElfBinding Binding, ElfSymbolType Type, bool IsHidden, int Section, ulong Value, ulong Size);
 
 internal enum ElfBinding : byte
 {
@@ -172,7 +173,8 @@ internal sealed class ElfFile
         {
             var info = reader.Byte(at + 4);
             symbols.Add(new(
-                Name(names, reader.UInt32(at), list.Name), (ElfBinding)(info >> 4), (ElfSymbolType)(info & 15), reader.UInt16(at + 6),
+                Name(names, reader.UInt32(at), list.Name), (ElfBinding)(info >> 4), (ElfSymbolType)(info & 15),
+                (reader.Byte(at + 5) & 3) is 1 or 2, reader.UInt16(at + 6),
                 reader.UInt64(at + 8), reader.UInt64(at + 16)));
         }
 

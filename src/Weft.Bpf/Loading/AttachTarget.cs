@@ -5,11 +5,15 @@ namespace Weft.Bpf.Loading;
 /// <summary>The function or tracepoint of the kernel that a program is attached to, as the kernel's BTF has it.</summary>
 internal static class AttachTarget
 {
-    /// <summary>The id of the type.</summary>
-    /// <param name="types">The kernel's types.</param>
+    /// <summary>The id of the type, and of the module or program that has it the descriptor; 0 for the kernel itself.</summary>
     /// <exception cref="KernelException">There is none: <c>ESRCH</c>.</exception>
-    public static uint Find(ProgramSpec program, BtfSpec types)
+    public static (uint Type, int Owner) Find(ProgramSpec program, TargetTypes types)
     {
+        if (program.TargetProgram is { } other)
+        {
+            return (OfProgram(program, other), other.Descriptor.Number);
+        }
+
         if (program.Target is not { Length: > 0 } name)
         {
             throw new KernelException(Kernel.Errno.Invalid, Stage(program), $"section {program.Section} does not say what it is attached to");
@@ -24,8 +28,19 @@ internal static class AttachTarget
         };
 
         // By its kind, too: some structures are called like functions.
-        var id = types.Find(prefix + name, kind).FirstOrDefault();
-        return id != 0 ? id : throw new KernelException(Kernel.Errno.NoProcess, Stage(program), $"this kernel has no {prefix}{name}");
+        var module = name.IndexOf(':') is var colon and > 0 ? name[..colon] : null;
+        var (id, owner) = types.Find(prefix + name[(module is null ? 0 : module.Length + 1)..], kind, module);
+        return id == 0
+            ? throw new KernelException(Kernel.Errno.NoProcess, Stage(program), $"this kernel has no {prefix}{name}")
+            : (id, owner is null ? 0 : types.Descriptor(owner));
+    }
+
+    // A function of a program is named in the types that it was loaded with.
+    private static uint OfProgram(ProgramSpec program, BpfProgram other)
+    {
+        using var loaded = BtfObjects.Open(other.Info().TypesId, other.Kernel);
+        var id = BtfSpec.Parse(loaded.ReadBytes(), name: other.Name).FindId(program.Target ?? other.Name, BtfKind.Function);
+        return id != 0 ? id : throw new KernelException(Kernel.Errno.NoProcess, Stage(program), $"{other.Name} has no function {program.Target}");
     }
 
     private static string Stage(ProgramSpec program) => $"attach target of {program.Name}";

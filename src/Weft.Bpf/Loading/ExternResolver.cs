@@ -7,11 +7,12 @@ using Weft.Bpf.Linking;
 namespace Weft.Bpf.Loading;
 
 /// <summary>Finds what an object takes from the kernel, and writes it into instructions.</summary>
-internal sealed class ExternResolver(ObjectSpec spec, IKernel kernel, Func<BtfSpec> kernelTypes)
+internal sealed class ExternResolver(ObjectSpec spec, IKernel kernel, TargetTypes types)
 {
     private const int MissingFunction = 2_002_000_000;
 
-    private readonly Dictionary<string, uint> _typed = [];
+    private readonly Dictionary<string, (uint Id, string? Module)> _typed = [];
+    private readonly List<string> _modules = [];
     private readonly Lazy<Dictionary<string, ulong>> _addresses = new(() => KernelSymbols.Find(
         kernel, [.. spec.Externs.Values.Where(e => e.Kind == ExternKind.Symbol).Select(e => e.Name)]));
 

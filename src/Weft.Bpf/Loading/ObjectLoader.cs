@@ -7,12 +7,15 @@ using Weft.Bpf.Specs.Reading;
 
 namespace Weft.Bpf.Loading;
 
-/// <summary>Loads an object: what it takes from the kernel, maps, then program after program.</summary>
-internal sealed class ObjectLoader
+/// <summary>
+/// Loads an object: links its programs, fits them to the kernel's types, then its own types, maps, and program after program,
+/// and at last what maps hold of programs.
+/// </summary>
+internal sealed class ObjectLoader : IDisposable
 {
     private readonly ObjectSpec _spec;
     private readonly LoadSettings _settings;
-    private readonly Lazy<BtfSpec> _kernelTypes;
+    private readonly TargetTypes _target;
     private readonly ExternResolver _externs;
     private readonly Lazy<CoReRelocator> _relocator;
     private readonly Dictionary<CodeFunction, Instruction[]> _code = new(ReferenceEqualityComparer.Instance);
@@ -25,12 +28,9 @@ internal sealed class ObjectLoader
     {
         _spec = spec;
         _settings = settings;
-        _kernelTypes = new(() => settings.KernelTypes ?? BtfSpec.Parse(
-            settings.Kernel.ReadFile("/sys/kernel/btf/vmlinux")
-                ?? throw new KernelException(Errno.NoEntry, "kernel BTF", "this kernel has no types (CONFIG_DEBUG_INFO_BTF); name a file of them"),
-            name: "vmlinux"));
-        _externs = new(spec, settings.Kernel, () => _kernelTypes.Value);
-        _relocator = new(() => new(spec.Types!, [_kernelTypes.Value]));
+        _target = new(settings);
+        _externs = new(spec, settings.Kernel, _target);
+        _relocator = new(() => new(spec.Types!, [_target.Kernel], () => _target.Modules));
     }
 
     public static BpfObject Load(ObjectSpec spec, LoadSettings settings)
@@ -40,7 +40,7 @@ internal sealed class ObjectLoader
             throw new BpfFormatException($"{spec.Name} is for a machine with another order of bytes");
         }
 
-        var loader = new ObjectLoader(spec, settings);
+        using var loader = new ObjectLoader(spec, settings);
         try
         {
             return loader.Run();
@@ -53,6 +53,8 @@ internal sealed class ObjectLoader
         }
     }
 
+    public void Dispose() => _target.Dispose();
+
     private BpfObject Run()
     {
         var linked = new List<LinkedProgram>();
@@ -61,13 +63,14 @@ internal sealed class ObjectLoader
             Attempt(program, () => linked.Add(ProgramLinker.Link(_spec, program, Code)));
         }
 
+        using var types = OwnTypes.Load(_spec, _settings.Kernel);
         var used = linked.SelectMany(p => p.Maps.Concat(p.Externs.Any(IsConfig) ? [ExternReader.Config] : [])).ToHashSet();
         foreach (var map in _spec.Maps.Values.Where(m => _settings.Only is null || used.Contains(m.Name)))
         {
-            CreateMap(map);
+            CreateMap(map, types?.Descriptor);
         }
 
-        var loader = new ProgramLoader(_spec, _settings, null);
+        var loader = new ProgramLoader(_spec, _settings, types?.Descriptor);
         foreach (var program in linked)
         {
             Attempt(program.Spec, () => LoadProgram(loader, program), program.Code.Length);
@@ -98,8 +101,8 @@ internal sealed class ObjectLoader
         }
 
         var spec = program.Spec;
-        var attachId = (spec.Traits & SectionTraits.Btf) != 0 && spec.TargetProgram is null ? AttachTarget.Find(spec, _kernelTypes.Value) : 0;
-        _programs[spec.Name] = loader.Load(program, attachId, line => line);
+        var attach = (spec.Traits & SectionTraits.Btf) != 0 ? AttachTarget.Find(spec, _target) : default;
+        _programs[spec.Name] = loader.Load(program, attach, line => line);
         _results.Add(new(spec, true, null, program.Code.Length) { Code = program.Code });
     }
 
@@ -147,7 +150,7 @@ internal sealed class ObjectLoader
         return code;
     }
 
-    private void CreateMap(MapSpec map)
+    private void CreateMap(MapSpec map, BpfDescriptor? types)
     {
         if (_settings.Maps.TryGetValue(map.Name, out var other))
         {
@@ -160,8 +163,8 @@ internal sealed class ObjectLoader
             _externs.FillConfig(map);
         }
 
-        using var inner = map.Inner is null ? null : BpfMap.Create(map.Inner, _settings.Kernel);
-        var made = BpfMap.Create(map, _settings.Kernel, inner);
+        using var inner = map.Inner is null ? null : BpfMap.Create(map.Inner, _settings.Kernel, types: types);
+        var made = BpfMap.Create(map, _settings.Kernel, inner, types);
         _own.Add(made);
         _maps[map.Name] = made;
     }

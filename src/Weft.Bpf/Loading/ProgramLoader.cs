@@ -21,9 +21,9 @@ internal sealed class ProgramLoader(ObjectSpec spec, LoadSettings settings, BpfD
     private readonly byte[] _license = [.. Encoding.UTF8.GetBytes(spec.License), 0];
 
     /// <summary>Loads it.</summary>
-    /// <param name="attachId">The id of the type that it is attached to; 0 for none.</param>
+    /// <param name="attach">The type that it is attached to, and the descriptor of the module or program that has it.</param>
     /// <param name="explain">Makes a line of the log plainer.</param>
-    public unsafe BpfProgram Load(LinkedProgram program, uint attachId, Func<string, string> explain)
+    public unsafe BpfProgram Load(LinkedProgram program, (uint Type, int Owner) attach, Func<string, string> explain)
     {
         var target = program.Spec;
         var functions = CollectionsMarshal.AsSpan(program.Functions);
@@ -43,8 +43,8 @@ internal sealed class ProgramLoader(ObjectSpec spec, LoadSettings settings, BpfD
                 Flags = target.Flags | Flags(target.Traits),
                 Name = BpfCalls.Name(target.Name),
                 AttachType = (uint)target.AttachType,
-                AttachTypeId = attachId,
-                AttachTarget = target.TargetProgram is { } other ? (uint)other.Descriptor.Number : 0,
+                AttachTypeId = attach.Type,
+                AttachTarget = (uint)attach.Owner,
             };
             if (types is not null && functions.Length > 0)
             {

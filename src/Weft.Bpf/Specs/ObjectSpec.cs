@@ -70,6 +70,9 @@ public sealed class ObjectSpec
 
     internal Dictionary<string, uint> SectionSizes { get; } = [];
 
+    // Functions and variables that may not be seen outside of their object.
+    internal HashSet<string> Hidden { get; } = [];
+
     /// <summary>Reads an object.</summary>
     /// <param name="file">The bytes of an ELF file.</param>
     /// <param name="name">Its name.</param>

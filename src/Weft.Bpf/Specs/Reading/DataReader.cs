@@ -58,7 +58,6 @@ internal static class DataReader
             throw new BpfFormatException($"there are two sections {map.Name}");
         }
 
-        spec.SectionSizes[section.Name] = (uint)section.Size;
         AddVariables(elf, spec, section, map, list);
     }
 
@@ -74,11 +73,6 @@ internal static class DataReader
             }
 
             var type = declared.GetValueOrDefault(symbol.Name);
-            if (symbol.Binding != ElfBinding.Local)
-            {
-                spec.Places[(section.Name, symbol.Name)] = (uint)symbol.Value;
-            }
-
             spec.Variables.TryAdd(symbol.Name, new(symbol.Name, map, (int)symbol.Value, (int)symbol.Size, type?.Type ?? 0));
         }
     }

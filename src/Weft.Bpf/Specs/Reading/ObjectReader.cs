@@ -25,6 +25,7 @@ internal static class ObjectReader
     {
         var elf = ElfFile.Parse(file);
         var spec = new ObjectSpec(name, elf.IsBigEndian) { License = License(elf), KernelVersion = Version(elf) };
+        ReadPlaces(elf, spec);
         var extensions = BtfExtensions.None;
         if (elf.Find(".BTF") is { Data.Length: > 0 } types)
         {
@@ -40,6 +41,28 @@ internal static class ObjectReader
         new CodeReader(elf, spec, maps, extensions).Read();
         maps.ReadContents();
         return spec;
+    }
+
+    // What the types do not know, which clang leaves at zero in them.
+    private static void ReadPlaces(ElfFile elf, ObjectSpec spec)
+    {
+        foreach (var section in elf.Sections)
+        {
+            spec.SectionSizes[section.Name] = (uint)Math.Min(section.Size, uint.MaxValue);
+        }
+
+        foreach (var symbol in elf.Symbols.Where(s => s.Section > 0 && s.Section < elf.Sections.Length && s.Name.Length > 0))
+        {
+            if (symbol.Binding != ElfBinding.Local)
+            {
+                spec.Places[(elf.Sections[symbol.Section].Name, symbol.Name)] = (uint)Math.Min(symbol.Value, uint.MaxValue);
+            }
+
+            if (symbol.IsHidden)
+            {
+                spec.Hidden.Add(symbol.Name);
+            }
+        }
     }
 
     private static string License(ElfFile elf) => elf.Find("license") is { } section

@@ -1,0 +1,212 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Text;
+
+namespace Weft.Bpf.Btf;
+
+/// <summary>
+/// Writes declarations from the inside out, as C has them: the name, then what it is an array of, points to or returns, and
+/// the type at the far left last. Damaged types may be as deep and wide as they like: both have an end here.
+/// </summary>
+internal sealed class BtfDeclarations(BtfSpec types)
+{
+    private const int MaxDepth = 32;
+    private const int MaxLength = 1 << 20;
+    private const int MaxSteps = 1 << 16;
+    private const int Indent = 4;
+
+    private readonly StringBuilder _text = new();
+    private int _steps;
+    private int _length;
+    private int _depth;
+    private int _bodies;
+
+    public override string ToString() => _text.ToString();
+
+    public void Append(string text)
+    {
+        _text.Append(text);
+        _length += text.Length;
+        if (_length > MaxLength)
+        {
+            throw TooLarge();
+        }
+    }
+
+    /// <summary>Writes a declaration without its semicolon.</summary>
+    /// <param name="id">The type.</param>
+    /// <param name="declared">What is declared, as far as it is written: a name, <c>*name</c>, <c>(*name)[3]</c>; may be empty.</param>
+    /// <param name="withBody">Whether members and values are written although the type has a name.</param>
+    public void Declare(uint id, string declared, bool withBody)
+    {
+        Enter();
+        switch (Shown(id, withBody))
+        {
+            case BtfReference { Kind: BtfKind.Pointer } type:
+                Declare(type.Target, IsSuffixed(type.Target) ? $"(*{declared})" : $"*{declared}", withBody);
+                break;
+            case BtfReference { Kind: BtfKind.Const or BtfKind.Volatile or BtfKind.Restrict } type:
+                Qualified(type, declared, withBody);
+                break;
+            case BtfReference { Kind: BtfKind.TypeTag } type:
+                Declare(type.Target, declared, withBody);
+                break;
+            case BtfArray type:
+                Declare(type.Element, string.Create(CultureInfo.InvariantCulture, $"{declared}[{type.Count}]"), withBody);
+                break;
+            case BtfPrototype type:
+                Declare(type.Result, $"{declared}({Parameters(type)})", withBody);
+                break;
+            case null:
+                Append($"{Word(types.KindOf(id))} {types.NameOf(id)}{(declared.Length == 0 ? "" : " ")}{declared}");
+                break;
+            case var type:
+                Named(type, withBody);
+                Append(declared.Length == 0 ? "" : $" {declared}");
+                break;
+        }
+
+        _depth--;
+    }
+
+    private void Qualified(BtfReference type, string declared, bool withBody)
+    {
+        var word = type.Kind switch { BtfKind.Const => "const", BtfKind.Volatile => "volatile", _ => "restrict" };
+        var rest = type.Target;
+        for (var i = 0; i < MaxDepth && IsQualifier(types.KindOf(rest)); i++)
+        {
+            rest = Target(rest);
+        }
+
+        // What qualifies a pointer stands on its right side.
+        if (types.KindOf(rest) == BtfKind.Pointer)
+        {
+            Declare(type.Target, declared.Length == 0 ? $" {word}" : $" {word} {declared.TrimStart()}", withBody);
+            return;
+        }
+
+        Append($"{word} ");
+        Declare(type.Target, declared, withBody);
+    }
+
+    private bool IsSuffixed(uint id)
+    {
+        for (var i = 0; i < MaxDepth && IsQualifier(types.KindOf(id)); i++)
+        {
+            id = Target(id);
+        }
+
+        return types.KindOf(id) is BtfKind.Array or BtfKind.Prototype;
+    }
+
+    private uint Target(uint id) => types.Get(id) is BtfReference { Target: var target } ? target : 0;
+
+    // A type that is only named is not decoded: it may have many members, and be named often.
+    private BtfType? Shown(uint id, bool withBody) =>
+        !withBody && types.KindOf(id) is BtfKind.Struct or BtfKind.Union or BtfKind.Enum or BtfKind.Enum64 && !types.NameBytes(id).IsEmpty
+            ? null
+            : types.Get(id);
+
+    private void Named(BtfType type, bool withBody)
+    {
+        switch (type)
+        {
+            case BtfComposite t:
+                Append(Title(Word(t.Kind), t.Name));
+                Body(withBody || t.Name.Length == 0, t.Members, Member);
+                break;
+            case BtfEnum t:
+                Append(Title(Word(t.Kind), t.Name));
+                Body(withBody || t.Name.Length == 0, t.Values, value => Append(Value(t, value)));
+                break;
+            case BtfForward t:
+                Append(Title(t.IsUnion ? "union" : "struct", t.Name));
+                break;
+            case BtfVoid:
+                Append("void");
+                break;
+            default:
+                Append(type.Name.Length == 0 ? $"/* {type.Kind} without a name */" : type.Name);
+                break;
+        }
+    }
+
+    private void Body<T>(bool isWanted, ImmutableArray<T> parts, Action<T> write)
+    {
+        if (!isWanted)
+        {
+            return;
+        }
+
+        Append(" {\n");
+        _bodies++;
+        foreach (var part in parts)
+        {
+            _text.Append(' ', _bodies * Indent);
+            write(part);
+            Append("\n");
+        }
+
+        _bodies--;
+        _text.Append(' ', _bodies * Indent);
+        Append("}");
+    }
+
+    private void Member(BtfMember member)
+    {
+        Declare(member.Type, member.Name, withBody: false);
+        Append(member.BitSize == 0 ? ";" : string.Create(CultureInfo.InvariantCulture, $" : {member.BitSize};"));
+    }
+
+    private string Parameters(BtfPrototype type)
+    {
+        if (type.Parameters.IsEmpty)
+        {
+            return "void";
+        }
+
+        var parts = new List<string>(type.Parameters.Length);
+        foreach (var parameter in type.Parameters)
+        {
+            parts.Add(parameter is { Type: 0, Name: "" } ? "..." : Apart(parameter));
+        }
+
+        return string.Join(", ", parts);
+    }
+
+    // The parameters stand in the middle of a declaration whose left side is written later.
+    private string Apart(BtfParameter parameter)
+    {
+        var start = _text.Length;
+        Declare(parameter.Type, parameter.Name, withBody: false);
+        var text = _text.ToString(start, _text.Length - start);
+        _text.Length = start;
+        return text;
+    }
+
+    private void Enter()
+    {
+        if (++_depth > MaxDepth || ++_steps > MaxSteps)
+        {
+            throw TooLarge();
+        }
+    }
+
+    private static bool IsQualifier(BtfKind kind) =>
+        kind is BtfKind.Const or BtfKind.Volatile or BtfKind.Restrict or BtfKind.TypeTag;
+
+    private static string Word(BtfKind kind) => kind switch
+    {
+        BtfKind.Struct => "struct",
+        BtfKind.Union => "union",
+        _ => "enum",
+    };
+
+    private static string Title(string word, string name) => name.Length == 0 ? word : $"{word} {name}";
+
+    private static string Value(BtfEnum type, BtfEnumerator value) => type.IsSigned
+        ? string.Create(CultureInfo.InvariantCulture, $"{value.Name} = {(long)value.Value},")
+        : string.Create(CultureInfo.InvariantCulture, $"{value.Name} = {value.Value},");
+
+    private static BpfFormatException TooLarge() => new("the types are too deep or too large for a declaration");
+}
