@@ -59,6 +59,12 @@ public interface IKernel
     /// <param name="milliseconds">How long to wait; -1 without end.</param>
     public long EpollWait(int epoll, Span<ulong> tags, int milliseconds);
 
+    /// <summary><c>rename(2)</c>: takes the place of what is there.</summary>
+    public long Rename(string from, string to) => -Errno.NotImplemented;
+
+    /// <summary><c>unlink(2)</c>.</summary>
+    public long Unlink(string path) => -Errno.NotImplemented;
+
     /// <summary>The whole content of a file of <c>/proc</c> or <c>/sys</c>; null where it cannot be read.</summary>
     public byte[]? ReadFile(string path);
 }

@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using Weft.Bpf.Kernel;
 
 namespace Weft.Bpf;
@@ -6,11 +5,23 @@ namespace Weft.Bpf;
 /// <summary>A map of the kernel's. It is gone when nobody uses it any more: no program, pin, or descriptor.</summary>
 public sealed partial class BpfMap : IDisposable
 {
+    private readonly int _keySize;
+    private readonly int _valueSize;
+    private readonly MapReferences _references;
+
     internal BpfMap(IKernel kernel, BpfDescriptor descriptor, MapSpec spec)
+        : this(kernel, descriptor, spec, new())
+    {
+    }
+
+    private BpfMap(IKernel kernel, BpfDescriptor descriptor, MapSpec spec, MapReferences references)
     {
         Kernel = kernel;
         Descriptor = descriptor;
         Spec = spec;
+        _references = references;
+        _keySize = checked((int)spec.KeySize);
+        _valueSize = MapLayout.ValueBytes(kernel, spec);
     }
 
     /// <summary>The kernel that has it.</summary>
@@ -25,10 +36,26 @@ public sealed partial class BpfMap : IDisposable
     /// <summary>What it is.</summary>
     public MapType Type => Spec.Type;
 
-    /// <summary>What it was made of.</summary>
+    /// <summary>What it was made of: a copy of what was asked for, with what had to be corrected. Changes of it do nothing.</summary>
     public MapSpec Spec { get; }
 
-    /// <summary>Makes a map.</summary>
+    /// <summary>Bytes of a key; 0 where it has none.</summary>
+    public int KeySize => _keySize;
+
+    /// <summary>
+    /// Bytes of a value as the operations here have it. Where each processor has its own, these are the values of all possible
+    /// processors one behind the other, each rounded up to eight bytes.
+    /// </summary>
+    public int ValueSize => _valueSize;
+
+    /// <summary>Whether each processor has a value of its own.</summary>
+    public bool IsPerCpu => MapLayout.IsPerCpu(Type);
+
+    /// <summary>
+    /// Makes a map. What the kernel fixes for a type may be left out: sizes of references to other objects, the elements of a
+    /// perf event array; a ring buffer becomes as large as the next size that the kernel takes. On kernels that do not know
+    /// types or names of maps it is made without them. Linux 3.18 and up, by type; needs <c>CAP_BPF</c> for most types.
+    /// </summary>
     /// <param name="spec">The map.</param>
     /// <param name="kernel">The kernel; null for the one below.</param>
     /// <param name="inner">A map that looks like those in it, for a map of maps.</param>
@@ -37,49 +64,18 @@ public sealed partial class BpfMap : IDisposable
     public static BpfMap Create(MapSpec spec, IKernel? kernel = null, BpfMap? inner = null, BpfDescriptor? types = null)
     {
         kernel ??= LinuxKernel.Instance;
-        var attributes = new MapCreateAttributes
-        {
-            Type = (uint)spec.Type,
-            KeySize = spec.KeySize,
-            ValueSize = spec.ValueSize,
-            MaxEntries = spec.MaxEntries,
-            Flags = spec.Flags,
-            InnerMap = inner is null ? 0 : (uint)inner.Descriptor.Number,
-            NumaNode = spec.NumaNode,
-            Name = BpfCalls.Name(spec.Name),
-            Types = types is null ? 0 : (uint)types.Number,
-            KeyType = types is null ? 0 : spec.KeyType,
-            ValueType = types is null ? 0 : spec.ValueType,
-            Extra = spec.Extra,
-        };
-        var result = kernel.Call(BpfCommand.MapCreate, ref attributes);
-        GC.KeepAlive(inner);
-        GC.KeepAlive(types);
-        return new(kernel, BpfDescriptor.Of(kernel, result, $"map_create {spec.Name}"), spec);
+        var made = MapCreation.Corrected(spec, kernel);
+        return new(kernel, MapCreation.Create(made, kernel, inner?.Descriptor, types), made);
+    }
+
+    /// <summary>Another object for the same map, to be disposed of by itself.</summary>
+    /// <exception cref="KernelException">The process may have no more descriptors.</exception>
+    public BpfMap Duplicate()
+    {
+        using var use = new DescriptorUse(Descriptor);
+        return new(Kernel, BpfDescriptor.Of(Kernel, Kernel.Duplicate((int)use.Number, 1), $"duplicate map {Name}"), Spec, _references);
     }
 
     /// <inheritdoc/>
     public void Dispose() => Descriptor.Dispose();
-}
-
-/// <summary>The attributes of <c>BPF_MAP_CREATE</c>.</summary>
-[StructLayout(LayoutKind.Sequential)]
-internal struct MapCreateAttributes
-{
-    public uint Type;
-    public uint KeySize;
-    public uint ValueSize;
-    public uint MaxEntries;
-    public uint Flags;
-    public uint InnerMap;
-    public uint NumaNode;
-    public BpfName Name;
-    public uint Device;
-    public uint Types;
-    public uint KeyType;
-    public uint ValueType;
-    public uint KernelValueType;
-    public ulong Extra;
-    public int ValueTypesDescriptor;
-    public int Token;
 }

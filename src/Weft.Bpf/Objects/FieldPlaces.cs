@@ -1,0 +1,74 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Reflection;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+
+namespace Weft.Bpf;
+
+/// <summary>A field of a structure of C#.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Offset">Where it begins, in bytes.</param>
+/// <param name="Size">Its bytes; 0 where it is a structure itself.</param>
+internal readonly record struct FieldPlace(string Name, int Offset, int Size);
+
+/// <summary>
+/// Where the fields of a structure lie. Nothing but memory tells it in all runtimes, ahead-of-time compiled ones too: a field
+/// of a copy is set to ones, and where ones are then is its place.
+/// </summary>
+internal static class FieldPlaces
+{
+    public const DynamicallyAccessedMemberTypes Needed = DynamicallyAccessedMemberTypes.PublicFields | DynamicallyAccessedMemberTypes.NonPublicFields;
+
+    /// <summary>The fields in the order of their places; none for what is no structure with fields of its own.</summary>
+    public static IReadOnlyList<FieldPlace> Of<[DynamicallyAccessedMembers(Needed)] T>()
+        where T : unmanaged
+    {
+        var type = typeof(T);
+        if (type.IsPrimitive || type.IsEnum || type.IsDefined(typeof(InlineArrayAttribute), false))
+        {
+            return [];
+        }
+
+        var places = new List<FieldPlace>();
+        foreach (var field in type.GetFields(BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic))
+        {
+            if (!field.FieldType.IsPointer && !field.FieldType.IsFunctionPointer && OffsetOf<T>(field) is var offset and >= 0)
+            {
+                places.Add(new(NameOf(field), offset, SizeOf(field.FieldType)));
+            }
+        }
+
+        places.Sort((a, b) => a.Offset.CompareTo(b.Offset));
+        return places;
+    }
+
+    private static int OffsetOf<T>(FieldInfo field)
+        where T : unmanaged
+    {
+        object copy = default(T);
+        var value = field.GetValue(copy)!;
+        Unsafe.As<Box>(value).First = 0xFF;
+        field.SetValue(copy, value);
+        var filled = (T)copy;
+        return MemoryMarshal.AsBytes(new Span<T>(ref filled)).IndexOf((byte)0xFF);
+    }
+
+    // The field behind a property is called <Port>k__BackingField.
+    private static string NameOf(FieldInfo field) => field.Name is ['<', ..] && field.Name.IndexOf('>') is var end and > 1 ? field.Name[1..end] : field.Name;
+
+    private static int SizeOf(Type type) => Type.GetTypeCode(type) switch
+    {
+        TypeCode.Boolean or TypeCode.Byte or TypeCode.SByte => 1,
+        TypeCode.Int16 or TypeCode.UInt16 or TypeCode.Char => 2,
+        TypeCode.Int32 or TypeCode.UInt32 or TypeCode.Single => 4,
+        TypeCode.Int64 or TypeCode.UInt64 or TypeCode.Double => 8,
+        _ when type == typeof(nint) || type == typeof(nuint) => nint.Size,
+        _ => 0,
+    };
+
+    // Lies over a boxed value: its first byte is the value's.
+    private sealed class Box
+    {
+        public byte First;
+    }
+}
