@@ -38,7 +38,7 @@ internal static class AttachTarget
     // A function of a program is named in the types that it was loaded with.
     private static uint OfProgram(ProgramSpec program, BpfProgram other)
     {
-        using var loaded = BtfObjects.Open(other.Info().TypesId, other.Kernel);
+        using var loaded = BtfObjects.Open(other.Info.TypesId, other.Kernel);
         var id = BtfSpec.Parse(loaded.ReadBytes(), name: other.Name).FindId(program.Target ?? other.Name, BtfKind.Function);
         return id != 0 ? id : throw new KernelException(Kernel.Errno.NoProcess, Stage(program), $"{other.Name} has no function {program.Target}");
     }

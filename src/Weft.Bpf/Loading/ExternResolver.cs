@@ -26,6 +26,9 @@ internal sealed class ExternResolver(ObjectSpec spec, IKernel kernel, TargetType
         }
     }
 
+    /// <summary>Descriptors of the types of modules whose functions are called; the first, 0, stands for the kernel's.</summary>
+    public int[] Descriptors => [0, .. _modules.Select(types.Descriptor)];
+
     /// <summary>Writes the address or the type of a variable into a wide load.</summary>
     public void Load(Span<Instruction> pair, Reference reference, Func<string, int> map)
     {
@@ -41,10 +44,10 @@ internal sealed class ExternResolver(ObjectSpec spec, IKernel kernel, TargetType
                 Address(pair, value);
                 break;
             default:
-                var id = TypeId(value, value.Kind == ExternKind.Function ? BtfKind.Function : BtfKind.Variable);
+                var (id, module) = TypeOf(value);
                 pair[0].Source = id == 0 ? 0 : Pseudo.BtfId;
                 pair[0].Immediate = (int)id;
-                pair[1].Immediate = 0;
+                pair[1].Immediate = module is null ? 0 : types.Descriptor(module);
                 break;
         }
     }
@@ -53,9 +56,9 @@ internal sealed class ExternResolver(ObjectSpec spec, IKernel kernel, TargetType
     public void Call(ref Instruction call, Reference reference)
     {
         var value = Find(reference.Name);
-        var id = TypeId(value, BtfKind.Function);
+        var (id, module) = TypeOf(value);
         call.Source = id == 0 ? 0 : Pseudo.KernelCall;
-        call.Offset = 0;
+        call.Offset = (short)(module is null ? 0 : ModuleIndex(module));
 
         // One that is missing must never be reached; the number tells which it was.
         call.Immediate = id == 0 ? MissingFunction + Index(value) : (int)id;
@@ -82,16 +85,26 @@ internal sealed class ExternResolver(ObjectSpec spec, IKernel kernel, TargetType
         pair[1].Immediate = (int)(address >> 32);
     }
 
-    private uint TypeId(Extern value, BtfKind kind)
+    private int ModuleIndex(string module)
     {
-        ref var id = ref CollectionsMarshal.GetValueRefOrAddDefault(_typed, value.Name, out var known);
-        if (!known)
+        if (!_modules.Contains(module))
         {
-            id = kernelTypes().Find(BtfName.Essential(value.Name), kind).FirstOrDefault();
+            _modules.Add(module);
         }
 
-        return id != 0 || value.IsWeak
-            ? id
-            : throw new KernelException(Errno.NoProcess, $"ksym {value.Name}", $"this kernel has no such {(kind == BtfKind.Function ? "function" : "variable")}");
+        return _modules.IndexOf(module) + 1;
+    }
+
+    private (uint Id, string? Module) TypeOf(Extern value)
+    {
+        ref var found = ref CollectionsMarshal.GetValueRefOrAddDefault(_typed, value.Name, out var known);
+        if (!known)
+        {
+            found = types.Find(BtfName.Essential(value.Name), value.Kind == ExternKind.Function ? BtfKind.Function : BtfKind.Variable);
+        }
+
+        return found.Id != 0 || value.IsWeak
+            ? found
+            : throw new KernelException(Errno.NoProcess, $"ksym {value.Name}", "this kernel has no such function or variable");
     }
 }

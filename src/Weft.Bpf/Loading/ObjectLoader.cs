@@ -1,5 +1,4 @@
 using Weft.Bpf.Assembly;
-using Weft.Bpf.Btf;
 using Weft.Bpf.CoRe;
 using Weft.Bpf.Kernel;
 using Weft.Bpf.Linking;
@@ -21,8 +20,10 @@ internal sealed class ObjectLoader : IDisposable
     private readonly Dictionary<CodeFunction, Instruction[]> _code = new(ReferenceEqualityComparer.Instance);
     private readonly Dictionary<string, BpfMap> _maps = [];
     private readonly List<BpfMap> _own = [];
+    private readonly List<BpfMap> _new = [];
     private readonly Dictionary<string, BpfProgram> _programs = [];
     private readonly List<ProgramResult> _results = [];
+    private readonly LogExplainer _explainer;
 
     private ObjectLoader(ObjectSpec spec, LoadSettings settings)
     {
@@ -30,6 +31,7 @@ internal sealed class ObjectLoader : IDisposable
         _settings = settings;
         _target = new(settings);
         _externs = new(spec, settings.Kernel, _target);
+        _explainer = new(_externs);
         _relocator = new(() => new(spec.Types!, [_target.Kernel], () => _target.Modules));
     }
 
@@ -64,18 +66,20 @@ internal sealed class ObjectLoader : IDisposable
         }
 
         using var types = OwnTypes.Load(_spec, _settings.Kernel);
-        var used = linked.SelectMany(p => p.Maps.Concat(p.Externs.Any(IsConfig) ? [ExternReader.Config] : [])).ToHashSet();
+        var used = Used(linked);
         foreach (var map in _spec.Maps.Values.Where(m => _settings.Only is null || used.Contains(m.Name)))
         {
-            CreateMap(map, types?.Descriptor);
+            _maps[map.Name] = _settings.Maps.TryGetValue(map.Name, out var other) ? other : Map(map, types?.Descriptor);
         }
 
+        Fill(map => map.Type != MapType.ProgramArray);
         var loader = new ProgramLoader(_spec, _settings, types?.Descriptor);
         foreach (var program in linked)
         {
             Attempt(program.Spec, () => LoadProgram(loader, program), program.Code.Length);
         }
 
+        Fill(map => map.Type == MapType.ProgramArray);
         return new(_spec, _maps, _own, _programs, [.. _results]);
     }
 
@@ -102,7 +106,7 @@ internal sealed class ObjectLoader : IDisposable
 
         var spec = program.Spec;
         var attach = (spec.Traits & SectionTraits.Btf) != 0 ? AttachTarget.Find(spec, _target) : default;
-        _programs[spec.Name] = loader.Load(program, attach, line => line);
+        _programs[spec.Name] = loader.Load(program, attach, _externs.Descriptors, _explainer.Line);
         _results.Add(new(spec, true, null, program.Code.Length) { Code = program.Code });
     }
 
@@ -150,12 +154,24 @@ internal sealed class ObjectLoader : IDisposable
         return code;
     }
 
-    private void CreateMap(MapSpec map, BpfDescriptor? types)
+    // Maps that hold others need those, too.
+    private HashSet<string> Used(List<LinkedProgram> programs)
     {
-        if (_settings.Maps.TryGetValue(map.Name, out var other))
+        var used = programs.SelectMany(p => p.Maps.Concat(p.Externs.Any(IsConfig) ? [ExternReader.Config] : [])).ToHashSet();
+        foreach (var name in used.ToList().Where(_spec.Maps.ContainsKey))
         {
-            _maps[map.Name] = other;
-            return;
+            used.UnionWith(_spec.Maps[name].Contents.Select(c => c.Reference).OfType<string>().Where(_spec.Maps.ContainsKey));
+        }
+
+        return used;
+    }
+
+    private BpfMap Map(MapSpec map, BpfDescriptor? types)
+    {
+        var pin = map.PinByName && _settings.PinFolder is { } folder ? Path.Combine(folder, map.Name) : null;
+        if (pin is not null && Pinned(pin, map) is { } pinned)
+        {
+            return Own(pinned);
         }
 
         if (map.Name == ExternReader.Config)
@@ -164,8 +180,47 @@ internal sealed class ObjectLoader : IDisposable
         }
 
         using var inner = map.Inner is null ? null : BpfMap.Create(map.Inner, _settings.Kernel, types: types);
-        var made = BpfMap.Create(map, _settings.Kernel, inner, types);
-        _own.Add(made);
-        _maps[map.Name] = made;
+        var made = Own(BpfMap.Create(DataMaps.Named(map, _spec), _settings.Kernel, inner, types));
+        _new.Add(made);
+        if (pin is not null)
+        {
+            made.Pin(pin);
+        }
+
+        return made;
+    }
+
+    private BpfMap? Pinned(string path, MapSpec map)
+    {
+        try
+        {
+            return BpfMap.OpenPinned(path, map, _settings.Kernel);
+        }
+        catch (KernelException e) when (e.Errno == Errno.NoEntry)
+        {
+            return null;
+        }
+    }
+
+    private BpfMap Own(BpfMap map)
+    {
+        _own.Add(map);
+        return map;
+    }
+
+    // What a program that is not loaded would be is left out where only one is.
+    private void Fill(Predicate<MapSpec> isNow)
+    {
+        foreach (var map in _new.Where(m => isNow(m.Spec)))
+        {
+            if (_settings.Only is not null && map.Type == MapType.ProgramArray)
+            {
+                map.Spec.Contents.RemoveAll(c => c.Reference is { } name && !_programs.ContainsKey(name));
+            }
+
+            map.Fill(name => _maps.TryGetValue(name, out var other) ? other.Descriptor
+                : _programs.TryGetValue(name, out var program) ? program.Descriptor
+                : throw new KernelException(Errno.NoEntry, $"map {map.Name}", $"it holds {name}, which is not loaded"));
+        }
     }
 }

@@ -22,8 +22,9 @@ internal sealed class ProgramLoader(ObjectSpec spec, LoadSettings settings, BpfD
 
     /// <summary>Loads it.</summary>
     /// <param name="attach">The type that it is attached to, and the descriptor of the module or program that has it.</param>
+    /// <param name="modules">Descriptors of the types of modules whose functions it calls; the first, 0, is the kernel's.</param>
     /// <param name="explain">Makes a line of the log plainer.</param>
-    public unsafe BpfProgram Load(LinkedProgram program, (uint Type, int Owner) attach, Func<string, string> explain)
+    public unsafe BpfProgram Load(LinkedProgram program, (uint Type, int Owner) attach, int[] modules, Func<string, string> explain)
     {
         var target = program.Spec;
         var functions = CollectionsMarshal.AsSpan(program.Functions);
@@ -32,27 +33,29 @@ internal sealed class ProgramLoader(ObjectSpec spec, LoadSettings settings, BpfD
         fixed (byte* license = _license)
         fixed (FunctionInfo* functionInfo = functions)
         fixed (LineInfo* lineInfo = lines)
+        fixed (int* descriptors = modules)
         {
-            var attributes = new ProgramAttributes
+            var attributes = new ProgramLoadAttributes
             {
                 Type = (uint)target.Type,
                 InstructionCount = (uint)program.Code.Length,
-                Instructions = (ulong)code,
-                License = (ulong)license,
+                Instructions = code,
+                License = license,
                 KernelVersion = spec.KernelVersion != 0 ? spec.KernelVersion : KernelConfig.Version(_kernel),
                 Flags = target.Flags | Flags(target.Traits),
                 Name = BpfCalls.Name(target.Name),
-                AttachType = (uint)target.AttachType,
-                AttachTypeId = attach.Type,
+                ExpectedAttachType = (uint)target.AttachType,
+                AttachType = attach.Type,
                 AttachTarget = (uint)attach.Owner,
+                Descriptors = modules.Length > 1 ? descriptors : null,
             };
             if (types is not null && functions.Length > 0)
             {
                 attributes.Types = (uint)types.Number;
-                attributes.FunctionInfo = (ulong)functionInfo;
+                attributes.FunctionInfo = functionInfo;
                 attributes.FunctionInfoCount = (uint)functions.Length;
                 attributes.FunctionInfoSize = (uint)Unsafe.SizeOf<FunctionInfo>();
-                attributes.LineInfo = (ulong)lineInfo;
+                attributes.LineInfo = lineInfo;
                 attributes.LineInfoCount = (uint)lines.Length;
                 attributes.LineInfoSize = lines.Length > 0 ? (uint)Unsafe.SizeOf<LineInfo>() : 0;
             }
@@ -68,7 +71,7 @@ internal sealed class ProgramLoader(ObjectSpec spec, LoadSettings settings, BpfD
     private static uint Flags(SectionTraits traits) =>
         ((traits & SectionTraits.Sleepable) != 0 ? Sleepable : 0) | ((traits & SectionTraits.Fragments) != 0 ? Fragments : 0);
 
-    private long Try(ref ProgramAttributes attributes, ProgramSpec program, Func<string, string> explain)
+    private unsafe long Try(ref ProgramLoadAttributes attributes, ProgramSpec program, Func<string, string> explain)
     {
         if (settings.LogLevel == 0)
         {
@@ -83,7 +86,7 @@ internal sealed class ProgramLoader(ObjectSpec spec, LoadSettings settings, BpfD
         return TryWithLog(ref attributes, program, explain);
     }
 
-    private unsafe long TryWithLog(ref ProgramAttributes attributes, ProgramSpec program, Func<string, string> explain)
+    private unsafe long TryWithLog(ref ProgramLoadAttributes attributes, ProgramSpec program, Func<string, string> explain)
     {
         for (long size = FirstLogSize; ; size = Math.Max(size * 4, Math.Min((long)attributes.LogTrueSize, MaxLogSize)))
         {
@@ -92,7 +95,8 @@ internal sealed class ProgramLoader(ObjectSpec spec, LoadSettings settings, BpfD
             long result;
             fixed (byte* bytes = log)
             {
-                (attributes.Log, attributes.LogSize, attributes.LogTrueSize) = ((ulong)bytes, (uint)size, 0);
+                attributes.Log = bytes;
+                (attributes.LogSize, attributes.LogTrueSize) = ((uint)size, 0);
                 result = _kernel.Call(BpfCommand.ProgramLoad, ref attributes);
             }
 

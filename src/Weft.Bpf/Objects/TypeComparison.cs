@@ -15,7 +15,7 @@ internal sealed class TypeComparison
     public TypeComparison(BpfMap map)
     {
         _map = map;
-        _types = map.Spec.Types ?? KernelTypes.Of(map);
+        _types = map.Spec.Types ?? MapTypes.Of(map);
         _ids = (map.Spec.KeyType, map.Spec.ValueType);
     }
 

@@ -4,7 +4,7 @@ using Weft.Bpf.Kernel;
 namespace Weft.Bpf;
 
 /// <summary>Types that were loaded into a kernel, read back from it.</summary>
-internal static class KernelTypes
+internal static class MapTypes
 {
     private const uint MostBytes = 1 << 26;
 
