@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Runtime.InteropServices;
@@ -43,9 +44,13 @@ public sealed record ProgramInfo(
     private const int NanosecondsInTick = 100;
 
     internal static ProgramInfo Of(in KernelProgramInfo info, ImmutableArray<uint> maps, DescriptorText text) => new(
-        info.Id, (ProgramType)info.Type, info.Name.Text(), info.Tag.ToString("x16", CultureInfo.InvariantCulture), info.MachineSize,
+        info.Id, (ProgramType)info.Type, info.Name.Text(), Hex(info.Tag), info.MachineSize,
         info.TranslatedSize, Time(info.LoadTime), info.Creator, maps, (info.Bits & 1) != 0, info.Types, Time(info.RunTime),
         info.RunCount, info.RecursionMisses, info.VerifiedInstructions, text.Number("memlock") ?? 0);
+
+    // Its first byte is the most significant.
+    private static string Hex(ulong tag) =>
+        (BitConverter.IsLittleEndian ? BinaryPrimitives.ReverseEndianness(tag) : tag).ToString("x16", CultureInfo.InvariantCulture);
 
     private static TimeSpan Time(ulong nanoseconds) => TimeSpan.FromTicks((long)(nanoseconds / NanosecondsInTick));
 }
@@ -56,7 +61,7 @@ internal unsafe struct KernelProgramInfo
 {
     public uint Type;
     public uint Id;
-    public BigEndianTag Tag;
+    public ulong Tag;
     public uint MachineSize;
     public uint TranslatedSize;
     public void* Machine;
@@ -93,19 +98,4 @@ internal unsafe struct KernelProgramInfo
     public uint AttachTypes;
     public uint AttachType;
     public uint Padding;
-}
-
-/// <summary>Eight bytes of a hash, of which the first is the most significant.</summary>
-[StructLayout(LayoutKind.Sequential)]
-internal struct BigEndianTag
-{
-    private uint _first;
-    private uint _second;
-
-    public readonly string ToString(string format, IFormatProvider provider)
-    {
-        var value = ((ulong)System.Buffers.Binary.BinaryPrimitives.ReverseEndianness(_first) << 32)
-            | System.Buffers.Binary.BinaryPrimitives.ReverseEndianness(_second);
-        return value.ToString(format, provider);
-    }
 }
