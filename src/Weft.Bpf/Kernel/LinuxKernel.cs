@@ -128,7 +128,11 @@ public sealed partial class LinuxKernel : IKernel
     {
         try
         {
-            return File.ReadAllBytes(path);
+            // To the end, whatever its length: files of /sys say that they have a page.
+            using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite, bufferSize: 0);
+            using var bytes = new MemoryStream();
+            file.CopyTo(bytes);
+            return bytes.ToArray();
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

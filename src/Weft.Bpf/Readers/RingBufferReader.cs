@@ -14,6 +14,7 @@ public sealed partial class RingBufferReader : IDisposable
     private readonly MappedMemory _position;
     private readonly MappedMemory _data;
     private readonly RingView _ring;
+    private readonly CancellationTokenSource _disposing = new();
     private bool _isHanding;
     private volatile bool _isDisposed;
 
@@ -126,6 +127,9 @@ public sealed partial class RingBufferReader : IDisposable
         // In this order: who misses the bell sees that it is over.
         _isDisposed = true;
         _doorbell.Ring();
+
+        // And who hands on copies may wait for room.
+        _disposing.Cancel();
         lock (_reading)
         {
             if (!_isHanding)
