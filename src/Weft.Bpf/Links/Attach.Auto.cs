@@ -19,7 +19,7 @@ public static partial class Attach
         {
             "tp_btf" or "fentry" or "fexit" or "fmod_ret" or "lsm" => Tracing(program),
             "iter" => Iterator(program),
-            _ when target.Length == 0 => throw Unknown(program, "its section does not say to what"),
+            _ when target.Length == 0 => throw Unknown(program, Advice(program.Type)),
             "raw_tp" or "raw_tracepoint" or "raw_tp.w" or "raw_tracepoint.w" => RawTracepoint(program, target),
             "tp" or "tracepoint" => target.Split('/', 2) is [var group, var name]
                 ? Tracepoint(program, group, name)
@@ -66,6 +66,8 @@ public static partial class Attach
 
     private static string Advice(ProgramType type) => type switch
     {
+        ProgramType.Kprobe or ProgramType.Tracepoint or ProgramType.RawTracepoint or ProgramType.RawTracepointWritable =>
+            "its section does not say to what",
         ProgramType.Xdp => "an interface must be named: Attach.Xdp",
         ProgramType.SchedClassifier => "an interface must be named: Attach.Tcx",
         ProgramType.PerfEvent => "an event must be named: Attach.CpuClock",

@@ -77,22 +77,17 @@ public sealed class PerfBufferReaderTests
     public async Task Waiting_ends_by_waking_and_by_disposing()
     {
         Privileged.Require();
+        var kernel = new WatchedKernel();
         using var map = Map();
-        using var reader = new PerfBufferReader(map);
+        using var reader = new PerfBufferReader(new BpfMap(kernel, map.Descriptor, map.Spec));
         reader.Wake();
         Assert.Equal(0, reader.Poll((_, _) => { }, Timeout.InfiniteTimeSpan));
-        var waiting = Task.Factory.StartNew(
-            () => reader.Poll((_, _) => { }, Timeout.InfiniteTimeSpan),
-            CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        var waiting = await kernel.Wait(() => reader.Poll((_, _) => { }, Timeout.InfiniteTimeSpan));
+        reader.Wake();
+        Assert.Equal(0, await waiting);
+        waiting = await kernel.Wait(() => reader.Poll((_, _) => { }, Timeout.InfiniteTimeSpan));
         reader.Dispose();
-        try
-        {
-            Assert.Equal(0, await waiting);
-        }
-        catch (ObjectDisposedException)
-        {
-            // It was disposed before the other thread began.
-        }
+        Assert.Equal(0, await waiting);
     }
 
     [Theory]

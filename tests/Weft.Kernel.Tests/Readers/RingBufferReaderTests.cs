@@ -125,13 +125,13 @@ public sealed class RingBufferReaderTests
         stage.Reader.Wake();
         Assert.Equal(0, stage.Reader.Poll(_ => { }, Timeout.InfiniteTimeSpan));
         Assert.Equal(0, stage.Reader.Poll(_ => { }, TimeSpan.FromMilliseconds(1)));
-        var waiting = Wait(stage.Reader);
+        var waiting = await stage.Wait();
         stage.Send(1);
         Assert.Equal(1, await waiting);
-        waiting = Wait(stage.Reader);
+        waiting = await stage.Wait();
         stage.Reader.Wake();
         Assert.Equal(0, await waiting);
-        waiting = Wait(stage.Reader);
+        waiting = await stage.Wait();
         stage.Reader.Dispose();
         Assert.Equal(0, await waiting);
     }
@@ -190,9 +190,6 @@ public sealed class RingBufferReaderTests
         Assert.Throws<ArgumentException>(() => new RingBufferReader(map));
     }
 
-    private static Task<int> Wait(RingBufferReader reader) => Task.Factory.StartNew(
-        () => reader.Poll(_ => { }, Timeout.InfiniteTimeSpan), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
-
     private struct Sum : IRingRecordHandler
     {
         public int Count;
@@ -203,6 +200,7 @@ public sealed class RingBufferReaderTests
     /// <summary>A ring, its reader, and a program that writes as often as it is told: a number that grows, and 42.</summary>
     private sealed class Stage : IDisposable
     {
+        private readonly WatchedKernel _kernel = new();
         private readonly BpfMap _map;
         private readonly BpfMap _counter;
         private readonly BpfProgram _program;
@@ -212,7 +210,7 @@ public sealed class RingBufferReaderTests
             Privileged.Require();
             _map = TestProgram.Ring(size);
             _counter = BpfMap.Create(new() { Name = "counter", Type = MapType.Array, KeySize = 4, ValueSize = 8, MaxEntries = 1 });
-            Reader = new(_map);
+            Reader = new(new BpfMap(_kernel, _map.Descriptor, _map.Spec));
             _program = TestProgram.Load(
                 ProgramType.SocketFilter,
                 [
@@ -223,6 +221,9 @@ public sealed class RingBufferReaderTests
         }
 
         public RingBufferReader Reader { get; }
+
+        /// <summary>Polls on another thread, once that waits.</summary>
+        public Task<Task<int>> Wait() => _kernel.Wait(() => Reader.Poll(_ => { }, Timeout.InfiniteTimeSpan));
 
         public void Send(int times) => TestRun.Repeat(_program, times);
 
