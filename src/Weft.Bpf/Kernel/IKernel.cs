@@ -28,11 +28,17 @@ public interface IKernel
     /// <summary><c>read(2)</c>.</summary>
     public long Read(int descriptor, Span<byte> buffer);
 
+    /// <summary><c>pread(2)</c>: reads from a place of a file, in bytes.</summary>
+    public long ReadAt(int descriptor, Span<byte> buffer, long offset);
+
     /// <summary><c>write(2)</c>.</summary>
     public long Write(int descriptor, ReadOnlySpan<byte> bytes);
 
     /// <summary><c>close(2)</c>.</summary>
     public long Close(int descriptor);
+
+    /// <summary><c>unlink(2)</c>: takes a name away.</summary>
+    public long Unlink(string path);
 
     /// <summary><c>fcntl(F_DUPFD_CLOEXEC)</c>: another descriptor of the same, not below the given number.</summary>
     public long Duplicate(int descriptor, int least);

@@ -57,6 +57,15 @@ public sealed partial class LinuxKernel : IKernel
     }
 
     /// <inheritdoc/>
+    public unsafe long ReadAt(int descriptor, Span<byte> buffer, long offset)
+    {
+        fixed (byte* bytes = buffer)
+        {
+            return Result(ReadBytesAt(descriptor, bytes, buffer.Length, offset));
+        }
+    }
+
+    /// <inheritdoc/>
     public unsafe long Write(int descriptor, ReadOnlySpan<byte> bytes)
     {
         fixed (byte* start = bytes)
@@ -67,6 +76,9 @@ public sealed partial class LinuxKernel : IKernel
 
     /// <inheritdoc/>
     public long Close(int descriptor) => Result(CloseDescriptor(descriptor));
+
+    /// <inheritdoc/>
+    public long Unlink(string path) => Result(UnlinkFile(path));
 
     /// <inheritdoc/>
     public long Duplicate(int descriptor, int least) => Result(Control(descriptor, DuplicateCloseOnExec, least));
@@ -122,7 +134,11 @@ public sealed partial class LinuxKernel : IKernel
     {
         try
         {
-            return File.ReadAllBytes(path);
+            // To the end, whatever its length: files of /sys say that they have a page.
+            using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite, bufferSize: 0);
+            using var bytes = new MemoryStream();
+            file.CopyTo(bytes);
+            return bytes.ToArray();
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -145,6 +161,12 @@ public sealed partial class LinuxKernel : IKernel
 
     [LibraryImport("libc", EntryPoint = "read", SetLastError = true)]
     private static unsafe partial nint ReadBytes(int descriptor, byte* buffer, nint size);
+
+    [LibraryImport("libc", EntryPoint = "pread", SetLastError = true)]
+    private static unsafe partial nint ReadBytesAt(int descriptor, byte* buffer, nint size, long offset);
+
+    [LibraryImport("libc", EntryPoint = "unlink", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int UnlinkFile(string path);
 
     [LibraryImport("libc", EntryPoint = "write", SetLastError = true)]
     private static unsafe partial nint WriteBytes(int descriptor, byte* bytes, nint size);

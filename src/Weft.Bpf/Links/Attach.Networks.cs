@@ -1,0 +1,134 @@
+using Weft.Bpf.Kernel;
+
+namespace Weft.Bpf;
+
+public static partial class Attach
+{
+    private const int Folder = 0x10000;
+    private const uint AllowOverride = 1;
+    private const uint AllowMulti = 2;
+
+    // O_DIRECTORY has another number on arm64.
+    private static readonly int FolderFlag =
+        System.Runtime.InteropServices.RuntimeInformation.ProcessArchitecture
+            == System.Runtime.InteropServices.Architecture.Arm64 ? 0x4000 : Folder;
+
+    /// <summary>
+    /// Attaches to a control group of version 2 and all below it. Linux 4.10; a link since 5.7, before which the program
+    /// stays attached where the process is killed. Needs <c>CAP_BPF</c> and <c>CAP_NET_ADMIN</c>.
+    /// </summary>
+    /// <param name="program">A program of one of the cgroup types; its <see cref="BpfProgram.AttachType"/> says where.</param>
+    /// <param name="path">The folder of the group, such as <c>/sys/fs/cgroup/system.slice</c>.</param>
+    /// <exception cref="KernelException">The kernel refused it, or there is no such folder.</exception>
+    public static BpfLink Cgroup(BpfProgram program, string path)
+    {
+        var result = program.Kernel.Open(path, FolderFlag);
+        if (result < 0)
+        {
+            throw AttachHints.Refused(
+                result, $"cgroup {path}", "open", result == -Errno.NoEntry ? "there is no such control group" : null);
+        }
+
+        // A link holds the group itself; the older way needs the descriptor to detach.
+        var group = BpfDescriptor.Of(program.Kernel, result, $"cgroup {path}");
+        try
+        {
+            var link = Cgroup(program, group, $"cgroup {path}: {program.AttachType}", ownsGroup: true);
+            if (link is KernelLink)
+            {
+                group.Dispose();
+            }
+
+            return link;
+        }
+        catch
+        {
+            group.Dispose();
+            throw;
+        }
+    }
+
+    /// <inheritdoc cref="Cgroup(BpfProgram, string)"/>
+    /// <param name="group">A descriptor of the folder of the group, which stays the caller's.</param>
+    public static BpfLink Cgroup(BpfProgram program, BpfDescriptor group) =>
+        Cgroup(program, group, $"cgroup: {program.AttachType}", ownsGroup: false);
+
+    /// <summary>Attaches to an interface, before packets have a structure in the kernel. Linux 5.9; needs <c>CAP_NET_ADMIN</c>.</summary>
+    /// <param name="program">A program of type <see cref="ProgramType.Xdp"/>.</param>
+    /// <param name="device">The index of the interface.</param>
+    /// <param name="mode">Who runs it.</param>
+    /// <exception cref="KernelException">The kernel refused it: another program may be attached there.</exception>
+    public static BpfLink Xdp(BpfProgram program, int device, XdpMode mode = XdpMode.Any)
+    {
+        var result = LinkCalls.Create(
+            program, new() { Target = (uint)device, AttachType = (uint)AttachType.Xdp, Flags = (uint)mode });
+        return Linked(program, result, $"xdp of interface {device}", "link_create", result switch
+        {
+            -Errno.Busy => "another program is attached to the interface",
+            -Errno.NotSupported => "the driver of the interface cannot do it in this mode",
+            -Errno.Invalid => "links of XDP need Linux 5.9",
+            _ => null,
+        });
+    }
+
+    /// <summary>Attaches to what an interface receives or sends, beside other programs. Linux 6.6; needs <c>CAP_NET_ADMIN</c>.</summary>
+    /// <param name="program">A program of type <see cref="ProgramType.SchedClassifier"/>.</param>
+    /// <param name="device">The index of the interface.</param>
+    /// <param name="direction"><see cref="AttachType.TcxIngress"/> or <see cref="AttachType.TcxEgress"/>.</param>
+    /// <param name="anchor">Its place among the others; null for the end.</param>
+    /// <exception cref="KernelException">The kernel refused it.</exception>
+    public static BpfLink Tcx(BpfProgram program, int device, AttachType direction, TcxAnchor? anchor = null)
+    {
+        if (direction is not (AttachType.TcxIngress or AttachType.TcxEgress))
+        {
+            throw new ArgumentOutOfRangeException(nameof(direction), direction, "It is TcxIngress or TcxEgress.");
+        }
+
+        var attributes = new LinkCreateAttributes { Target = (uint)device, AttachType = (uint)direction };
+        anchor?.WriteTo(ref attributes);
+        var result = LinkCalls.Create(program, attributes);
+        GC.KeepAlive(anchor);
+        return Linked(program, result, $"tcx of interface {device}", "link_create", result switch
+        {
+            -Errno.Invalid or -Errno.NotSupported => "TCX needs Linux 6.6",
+            -Errno.NoEntry => "what it should stand beside is not attached there",
+            _ => null,
+        });
+    }
+
+    private static BpfLink Cgroup(BpfProgram program, BpfDescriptor group, string hook, bool ownsGroup)
+    {
+        var result = LinkCalls.Create(program, new() { Target = (uint)group.Number, AttachType = (uint)program.AttachType });
+        if (result != -Errno.Invalid)
+        {
+            return Linked(program, result, hook, "link_create", result == -Errno.BadDescriptor ? "it is no control group of version 2" : null);
+        }
+
+        // Groups share programs since 4.15; before, one program might let those below it have others.
+        foreach (var flags in (uint[])[AllowMulti, AllowOverride, 0])
+        {
+            var attributes = new ProgramAttachAttributes
+            {
+                Target = (uint)group.Number,
+                Program = (uint)program.Descriptor.Number,
+                AttachType = (uint)program.AttachType,
+                Flags = flags,
+            };
+            result = program.Kernel.Call(BpfCommand.ProgramAttach, ref attributes);
+            if (result >= 0)
+            {
+                return new CgroupLink(program, ownsGroup ? group : Copy(program.Kernel, group, hook), hook);
+            }
+
+            if (result != -Errno.Invalid)
+            {
+                break;
+            }
+        }
+
+        throw AttachHints.Refused(result, hook, "prog_attach");
+    }
+
+    private static BpfDescriptor Copy(IKernel kernel, BpfDescriptor descriptor, string stage) =>
+        BpfDescriptor.Of(kernel, kernel.Duplicate(descriptor.Number, 1), stage);
+}

@@ -1,0 +1,102 @@
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+using Weft.Bpf.Kernel;
+
+namespace Weft.Bpf;
+
+/// <summary>Waits until one of several descriptors is readable, or until it is rung.</summary>
+internal sealed class Doorbell : IDisposable
+{
+    private const ulong BellTag = ulong.MaxValue;
+
+    private readonly Lock _ringing = new();
+    private readonly IKernel _kernel;
+    private readonly BpfDescriptor _epoll;
+    private readonly BpfDescriptor _bell;
+
+    public Doorbell(IKernel kernel)
+    {
+        _kernel = kernel;
+        _epoll = BpfDescriptor.Of(kernel, kernel.EpollCreate(), "epoll_create");
+        _bell = BpfDescriptor.Of(kernel, kernel.EventDescriptor(), "eventfd");
+        Add(_bell, BellTag);
+    }
+
+    public void Add(BpfDescriptor descriptor, ulong tag)
+    {
+        var result = _kernel.EpollAdd(_epoll.Number, descriptor.Number, tag);
+        if (result < 0)
+        {
+            throw new KernelException((int)-result, "epoll_ctl");
+        }
+    }
+
+    /// <summary>Ends the wait of now, or the next.</summary>
+    public void Ring()
+    {
+        // Number 1, as this machine has it.
+        Span<byte> once = stackalloc byte[8];
+        MemoryMarshal.Write(once, 1ul);
+        lock (_ringing)
+        {
+            if (!_bell.IsClosed)
+            {
+                _kernel.Write(_bell.Number, once);
+            }
+        }
+    }
+
+    /// <summary>Waits.</summary>
+    /// <param name="timeout">How long; below zero without end.</param>
+    /// <returns>Whether a descriptor is readable; false where the time is over or the bell was rung.</returns>
+    public bool Wait(TimeSpan timeout)
+    {
+        Span<ulong> tags = stackalloc ulong[8];
+        var start = Stopwatch.GetTimestamp();
+        while (true)
+        {
+            var count = _kernel.EpollWait(_epoll.Number, tags, Milliseconds(timeout, start));
+            switch (count)
+            {
+                case -Errno.Interrupted:
+                    continue;
+                case < 0:
+                    throw new KernelException((int)-count, "epoll_wait");
+                default:
+                    return Answer(tags[..(int)count]);
+            }
+        }
+    }
+
+    public void Dispose()
+    {
+        lock (_ringing)
+        {
+            _epoll.Dispose();
+            _bell.Dispose();
+        }
+    }
+
+    private static int Milliseconds(TimeSpan timeout, long start)
+    {
+        if (timeout < TimeSpan.Zero)
+        {
+            return -1;
+        }
+
+        // Rounded up: a wait of less than a millisecond is one, not none.
+        var left = Math.Ceiling((timeout - Stopwatch.GetElapsedTime(start)).TotalMilliseconds);
+        return (int)Math.Clamp(timeout == TimeSpan.Zero ? 0 : left, 0, int.MaxValue);
+    }
+
+    private bool Answer(ReadOnlySpan<ulong> tags)
+    {
+        if (tags.Contains(BellTag))
+        {
+            Span<byte> rings = stackalloc byte[8];
+            _kernel.Read(_bell.Number, rings);
+        }
+
+        return tags.ContainsAnyExcept(BellTag);
+    }
+}
