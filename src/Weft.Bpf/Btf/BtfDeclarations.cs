@@ -81,7 +81,7 @@ internal sealed class BtfDeclarations(BtfSpec types)
         // What qualifies a pointer stands on its right side.
         if (types.KindOf(rest) == BtfKind.Pointer)
         {
-            Declare(type.Target, declared.Length == 0 ? $" {word}" : $" {word} {declared.TrimStart()}", withBody);
+            Declare(type.Target, declared.Length == 0 ? word : $"{word} {declared}", withBody);
             return;
         }
 

@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace Weft.Bpf.Btf;
 
 /// <summary>What stands for kinds of types that a kernel does not know: others whose records have the same size.</summary>
@@ -25,8 +27,7 @@ internal static class BtfFallbacks
                     Rename(edit, id, name => name.Replace('?', '_'));
                     break;
                 case BtfKind.Prototype when !features.HasFlag(BtfFeatures.Functions):
-                    edit.Value(id) = sizeof(int);
-                    edit.SetKind(id, BtfKind.Enum, edit.Count(id));
+                    ToEnum(edit, id);
                     break;
                 case BtfKind.Function when !features.HasFlag(BtfFeatures.Functions):
                     edit.SetKind(id, BtfKind.Typedef, 0);
@@ -52,6 +53,19 @@ internal static class BtfFallbacks
                     break;
             }
         }
+    }
+
+    // Name, type: name, value. Values of an enumeration must have names.
+    private static void ToEnum(BtfEdit edit, uint id)
+    {
+        var name = edit.AddText("_");
+        foreach (ref var part in MemoryMarshal.Cast<uint, (uint Name, uint Value)>(edit.Tail(id)))
+        {
+            part.Name = part.Name == 0 ? name : part.Name;
+        }
+
+        edit.Value(id) = sizeof(int);
+        edit.SetKind(id, BtfKind.Enum, edit.Count(id));
     }
 
     // Type, offset, size: name, type, offset in bits.
