@@ -37,9 +37,6 @@ public interface IKernel
     /// <summary><c>close(2)</c>.</summary>
     public long Close(int descriptor);
 
-    /// <summary><c>unlink(2)</c>: takes a name away.</summary>
-    public long Unlink(string path);
-
     /// <summary><c>fcntl(F_DUPFD_CLOEXEC)</c>: another descriptor of the same, not below the given number.</summary>
     public long Duplicate(int descriptor, int least);
 

@@ -127,9 +127,6 @@ public sealed partial class LinuxKernel : IKernel
     public long Rename(string from, string to) => Result(RenameFile(from, to));
 
     /// <inheritdoc/>
-    public long Unlink(string path) => Result(UnlinkFile(path));
-
-    /// <inheritdoc/>
     public byte[]? ReadFile(string path)
     {
         try
@@ -185,9 +182,6 @@ public sealed partial class LinuxKernel : IKernel
 
     [LibraryImport("libc", EntryPoint = "rename", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial int RenameFile(string from, string to);
-
-    [LibraryImport("libc", EntryPoint = "unlink", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
-    private static partial int UnlinkFile(string path);
 
     [LibraryImport("libc", EntryPoint = "eventfd", SetLastError = true)]
     private static partial int EventFd(uint value, int flags);

@@ -82,6 +82,8 @@ internal sealed class WatchedKernel : IKernel
 
     public long Read(int descriptor, Span<byte> buffer) => Below.Read(descriptor, buffer);
 
+    public long ReadAt(int descriptor, Span<byte> buffer, long offset) => Below.ReadAt(descriptor, buffer, offset);
+
     public long Write(int descriptor, ReadOnlySpan<byte> bytes) => Below.Write(descriptor, bytes);
 
     public long Duplicate(int descriptor, int least) => Below.Duplicate(descriptor, least);

@@ -73,6 +73,8 @@ internal sealed class OldKernel : IKernel
 
     public long Read(int descriptor, Span<byte> buffer) => _real.Read(descriptor, buffer);
 
+    public long ReadAt(int descriptor, Span<byte> buffer, long offset) => _real.ReadAt(descriptor, buffer, offset);
+
     public long Write(int descriptor, ReadOnlySpan<byte> bytes) => _real.Write(descriptor, bytes);
 
     public long Close(int descriptor) => _real.Close(descriptor);
