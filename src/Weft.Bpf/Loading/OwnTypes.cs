@@ -1,5 +1,6 @@
 using Weft.Bpf.Btf;
 using Weft.Bpf.Kernel;
+using Weft.Bpf.Specs.Reading;
 
 namespace Weft.Bpf.Loading;
 
@@ -17,7 +18,9 @@ internal static class OwnTypes
         var layout = new BtfLayout
         {
             SectionSize = name => spec.SectionSizes.TryGetValue(name, out var size) ? size : null,
-            VariableOffset = (section, name) => spec.Places.TryGetValue((section, name), out var place) ? place : null,
+            VariableOffset = (section, name) => section == ExternReader.Config
+                ? (uint?)spec.Externs.GetValueOrDefault(name)?.Offset
+                : spec.Places.TryGetValue((section, name), out var place) ? place : null,
             IsHidden = spec.Hidden.Contains,
         };
         try
