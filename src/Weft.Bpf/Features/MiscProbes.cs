@@ -12,7 +12,7 @@ internal static unsafe class MiscProbes
     private const byte JumpIfNotEqual = 0x55;
     private const byte SubtractNumber = 0x17;
     private const byte SwapBytes = 0xD7;
-    private const byte StoreNumber = 0x7A;
+    private const byte StoreNumber = 0x62;
 
     public static FeatureAnswer Takes(IKernel kernel, params Instruction[] instructions) =>
         Judgement.OfDescriptor(kernel, TinyProgram.Load(kernel, ProgramType.SocketFilter, instructions), "load");

@@ -122,7 +122,11 @@ public sealed partial class LinuxKernel : IKernel
     {
         try
         {
-            return File.ReadAllBytes(path);
+            // Files of /sys claim to be a page long, and those of /proc to be empty: only their end tells.
+            using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite, bufferSize: 1);
+            using var content = new MemoryStream((int)Math.Min(file.CanSeek ? file.Length : 0, Array.MaxLength));
+            file.CopyTo(content);
+            return content.Length == content.Capacity ? content.GetBuffer() : content.ToArray();
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

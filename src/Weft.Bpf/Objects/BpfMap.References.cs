@@ -53,13 +53,18 @@ public sealed partial class BpfMap
     /// From now on user space may not change the map, and the verifier takes its values for constants where programs may not
     /// either. It cannot be undone. Linux 5.2.
     /// </summary>
-    /// <exception cref="KernelException">The kernel refused: <c>EBUSY</c> where it is frozen, or mapped to be written.</exception>
+    /// <exception cref="KernelException">The kernel refused: <c>EPERM</c> where it is frozen already, <c>EBUSY</c> where it is mapped to be written.</exception>
     public void Freeze()
     {
         var result = TryFreeze();
         if (result < 0)
         {
-            throw new KernelException((int)-result, $"map_freeze {Name}", result == -Errno.Busy ? "it is frozen already, or mapped into memory to be written" : null);
+            throw new KernelException((int)-result, $"map_freeze {Name}", result switch
+            {
+                -Errno.Permission => "it is frozen already, or user space may only read it",
+                -Errno.Busy => "it is mapped into memory to be written",
+                _ => null,
+            });
         }
     }
 

@@ -81,7 +81,7 @@ public sealed class MapBatchTests
     {
         Privileged.Require();
 
-        // Two buckets for a hundred elements: an LRU map is as it is, so many keys in a small table do it.
+        // Ten thousand elements in 16384 buckets: some have two or more.
         using var raw = Filled(MapType.Hash, out var map);
         var (cursor, seen, size) = (raw.NewCursor(), 0, 1);
         var refused = 0;
