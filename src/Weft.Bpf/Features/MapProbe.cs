@@ -16,7 +16,8 @@ internal static class MapProbe
         if (MapLayout.IsStorage(type) && MapLayout.NeedsTypes(type))
         {
             (attributes.KeyType, attributes.ValueType) = (1, 1);
-            return With(kernel, TinyTypes.Load(kernel, TinyTypes.Number), (uint number) => attributes.Types = number, () => Create(kernel, attributes));
+            var types = TinyTypes.Load(kernel, TinyTypes.Number);
+            return With(kernel, types, (uint number) => attributes.Types = number, () => Create(kernel, attributes));
         }
 
         // Without types of its own a map of this kind is wrong; but only a kernel that knows it says so with this error.

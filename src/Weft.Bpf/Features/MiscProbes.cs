@@ -62,18 +62,22 @@ internal static unsafe class MiscProbes
         Span<uint> room = stackalloc uint[4];
         fixed (uint* start = room)
         {
-            var attributes = new BatchAttributes { CursorAfter = (byte*)start, Keys = (byte*)(start + 1), Values = (byte*)(start + 2), Count = 1, Map = (uint)map.Number };
+            var attributes = new BatchAttributes
+            {
+                CursorAfter = (byte*)start, Keys = (byte*)(start + 1), Values = (byte*)(start + 2), Count = 1, Map = (uint)map.Number,
+            };
             var result = kernel.Call(BpfCommand.MapLookupBatch, ref attributes);
             return result is >= 0 or -Errno.NoEntry ? Judgement.Yes : Judgement.OfError(kernel, (int)-result, "lookup");
         }
     });
 
-    public static FeatureAnswer BindMap(IKernel kernel) => WithMap(kernel, MapType.Array, map => AttachProbes.With(kernel, ProgramType.SocketFilter, default, program =>
-    {
-        var attributes = new IdAttributes { Id = program, Next = (uint)map.Number };
-        var result = kernel.Call(BpfCommand.ProgramBindMap, ref attributes);
-        return result >= 0 ? Judgement.Yes : Judgement.OfError(kernel, (int)-result, "bind");
-    }));
+    public static FeatureAnswer BindMap(IKernel kernel) => WithMap(
+        kernel, MapType.Array, map => AttachProbes.With(kernel, ProgramType.SocketFilter, default, program =>
+        {
+            var attributes = new IdAttributes { Id = program, Next = (uint)map.Number };
+            var result = kernel.Call(BpfCommand.ProgramBindMap, ref attributes);
+            return result >= 0 ? Judgement.Yes : Judgement.OfError(kernel, (int)-result, "bind");
+        }));
 
     public static FeatureAnswer ModuleTypes(IKernel kernel)
     {

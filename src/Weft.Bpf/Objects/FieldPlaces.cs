@@ -54,7 +54,8 @@ internal static class FieldPlaces
     }
 
     // The field behind a property is called <Port>k__BackingField.
-    private static string NameOf(FieldInfo field) => field.Name is ['<', ..] && field.Name.IndexOf('>') is var end and > 1 ? field.Name[1..end] : field.Name;
+    private static string NameOf(FieldInfo field) =>
+        field.Name is ['<', ..] && field.Name.IndexOf('>') is var end and > 1 ? field.Name[1..end] : field.Name;
 
     private static int SizeOf(Type type) => Type.GetTypeCode(type) switch
     {

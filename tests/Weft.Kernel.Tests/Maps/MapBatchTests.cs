@@ -103,6 +103,21 @@ public sealed class MapBatchTests
     }
 
     [Fact]
+    public void A_cursor_of_a_map_with_shorter_keys_is_refused()
+    {
+        Privileged.Require();
+        using var small = Filled(MapType.Hash, out _);
+        using var large = BpfMap.Create(new() { Name = "t_large", Type = MapType.Array, KeySize = 4, ValueSize = 8, MaxEntries = 4 });
+        using var trie = BpfMap.Create(new()
+        {
+            Name = "t_trie", Type = MapType.LpmTrie, KeySize = 40, ValueSize = 8, MaxEntries = 4, Flags = MapCreateFlags.NoPreallocation,
+        });
+        Assert.Throws<ArgumentException>(() => trie.ReadBatch(small.NewCursor(), new byte[40], new byte[8]));
+        Assert.Throws<ArgumentException>(() => large.ReadBatch(large.NewCursor(), new byte[8], new byte[8]));
+        Assert.Throws<ArgumentException>(() => large.ReadBatch(large.NewCursor(), new byte[7], new byte[8]));
+    }
+
+    [Fact]
     public void A_walk_meets_each_element_once_though_all_are_taken_out_on_the_way()
     {
         Privileged.Require();
