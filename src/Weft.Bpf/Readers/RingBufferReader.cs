@@ -1,3 +1,5 @@
+using System.Numerics;
+
 namespace Weft.Bpf;
 
 /// <summary>
@@ -24,9 +26,10 @@ public sealed partial class RingBufferReader : IDisposable
     /// <exception cref="KernelException">The kernel refused it.</exception>
     public unsafe RingBufferReader(BpfMap map)
     {
-        if (map.Type != MapType.RingBuffer)
+        if (map.Type != MapType.RingBuffer || !BitOperations.IsPow2(map.Spec.MaxEntries))
         {
-            throw new ArgumentException($"{map.Name} is no ring buffer, but {map.Type}", nameof(map));
+            throw new ArgumentException(
+                $"{map.Name} is no ring buffer of a size that is a power of two, but {map.Type} of {map.Spec.MaxEntries}", nameof(map));
         }
 
         _map = map;
