@@ -107,17 +107,22 @@ public sealed partial class RingBufferReader : IDisposable
         lock (_reading)
         {
             ObjectDisposedException.ThrowIf(_isDisposed, this);
-            var count = Hand(ref handler);
-            if (count > 0)
+            var end = new Deadline(timeout);
+            int count;
+            do
             {
-                return count;
+                count = Hand(ref handler);
+                if (count == 0)
+                {
+                    // The kernel finishes a record and then looks where the reader is, to see if it must be woken. So here:
+                    // say where we are, then look again for a finished record. Without the barrier both may look too early.
+                    Interlocked.MemoryBarrier();
+                    count = Hand(ref handler);
+                }
             }
+            while (count == 0 && !_isDisposed && _doorbell.Wait(end));
 
-            // The kernel finishes a record and then looks where the reader is, to see if it must be woken. So here: say where
-            // we are, and then look again if a record is finished. Without the barrier both might look too early.
-            Interlocked.MemoryBarrier();
-            count = Hand(ref handler);
-            return count > 0 || _isDisposed || !_doorbell.Wait(timeout) ? count : Hand(ref handler);
+            return count;
         }
     }
 
