@@ -226,18 +226,16 @@ public sealed class BtfSpec
 
     private List<uint> FindOwn(ReadOnlySpan<byte> name, bool isExact)
     {
-        var found = _index.Value.Find(BtfName.Essential(name));
-        var count = 0;
-        foreach (var id in found)
+        var found = new List<uint>();
+        foreach (var id in _index.Value.Find(BtfName.Essential(name)))
         {
             var other = OwnNameBytes(id);
             if (name.SequenceEqual(isExact ? other : BtfName.Essential(other)))
             {
-                found[count++] = id;
+                found.Add(id);
             }
         }
 
-        found.RemoveRange(count, found.Count - count);
         return found;
     }
 

@@ -14,26 +14,43 @@ public sealed class BitFieldTests
         PROGRAM(exists, struct s *p) { return EXISTS(p->b); }
         """;
 
-    [Theory]
-    [InlineData("u32 q[2]; u32 x : 3; u32 b : 9;", "8 4 0 52 55 1")]
-    [InlineData("u32 x : 20; s32 b : 5;", "0 4 1 39 59 1")]
-    [InlineData("char c[5]; u8 x : 1; u8 b : 7;", "5 1 0 56 57 1")]
-    [InlineData("u64 x : 30; u64 b : 33;", "0 8 0 1 31 1")]
-    [InlineData("u16 q; u16 x : 3; u16 b : 13;", "2 2 0 48 51 1")]
-    [InlineData("u32 q; u32 b;", "4 4 0 32 32 1")]
-    [InlineData("enum { A = -1, B = 1 } b : 2;", "0 4 1 62 62 1")]
-    [InlineData("_Bool x : 1; _Bool b : 1;", "0 1 0 62 63 1")]
-    public void A_bit_field_is_loaded_by_the_integer_that_has_it(string kernel, string expected) =>
-        Assert.Equal(expected, Of(kernel, false));
+    // Where it is loaded from, how much of it, its sign, its shifts on either kind of machine.
+    private static readonly (string Kernel, long Offset, long Size, long Signed, long Left, long LeftOfBigEndian, long Right)[] Places =
+    [
+        ("u32 q[2]; u32 x : 3; u32 b : 9;", 8, 4, 0, 52, 35, 55),
+        ("u32 x : 20; s32 b : 5;", 0, 4, 1, 39, 52, 59),
+        ("char c[5]; u8 x : 1; u8 b : 7;", 5, 1, 0, 56, 57, 57),
+        ("u64 x : 30; u64 b : 33;", 0, 8, 0, 1, 30, 31),
+        ("u16 q; u16 x : 3; u16 b : 13;", 2, 2, 0, 48, 51, 51),
+        ("u32 q; u32 b;", 4, 4, 0, 32, 32, 32),
+        ("_Bool x : 1; _Bool b : 1;", 0, 1, 0, 62, 57, 63),
+    ];
 
     [Theory]
-    [InlineData("u32 q[2]; u32 x : 3; u32 b : 9;", "8 4 0 35 55 1")]
-    [InlineData("u32 x : 20; s32 b : 5;", "0 4 1 52 59 1")]
-    [InlineData("char c[5]; u8 x : 1; u8 b : 7;", "5 1 0 57 57 1")]
-    [InlineData("u64 x : 30; u64 b : 33;", "0 8 0 30 31 1")]
-    [InlineData("u32 q; u32 b;", "4 4 0 32 32 1")]
-    public void With_the_most_significant_byte_first_bits_are_counted_from_the_other_end(string kernel, string expected) =>
-        Assert.Equal(expected, Of(kernel, true));
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_bit_field_is_loaded_by_the_integer_that_has_it(bool isBigEndian)
+    {
+        void Hold(string what, IEnumerable<long> expected) => CoReRows.Hold(
+            [.. Places.Zip(expected, (place, number) => ("u32 x : 3; u32 b : 9;", place.Kernel, number))],
+            local => $"struct $ {{ {local} }} CORE; struct $ *p = q; return {what}(p->b);",
+            kernel => $"struct $ {{ {kernel} }}",
+            result => result.Number,
+            isBigEndian);
+        Hold("OFFSET", Places.Select(p => p.Offset));
+        Hold("SIZE", Places.Select(p => p.Size));
+        Hold("SIGNED", Places.Select(p => p.Signed));
+        Hold("LEFT", Places.Select(p => isBigEndian ? p.LeftOfBigEndian : p.Left));
+        Hold("RIGHT", Places.Select(p => p.Right));
+        Hold("EXISTS", Places.Select(_ => 1L));
+    }
+
+    [Fact]
+    public void A_bit_field_of_an_enumeration_has_the_sign_of_its_values() => CoReRows.Hold(
+        [("A = -1, B = 1", "A = -1, B = 1", 1L), ("A = -1, B = 1", "A = 3", 0L), ("A = 1", "A = -1", 1L)],
+        local => $"struct $ {{ enum {{ {local} }} b : 2; }} CORE; struct $ *p = q; return SIGNED(p->b);",
+        kernel => $"struct $ {{ enum {{ {kernel} }} b : 2; }}",
+        result => result.Number);
 
     [Fact]
     public void A_bit_field_across_the_border_of_its_integers_is_loaded_by_a_larger_one()
@@ -63,13 +80,5 @@ public sealed class BitFieldTests
         types.BitFields("s", 16, ("b", types.Int("u0", 0), 3, 9));
         Assert.Throws<CoReException>(() => Relocated.Of(CoReObject.Compile(Local), "size", types.Parse()));
         Assert.NotEqual(0u, number);
-    }
-
-    // The numbers of all programs, in their order.
-    private static string Of(string kernel, bool isBigEndian)
-    {
-        var local = CoReObject.Compile(Local, isBigEndian);
-        var types = CoReObject.Compile($"struct s {{ {kernel} }}; struct s v;", isBigEndian).Types;
-        return string.Join(' ', local.Programs.Select(p => Relocated.Of(local, p, types).Number));
     }
 }

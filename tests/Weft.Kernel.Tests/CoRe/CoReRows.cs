@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 using Weft.Bpf.CoRe;
 
@@ -25,8 +24,8 @@ internal static class CoReRows
             var name = $"row{i}";
             var type = kernel(rows[i].Kernel);
             var variable = type.StartsWith("typedef", StringComparison.Ordinal) ? "$" : type.Split(' ')[0] + " $";
-            locals.AppendLine(CultureInfo.InvariantCulture, $"PROGRAM({name}, void *q, u64 x) {{ {program(rows[i].Local)} }}".Replace("$", name));
-            kernels.AppendLine($"void {name}(void) {{ {type}; static {variable} v __attribute__((used)); }}".Replace("$", $"row{i}"));
+            locals.AppendLine($"PROGRAM({name}, void *q, u64 x) {{ {program(rows[i].Local)} }}".Replace("$", name));
+            kernels.AppendLine($"void {name}(void) {{ {type}; static {variable} v __attribute__((used)); }}".Replace("$", name));
         }
 
         var local = CoReObject.Compile(locals.ToString(), isBigEndian);

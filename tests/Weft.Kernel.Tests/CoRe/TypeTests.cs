@@ -40,78 +40,78 @@ public sealed class TypeTests
         Assert.NotEqual(0, Relocated.Of(local, "local_id", kernel).Number);
     }
 
-    [Theory]
-    [InlineData("typedef int t;", "typedef unsigned long t;", true)]
-    [InlineData("typedef int t;", "typedef struct { int a; } t;", false)]
-    [InlineData("typedef int t;", "struct t { int a; }; struct t", false)]
-    [InlineData("typedef int *t;", "typedef struct x *t;", false)]
-    [InlineData("typedef int *t;", "typedef const long *t;", true)]
-    [InlineData("typedef int t[3];", "typedef long t[5];", true)]
-    [InlineData("typedef int t[3];", "typedef int *t;", false)]
-    [InlineData("typedef int (*t)(long, struct x *);", "typedef long (*t)(int, struct x *);", true)]
-    [InlineData("typedef int (*t)(long, struct x *);", "typedef long (*t)(int);", false)]
-    [InlineData("typedef int (*t)(long, struct x *);", "typedef long (*t)(int, int);", false)]
-    [InlineData("typedef int (*t)(long);", "typedef void (*t)(long);", false)]
-    [InlineData("typedef void *t;", "typedef void *t;", true)]
-    [InlineData("typedef void *t;", "typedef int *t;", false)]
-    [InlineData("typedef enum { A } t;", "typedef enum { B = 1ULL << 40 } t;", true)]
-    [InlineData("typedef union { int a; } t;", "typedef union { long b; } t;", true)]
-    [InlineData("typedef union { int a; } t;", "typedef struct { long b; } t;", false)]
-    public void Types_of_one_name_exist_where_they_are_compatible(string local, string kernel, bool expected)
-    {
-        var of = Relocated.Of($"{local} PROGRAM(test, void) {{ return TYPE_EXISTS(t); }}", $"{kernel} {(kernel.StartsWith("struct", StringComparison.Ordinal) ? "v;" : "t v;")}");
-        Assert.Equal(expected ? 1 : 0, of.Number);
-    }
+    [Fact]
+    public void Types_of_one_name_exist_where_they_are_compatible() => CoReRows.Hold(
+        [
+            ("typedef int $;", "typedef unsigned long $;", true),
+            ("typedef int $;", "typedef struct { int a; } $;", false),
+            ("typedef int $;", "struct $ { int a; };", false),
+            ("typedef int *$;", "typedef struct x *$;", false),
+            ("typedef int *$;", "typedef const long *$;", true),
+            ("typedef int $[3];", "typedef long $[5];", true),
+            ("typedef int $[3];", "typedef int *$;", false),
+            ("typedef int (*$)(long, struct x *);", "typedef long (*$)(int, struct x *);", true),
+            ("typedef int (*$)(long, struct x *);", "typedef long (*$)(int);", false),
+            ("typedef int (*$)(long, struct x *);", "typedef long (*$)(int, int);", false),
+            ("typedef int (*$)(long);", "typedef void (*$)(long);", false),
+            ("typedef void *$;", "typedef void *$;", true),
+            ("typedef void *$;", "typedef int *$;", false),
+            ("typedef enum { A } $;", "typedef enum { B = 1ULL << 40 } $;", true),
+            ("typedef union { int a; } $;", "typedef union { long b; } $;", true),
+            ("typedef union { int a; } $;", "typedef struct { long b; } $;", false),
+        ],
+        local => $"{local} return TYPE_EXISTS($);",
+        kernel => kernel.TrimEnd(';'),
+        result => result.Number == 1);
 
-    [Theory]
-    [InlineData("int a;", "int a; long more;", true)]
-    [InlineData("int a; int b;", "int b; int a;", true)]
-    [InlineData("int a; int b;", "int a;", false)]
-    [InlineData("int a;", "int b;", false)]
-    [InlineData("int a;", "unsigned a;", false)]
-    [InlineData("int a;", "short a;", false)]
-    [InlineData("const int a;", "volatile int a;", true)]
-    [InlineData("s32 a;", "int a;", true)]
-    [InlineData("int a[2];", "int a[2];", true)]
-    [InlineData("int a[2];", "int a[3];", false)]
-    [InlineData("int *a;", "int *a;", true)]
-    [InlineData("int *a;", "long *a;", false)]
-    [InlineData("int *a;", "int a;", false)]
-    [InlineData("int *a;", "int **a;", false)]
-    [InlineData("struct in { int x; } a;", "struct in { int x; int y; } a;", true)]
-    [InlineData("struct in { int x; } a;", "struct in { long x; } a;", false)]
-    [InlineData("struct in { int x; } a;", "struct other { int x; } a;", false)]
-    [InlineData("struct in { int x; } a;", "struct in___2 { int x; } a;", true)]
-    [InlineData("struct in { int x; } a;", "union in { int x; } a;", false)]
-    [InlineData("struct in { int x; } *a;", "struct in { long y; } *a;", true)]
-    [InlineData("struct in { int x; } *a;", "struct in *a;", true)]
-    [InlineData("struct in *a;", "struct in { int x; } *a;", true)]
-    [InlineData("struct in *a;", "struct in *a;", true)]
-    [InlineData("struct in *a;", "union in *a;", false)]
-    [InlineData("union in *a;", "union in { int x; } *a;", true)]
-    [InlineData("union in { int y; } *a;", "union in *a;", true)]
-    [InlineData("union in { int y; } *a;", "struct in *a;", false)]
-    [InlineData("union in { int y; } *a;", "struct in { int y; } *a;", false)]
-    [InlineData("struct in { int x; } *a;", "struct other { int x; } *a;", false)]
-    [InlineData("struct { int x; };", "struct { int x; };", true)]
-    [InlineData("struct { int x; };", "struct { int y; };", false)]
-    [InlineData("enum e { A, B } a;", "enum e { B = 7, A = 9, C } a;", true)]
-    [InlineData("enum e { A, B } a;", "enum e { A, C } a;", false)]
-    [InlineData("enum e { A, B } a;", "enum e { A } a;", false)]
-    [InlineData("enum e { A } a;", "enum e { A, Z = 1ULL << 40 } a;", false)]
-    [InlineData("enum e { A = 1ULL << 40 } a;", "enum e { A = 1ULL << 41 } a;", true)]
-    [InlineData("int (*a)(int, long);", "int (*a)(int, long);", true)]
-    [InlineData("int (*a)(int, long);", "int (*a)(int);", false)]
-    [InlineData("int (*a)(int, long);", "int (*a)(int, int);", false)]
-    [InlineData("int (*a)(int);", "void (*a)(int);", false)]
-    [InlineData("void (*a)(struct in *);", "void (*a)(struct in *);", true)]
-    public void Types_match_where_the_kernels_has_all_of_the_objects(string local, string kernel, bool expected)
-    {
-        var result = Relocated.Of(
-            $"struct s {{ {local} }}; PROGRAM(test, void) {{ return TYPE_MATCHES(struct s); }}",
-            $"struct s {{ {kernel} }}; struct s v;");
-        Assert.Equal(expected ? 1 : 0, result.Number);
-    }
+    [Fact]
+    public void Types_match_where_the_kernels_has_all_of_the_objects() => CoReRows.Hold(
+        [
+            ("int a;", "int a; long more;", true),
+            ("int a; int b;", "int b; int a;", true),
+            ("int a; int b;", "int a;", false),
+            ("int a;", "int b;", false),
+            ("int a;", "unsigned a;", false),
+            ("int a;", "short a;", false),
+            ("const int a;", "volatile int a;", true),
+            ("s32 a;", "int a;", true),
+            ("int a[2];", "int a[2];", true),
+            ("int a[2];", "int a[3];", false),
+            ("int *a;", "int *a;", true),
+            ("int *a;", "long *a;", false),
+            ("int *a;", "int a;", false),
+            ("int *a;", "int **a;", false),
+            ("struct in { int x; } a;", "struct in { int x; int y; } a;", true),
+            ("struct in { int x; } a;", "struct in { long x; } a;", false),
+            ("struct in { int x; } a;", "struct other { int x; } a;", false),
+            ("struct in { int x; } a;", "struct in___2 { int x; } a;", true),
+            ("struct in { int x; } a;", "union in { int x; } a;", false),
+            ("struct in { int x; } *a;", "struct in { long y; } *a;", true),
+            ("struct in { int x; } *a;", "struct in *a;", true),
+            ("struct in *a;", "struct in { int x; } *a;", true),
+            ("struct in *a;", "struct in *a;", true),
+            ("struct in *a;", "union in *a;", false),
+            ("union in *a;", "union in { int x; } *a;", true),
+            ("union in { int y; } *a;", "union in *a;", true),
+            ("union in { int y; } *a;", "struct in *a;", false),
+            ("union in { int y; } *a;", "struct in { int y; } *a;", false),
+            ("struct in { int x; } *a;", "struct other { int x; } *a;", false),
+            ("struct { int x; };", "struct { int x; };", true),
+            ("struct { int x; };", "struct { int y; };", false),
+            ("enum e { A, B } a;", "enum e { B = 7, A = 9, C } a;", true),
+            ("enum e { A, B } a;", "enum e { A, C } a;", false),
+            ("enum e { A, B } a;", "enum e { A } a;", false),
+            ("enum e { A } a;", "enum e { A, Z = 1ULL << 40 } a;", false),
+            ("enum e { A = 1ULL << 40 } a;", "enum e { A = 1ULL << 41 } a;", true),
+            ("int (*a)(int, long);", "int (*a)(int, long);", true),
+            ("int (*a)(int, long);", "int (*a)(int);", false),
+            ("int (*a)(int, long);", "int (*a)(int, int);", false),
+            ("int (*a)(int);", "void (*a)(int);", false),
+            ("void (*a)(struct in *);", "void (*a)(struct in *);", true),
+        ],
+        local => $"struct $ {{ {local} }}; return TYPE_MATCHES(struct $);",
+        kernel => $"struct $ {{ {kernel} }}",
+        result => result.Number == 1);
 
     [Fact]
     public void A_type_without_a_name_cannot_be_found()
