@@ -5,7 +5,8 @@ namespace Weft.Kernel.Tests.CoRe;
 
 /// <summary>
 /// Many pairs of types in one object and one kernel, for to start a compiler takes longer than all the rest. In C, <c>$</c>
-/// stands for a name that only this row has; all types are declared in functions, so that rows do not see each other's.
+/// stands for a name that only this row has; all types are declared in functions, so that rows do not see each other's. Only
+/// structures that are declared and not defined are mixed up by clang, when rows have some of one name.
 /// </summary>
 internal static class CoReRows
 {
