@@ -5,6 +5,7 @@ public sealed partial class BtfSpec
 {
     private const int MaxDepth = 32;
     private const uint PointerSize = 8;
+    private const int ArrayCountAt = 8;
 
     /// <summary>What is left of a type without names and qualifiers: typedef, const, volatile, restrict and tags.</summary>
     /// <exception cref="BpfFormatException">They lead in a circle.</exception>
@@ -30,33 +31,33 @@ public sealed partial class BtfSpec
         ulong count = 1;
         for (var depth = 0; depth < MaxDepth; depth++)
         {
-            id = Skip(id);
-            switch (Get(id))
+            id = Skip(id) is var bare and not 0 ? bare : throw NoSize(0);
+            var record = Owner(id).Record(id, out var tail);
+            switch (record.Kind)
             {
-                case BtfArray array:
-                    (count, id) = (Limited(count * array.Count, id), array.Element);
+                case BtfKind.Array:
+                    (count, id) = (Limited(count * tail.UInt32(ArrayCountAt), id), tail.UInt32(0));
                     break;
-                case BtfVariable variable:
-                    id = variable.Type;
+                case BtfKind.Variable:
+                    id = record.SizeOrType;
                     break;
-                case var type:
-                    return (long)Limited(count * OwnSize(type), id);
+                default:
+                    return (long)Limited(count * OwnSize(record, id), id);
             }
         }
 
         throw new BpfFormatException($"{_name}: array {id} has no end");
     }
 
-    private uint OwnSize(BtfType type) => type switch
+    private uint OwnSize(BtfRecord record, uint id) => record.Kind switch
     {
-        BtfInt { Size: var size } => size,
-        BtfFloat { Size: var size } => size,
-        BtfEnum { Size: var size } => size,
-        BtfComposite { Size: var size } => size,
-        BtfDataSection { Size: var size } => size,
-        BtfReference { Kind: BtfKind.Pointer } => PointerSize,
-        _ => throw new BpfFormatException($"{_name}: type {type.Id} ({type.Kind}) has no size"),
+        BtfKind.Int or BtfKind.Float or BtfKind.Enum or BtfKind.Enum64 or BtfKind.Struct or BtfKind.Union or BtfKind.DataSection =>
+            record.SizeOrType,
+        BtfKind.Pointer => PointerSize,
+        _ => throw NoSize(id),
     };
+
+    private BpfFormatException NoSize(uint id) => new($"{_name}: type {id} ({KindOf(id)}) has no size");
 
     // Both factors have 32 bits, so that the product has been no larger than 64.
     private ulong Limited(ulong size, uint id) =>
