@@ -106,7 +106,7 @@ internal sealed class ObjectLoader : IDisposable
 
         var spec = program.Spec;
         var attach = (spec.Traits & SectionTraits.Btf) != 0 ? AttachTarget.Find(spec, _target) : default;
-        _programs[spec.Name] = loader.Load(program, attach, _externs.Descriptors, _explainer.Line);
+        _programs[spec.Name] = loader.Load(program, attach, _externs.Descriptors, _maps, _explainer.Line);
         _results.Add(new(spec, true, null, program.Code.Length) { Code = program.Code });
     }
 
