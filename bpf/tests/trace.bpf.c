@@ -55,7 +55,7 @@ static __attribute__((always_inline)) int is_wanted(const char *comm)
 	return 1;
 }
 
-SEC("tracepoint/sched/sched_process_exec")
+SEC("raw_tp/sched_process_exec")
 int executed(void *context)
 {
 	char comm[16];

@@ -21,17 +21,18 @@ internal static class LoadText
 
         var text = new StringBuilder();
         table.Write(text);
-        foreach (var result in results.Where(r => !r.Loaded))
+        foreach (var same in results.Where(r => !r.Loaded).GroupBy(r => (r.Error, r.Log)))
         {
-            Refusal(text, result);
+            // A map that is refused is why all are.
+            Refusal(text, same.First(), string.Join(", ", same.Select(r => r.Name)));
         }
 
         return text.Append('\n').Append(CultureInfo.InvariantCulture, $"{results.Count(r => r.Loaded)} of {results.Count} programs loaded\n").ToString();
     }
 
-    private static void Refusal(StringBuilder text, LoadView result)
+    private static void Refusal(StringBuilder text, LoadView result, string names)
     {
-        text.Append('\n').Append(Plain.Line(result.Name)).Append('\n');
+        text.Append('\n').Append(Plain.Line(names)).Append('\n');
         var log = (result.Log ?? "").Split('\n').Where(l => l.Trim().Length > 0).ToList();
 
         // The message has the log's end in one line; below it stands line by line.

@@ -12,7 +12,7 @@ internal sealed record FeatureView(string Name, string Group, string Answer, int
 {
     public static FeatureView Of((string Name, string Group, FeatureAnswer Answer) asked) => asked.Answer switch
     {
-        FeatureAnswer.Refused no => new(asked.Name, asked.Group, "refused", no.Errno, no.Stage, no.ToString()),
+        FeatureAnswer.Refused no => new(asked.Name, asked.Group, "refused", no.Errno, no.Stage, $"{Bpf.Kernel.Errno.Name(no.Errno)} at {no.Stage}"),
         FeatureAnswer.Unknown unknown => new(asked.Name, asked.Group, "unknown", unknown.Errno, unknown.Stage, unknown.Why),
         _ => new(asked.Name, asked.Group, "yes", 0, null, null),
     };
