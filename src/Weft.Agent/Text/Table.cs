@@ -7,6 +7,9 @@ internal sealed class Table
 {
     private const string Gap = "  ";
 
+    // A name of a megabyte would make each row as wide.
+    private const int Widest = 100;
+
     private readonly bool[] _isRight;
     private readonly List<string[]> _rows = [];
 
@@ -19,18 +22,22 @@ internal sealed class Table
     public bool IsEmpty => _rows.Count == 1;
 
     /// <summary>Adds a row. What is empty is shown as a dash.</summary>
-    public void Add(params string[] cells) => _rows.Add([.. cells.Select(c => c.Length == 0 ? "-" : Plain.Line(c))]);
+    public void Add(params string[] cells) => _rows.Add([.. cells.Select((c, i) => Cell(c, isLast: i == cells.Length - 1))]);
 
     /// <param name="indent">Spaces before each line.</param>
     public void Write(StringBuilder text, int indent = 0)
     {
-        var widths = Enumerable.Range(0, _isRight.Length).Select(i => _rows.Max(r => r[i].Length)).ToArray();
+        // The last column needs no room behind it.
+        var widths = Enumerable.Range(0, _isRight.Length).Select(i => i == _isRight.Length - 1 && !_isRight[i] ? 0 : _rows.Max(r => r[i].Length)).ToArray();
         foreach (var row in _rows)
         {
             var line = string.Join(Gap, row.Select((cell, i) => _isRight[i] ? cell.PadLeft(widths[i]) : cell.PadRight(widths[i])));
             text.Append(' ', indent).Append(line.TrimEnd()).Append('\n');
         }
     }
+
+    private static string Cell(string text, bool isLast) =>
+        text.Length == 0 ? "-" : Plain.Line(isLast || text.Length <= Widest ? text : text[..(Widest - 1)] + "…");
 
     public override string ToString()
     {

@@ -15,8 +15,8 @@ internal sealed class Tracer(string file, TraceSettings settings, TextWriter out
             Variables.Set(spec, value);
         }
 
-        var types = RecordTypes.Of(spec, settings.Type);
-        using var loaded = BpfObject.Load(spec, new() { BestEffort = true, PinFolder = null });
+        var (types, loading) = Load(spec);
+        using var loaded = loading;
         using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         using var lines = new RecordLines(spec.Types, output, settings.Count, end.Cancel);
         List<BufferTrace> buffers = [];
@@ -38,6 +38,19 @@ internal sealed class Tracer(string file, TraceSettings settings, TextWriter out
         finally
         {
             buffers.ForEach(b => b.Dispose());
+        }
+    }
+
+    private (RecordTypes Types, BpfObject Loaded) Load(ObjectSpec spec)
+    {
+        try
+        {
+            // Maps that are to be pinned are not: nothing stays, and what others have pinned is not touched.
+            return (RecordTypes.Of(spec, settings.Type), BpfObject.Load(spec, new() { BestEffort = true, PinFolder = null }));
+        }
+        catch (BpfException e)
+        {
+            throw new CommandException($"{file}: {e.Message}", e);
         }
     }
 

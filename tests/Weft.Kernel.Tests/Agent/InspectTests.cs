@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Weft.Agent.Text;
 using Weft.Kernel.Tests.Stage;
 
 namespace Weft.Kernel.Tests.Agent;
@@ -114,6 +115,18 @@ public sealed class InspectTests
         run = await AgentRun.Of("bpf", "load", "/tmp");
         Assert.Equal(1, run.Code);
         Assert.StartsWith("weft-agent: /tmp: it is a folder", run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_long_name_does_not_make_all_rows_wide()
+    {
+        var table = new Table("NAME", ">SIZE", "VALUE");
+        table.Add(new string('x', 1000), "7", new string('y', 200));
+        table.Add("short\u001b[31m", "12345", "");
+        var lines = table.ToString().Split('\n');
+        Assert.Equal("NAME" + new string(' ', 96) + "   SIZE  VALUE", lines[0]);
+        Assert.Equal(new string('x', 99) + "…      7  " + new string('y', 200), lines[1]);
+        Assert.Equal("short [31m" + new string(' ', 90) + "  12345  -", lines[2]);
     }
 
     private static async Task<JsonElement> Json(string source, bool isBigEndian = false)
