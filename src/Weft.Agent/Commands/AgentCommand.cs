@@ -1,4 +1,11 @@
 using System.CommandLine;
+using System.CommandLine.Help;
+using System.CommandLine.Parsing;
+using Weft.Agent.Features;
+using Weft.Agent.Inspect;
+using Weft.Agent.Listing;
+using Weft.Agent.Text;
+using Weft.Agent.Trace;
 using Weft.Bpf;
 
 namespace Weft.Agent.Commands;
@@ -10,23 +17,72 @@ internal static class AgentCommand
     public const int Failed = 1;
     public const int Misused = 2;
 
-    public static async Task<int> RunAsync(string[] arguments)
+    private const int BrokenPipe = 32;
+
+    // After Ctrl+C; what is traced ends sooner.
+    private static readonly TimeSpan MostToEnd = TimeSpan.FromSeconds(10);
+
+    /// <param name="output">Where results go; null for the standard output.</param>
+    /// <param name="error">Where the rest goes; null for the standard error.</param>
+    /// <param name="cancellation">Ends what runs until it is ended, as Ctrl+C does.</param>
+    public static async Task<int> RunAsync(
+        string[] arguments, TextWriter? output = null, TextWriter? error = null, CancellationToken cancellation = default)
     {
+        error ??= Console.Error;
         var parsed = Create().Parse(arguments);
+        if (parsed.Errors.Count > 0)
+        {
+            await error.WriteLineAsync(string.Join('\n', parsed.Errors.Select(e => $"weft-agent: {e.Message}")));
+            await error.WriteLineAsync($"Try '{Path(parsed.CommandResult)} --help'.");
+            return Misused;
+        }
+
         try
         {
-            var code = await parsed.InvokeAsync(new() { EnableDefaultExceptionHandler = false });
-            return parsed.Errors.Count > 0 ? Misused : code;
+            return await parsed.InvokeAsync(
+                new()
+                {
+                    EnableDefaultExceptionHandler = false,
+                    ProcessTerminationTimeout = MostToEnd,
+                    Output = output ?? StandardOutput.Open(),
+                    Error = error,
+                },
+                cancellation);
         }
-        catch (Exception e) when (e is BpfException or IOException or UnauthorizedAccessException)
+        catch (IOException e) when (e.HResult == BrokenPipe)
         {
-            await Console.Error.WriteLineAsync($"weft-agent: {e.Message}");
+            // Who reads has enough: `weft-agent bpf trace … | head`.
+            return Done;
+        }
+        catch (UsageException e)
+        {
+            await error.WriteLineAsync($"weft-agent: {Plain.Line(e.Message)}");
+            return Misused;
+        }
+        catch (Exception e) when (e is CommandException or BpfException or IOException or UnauthorizedAccessException)
+        {
+            await error.WriteLineAsync($"weft-agent: {Plain.Line(e.Message)}");
             return Failed;
         }
     }
 
-    public static RootCommand Create() => new("Weft's agent on a node.")
+    public static RootCommand Create()
     {
-        new Command("bpf", "Load, look at and trace programs of eBPF.") { LoadCommand.Create() },
-    };
+        var root = new RootCommand("Weft's agent on a node.")
+        {
+            new Command("bpf", "Load, look at and trace programs of eBPF.")
+            {
+                LoadCommand.Create(), InspectCommand.Create(), TraceCommand.Create(), ListCommand.Create(), FeaturesCommand.Create(),
+            },
+        };
+        foreach (var option in root.Options.OfType<HelpOption>())
+        {
+            option.Action = new ExamplesHelp((HelpAction)option.Action!);
+        }
+
+        return root;
+    }
+
+    private static string Path(CommandResult command) =>
+        command.Parent is CommandResult parent ? $"{Path(parent)} {command.Command.Name}" : "weft-agent";
 }

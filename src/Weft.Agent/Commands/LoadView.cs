@@ -1,5 +1,3 @@
-using System.Text.Json.Serialization;
-
 namespace Weft.Agent.Commands;
 
 /// <summary>What became of a program.</summary>
@@ -12,7 +10,3 @@ internal sealed record LoadView(
     /// <summary>Why it was refused, in a line; null where it is loaded.</summary>
     public string? Error { get; init; }
 }
-
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
-[JsonSerializable(typeof(List<LoadView>))]
-internal sealed partial class AgentJson : JsonSerializerContext;

@@ -1,3 +1,4 @@
+using Weft.Agent.Text;
 using Weft.Bpf;
 using Weft.Bpf.Btf;
 
@@ -8,7 +9,7 @@ internal static class ObjectTrial
 {
     public static List<LoadView> Run(string file, bool oneByOne, string? types)
     {
-        var spec = ObjectSpec.Open(file);
+        var spec = ObjectFile.Read(file);
         var settings = new LoadSettings
         {
             BestEffort = true,
@@ -52,13 +53,10 @@ internal static class ObjectTrial
         var kernel = result.Error as KernelException;
         var log = result.Error is VerifierException { Log: { IsEmpty: false } lines } ? string.Join('\n', lines) : null;
         return new(
-            result.Program.Name, result.Program.Section, Snake(result.Program.Type.ToString()), Snake(result.Program.AttachType.ToString()),
+            result.Program.Name, result.Program.Section, Names.Of(result.Program.Type), Names.Of(result.Program.AttachType),
             result.Loaded, kernel?.Errno ?? 0, result.Loaded ? null : kernel?.Stage ?? "object", log, result.Instructions)
         {
             Error = result.Error?.Message,
         };
     }
-
-    private static string Snake(string name) =>
-        string.Concat(name.Select((letter, i) => char.IsUpper(letter) && i > 0 ? $"_{char.ToLowerInvariant(letter)}" : $"{char.ToLowerInvariant(letter)}"));
 }

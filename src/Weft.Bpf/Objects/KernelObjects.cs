@@ -6,7 +6,7 @@ namespace Weft.Bpf;
 /// The objects that a kernel has, of all processes: their ids, in order. Linux 4.13, types 5.4, links 5.8; needs
 /// <c>CAP_SYS_ADMIN</c>. Objects come and go: opening one may find none.
 /// </summary>
-public static class KernelObjects
+public static partial class KernelObjects
 {
     /// <summary>The ids of all maps, for <see cref="BpfMap.OpenById"/>.</summary>
     /// <exception cref="KernelException">The kernel refused.</exception>

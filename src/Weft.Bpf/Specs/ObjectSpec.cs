@@ -8,7 +8,7 @@ namespace Weft.Bpf;
 /// An object as a compiler wrote it: programs, maps, variables and their types. Reading one needs no kernel. It may be changed
 /// (sizes of maps, variables, which programs are loaded), and loaded as often as one likes.
 /// </summary>
-public sealed class ObjectSpec
+public sealed partial class ObjectSpec
 {
     /// <summary>The most bytes that an object may have.</summary>
     public const long MaxSize = 256 << 20;
