@@ -25,7 +25,7 @@ internal static class MapProbe
             : Create(kernel, attributes);
     }
 
-    /// <summary>A map of two elements of four bytes.</summary>
+    /// <summary>A map of one or two elements, of four bytes where it has no size of its own.</summary>
     /// <returns>A descriptor, or an error.</returns>
     public static long TinyMap(IKernel kernel, MapType type, uint flags = 0, string name = "")
     {
@@ -62,6 +62,8 @@ internal static class MapProbe
 
     private static (uint Key, uint Value, uint Entries, uint Flags) Sizes(MapType type) => type switch
     {
+        // The address of a value, as of a global variable, is only given of a single one.
+        MapType.Array => (4, 8, 1, 0),
         MapType.StackTrace => (4, 8, 2, 0),
         MapType.LpmTrie => (8, 4, 2, MapCreateFlags.NoPreallocation),
         MapType.CgroupStorage or MapType.PerCpuCgroupStorage => (16, 4, 0, 0),
