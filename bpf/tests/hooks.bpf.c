@@ -54,7 +54,7 @@ int by_kprobe(void *context)
 SEC("?kretprobe/do_unlinkat")
 int by_kretprobe(struct pt_regs *context)
 {
-	return SAME_PROCESS ? saw(PT_REGS_RC(context)) : 0;
+	return SAME_PROCESS ? saw((int)PT_REGS_RC(context)) : 0;
 }
 
 SEC("?kprobe")
@@ -84,7 +84,7 @@ int by_fentry_cookie(void *context)
 SEC("?fexit/do_unlinkat")
 int BPF_PROG(by_fexit, int folder, void *name, long result)
 {
-	return SAME_PROCESS ? saw(result) : 0;
+	return SAME_PROCESS ? saw((int)result) : 0;
 }
 
 SEC("?fmod_ret/security_inode_mkdir")

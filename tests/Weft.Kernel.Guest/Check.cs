@@ -5,6 +5,9 @@ namespace Weft.Kernel.Guest;
 /// <param name="Body">Throws where it is not so; <see cref="SkipException"/> where this kernel need not do it.</param>
 internal sealed record Check(string Name, Action Body)
 {
+    // Milliseconds; for what the kernel does by itself.
+    private const long Bound = 30_000;
+
     /// <summary>Fails unless two values are equal.</summary>
     public static void Equal<T>(T expected, T actual, string what)
     {
@@ -37,6 +40,17 @@ internal sealed record Check(string Name, Action Body)
         }
 
         throw new CheckException($"no {typeof(T).Name} was thrown");
+    }
+
+    /// <summary>Fails unless something holds before long.</summary>
+    public static void Eventually(Func<bool> isTrue, string what)
+    {
+        var until = Environment.TickCount64 + Bound;
+        while (!isTrue())
+        {
+            Holds(Environment.TickCount64 < until, what);
+            Thread.Yield();
+        }
     }
 
     /// <summary>Skips what came to Linux later than this kernel.</summary>

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Weft.Bpf;
+using Weft.Bpf.Kernel;
 
 namespace Weft.Kernel.Guest;
 
@@ -32,11 +33,11 @@ internal sealed class Hook : IDisposable
         }
     }
 
-    public static Hook Load(string program)
+    public static Hook Load(string program, IKernel? kernel = null)
     {
         var spec = ObjectSpec.Open("/objects/hooks.o");
         spec.Variables["process"].Set(Environment.ProcessId);
-        return new(BpfObject.Load(spec, new() { Only = spec.Programs[program] }), program);
+        return new(BpfObject.Load(spec, new() { Only = spec.Programs[program], Kernel = kernel ?? LinuxKernel.Instance }), program);
     }
 
     public BpfMap Map(string name) => _object.Maps[name];
@@ -68,6 +69,14 @@ internal sealed class Hook : IDisposable
     {
         using var hook = Load(program);
         hook.Fires(Attach.Auto, action, number);
+    }
+
+    /// <summary>Whether it does not run while something is done.</summary>
+    public bool IsQuietDuring(Action action)
+    {
+        var before = Count;
+        action();
+        return Count == before;
     }
 
     public void Dispose() => _object.Dispose();

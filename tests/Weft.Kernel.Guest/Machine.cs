@@ -31,12 +31,18 @@ internal static class Machine
         }
 
         Version = System.Version.Parse(Release[..Release.IndexOfAny(['-', '+'])]);
-        LiftMemoryLimit();
+        LimitLockedMemory(ulong.MaxValue);
         Raise("lo");
     }
 
     /// <summary>Whether the kernel has programs for its security hooks, which its command line decides.</summary>
     public static bool HasSecurityPrograms => File.ReadAllText("/sys/kernel/security/lsm").Split(',').Contains("bpf");
+
+    /// <summary>Whether the kernel was built with something.</summary>
+    public static bool HasSetting(string name) => File.ReadLines($"/boot/config-{Release}").Contains(name + "=y");
+
+    /// <summary>How long the machine runs.</summary>
+    public static string Age => $"{Environment.TickCount64 / 1000.0:f1} s";
 
     /// <summary>Turns a network interface on.</summary>
     public static unsafe void Raise(string name)
@@ -61,10 +67,10 @@ internal static class Machine
     /// <summary>Restarts the machine, which QEMU has been told to end with.</summary>
     public static void Restart() => Must(Native.Reboot(Restarting), "reboot");
 
-    // Before Linux 5.11 the memory of maps counts as locked.
-    private static unsafe void LiftMemoryLimit()
+    /// <summary>Sets how much memory may be locked: before Linux 5.11 that of maps and programs counts.</summary>
+    public static unsafe void LimitLockedMemory(ulong bytes)
     {
-        var limits = stackalloc[] { ulong.MaxValue, ulong.MaxValue };
+        var limits = stackalloc[] { bytes, ulong.MaxValue };
         Must(Native.SetLimit(LockedMemory, limits), "setrlimit");
     }
 

@@ -12,13 +12,14 @@ var report = new Report();
 try
 {
     Machine.Prepare();
-    report.Note($"kernel {Machine.Release}");
+    report.Note($"kernel {Machine.Release} after {Machine.Age}");
     Check[] checks =
     [
-        .. ObjectChecks.All, .. ProbeChecks.All, .. TracingChecks.All, .. ReaderChecks.All, .. NetworkChecks.All, .. ModuleChecks.All,
+        .. ObjectChecks.All, .. ProbeChecks.All, .. TracingChecks.All, .. ReaderChecks.All, .. NetworkChecks.All, .. OlderWayChecks.All, .. ModuleChecks.All,
         .. FeatureChecks.All(report),
     ];
     Array.ForEach(checks, report.Run);
+    report.Note($"done after {Machine.Age}");
     report.Done();
 }
 #pragma warning disable CA1031 // Nobody else is there to tell of it.

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using Weft.Bpf;
+using Weft.Bpf.Kernel;
 
 namespace Weft.Kernel.Guest.Checks;
 
@@ -15,16 +16,19 @@ internal static class NetworkChecks
 
     public static IEnumerable<Check> All =>
     [
-        new("cgroup-packet", () => InGroup(() => Fires("by_cgroup_packet", program => Attach.Cgroup(program, Group)))),
+        new("cgroup-packet", () => CgroupPacket(LinuxKernel.Instance)),
         new("cgroup-device", () => InGroup(Device)),
         new("cgroup-connect", () => InGroup(Connect)),
         new("xdp", Xdp),
         new("tcx", Tcx),
     ];
 
-    private static void Fires(string program, Func<BpfProgram, BpfLink> attach)
+    public static void CgroupPacket(IKernel kernel) =>
+        InGroup(() => Fires("by_cgroup_packet", program => Attach.Cgroup(program, Group), kernel));
+
+    private static void Fires(string program, Func<BpfProgram, BpfLink> attach, IKernel? kernel = null)
     {
-        using var hook = Hook.Load(program);
+        using var hook = Hook.Load(program, kernel);
         hook.Fires(attach, SendPacket);
     }
 

@@ -15,6 +15,7 @@ internal static class ObjectChecks
         new("object-functions", () => Runs("functions", ["nested"])),
         new("object-callbacks", Callbacks),
         new("object-config", () => Runs("externs", ["configuration"])),
+        new("memory-limit-hint", MemoryLimit),
         new("object-symbols", () => Load("externs", ["symbols"]).Dispose()),
     ];
 
@@ -23,6 +24,25 @@ internal static class ObjectChecks
         Check.NeedsLinux(5, 17);
         Check.Holds(KernelFeatures.Helper(ProgramType.SocketFilter, HelperNames.NumberOf("loop")).IsYes, "there is bpf_loop");
         Runs("functions", ["calls_back"]);
+    }
+
+    private static void MemoryLimit()
+    {
+        if (Machine.Version >= new Version(5, 11))
+        {
+            throw new SkipException("the limit does not count since Linux 5.11");
+        }
+
+        Machine.LimitLockedMemory(0);
+        try
+        {
+            var error = Check.Throws<KernelException>(() => Load("data", ["reads"]));
+            Check.Holds(error.Message.Contains("RLIMIT_MEMLOCK", StringComparison.Ordinal), error.Message);
+        }
+        finally
+        {
+            Machine.LimitLockedMemory(ulong.MaxValue);
+        }
     }
 
     private static void Runs(string file, string[] programs)
