@@ -69,10 +69,15 @@ struct all {
 	u8 rest[];
 };
 
+typedef struct all *all_t;
+typedef struct { int first; int second; } pair_t;
+
 struct event { u64 time; u32 pid; char comm[8]; u8 data[]; } tag("an event");
 
 struct all *keep_all;
 struct event *keep_event;
+all_t *keep_alias;
+pair_t *keep_pair;
 
 int counter = 5;
 int zeroed;
@@ -95,6 +100,8 @@ SEC("socket") int program(void *context)
 {
 	keep_all = 0;
 	keep_event = 0;
+	keep_alias = 0;
+	keep_pair = 0;
 	return helper(0, chosen + tagged_variable + corner.x) + secret(0);
 }
 

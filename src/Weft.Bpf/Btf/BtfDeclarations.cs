@@ -36,32 +36,31 @@ internal sealed class BtfDeclarations(BtfSpec types)
     /// <summary>Writes a declaration without its semicolon.</summary>
     /// <param name="id">The type.</param>
     /// <param name="declared">What is declared, as far as it is written: a name, <c>*name</c>, <c>(*name)[3]</c>; may be empty.</param>
-    /// <param name="withBody">Whether members and values are written although the type has a name.</param>
-    public void Declare(uint id, string declared, bool withBody)
+    public void Declare(uint id, string declared)
     {
         Enter();
-        switch (Shown(id, withBody))
+        switch (Shown(id))
         {
             case BtfReference { Kind: BtfKind.Pointer } type:
-                Declare(type.Target, IsSuffixed(type.Target) ? $"(*{declared})" : $"*{declared}", withBody);
+                Declare(type.Target, IsSuffixed(type.Target) ? $"(*{declared})" : $"*{declared}");
                 break;
             case BtfReference { Kind: BtfKind.Const or BtfKind.Volatile or BtfKind.Restrict } type:
-                Qualified(type, declared, withBody);
+                Qualified(type, declared);
                 break;
             case BtfReference { Kind: BtfKind.TypeTag } type:
-                Declare(type.Target, declared, withBody);
+                Declare(type.Target, declared);
                 break;
             case BtfArray type:
-                Declare(type.Element, string.Create(CultureInfo.InvariantCulture, $"{declared}[{type.Count}]"), withBody);
+                Declare(type.Element, string.Create(CultureInfo.InvariantCulture, $"{declared}[{type.Count}]"));
                 break;
             case BtfPrototype type:
-                Declare(type.Result, $"{declared}({Parameters(type)})", withBody);
+                Declare(type.Result, $"{declared}({Parameters(type)})");
                 break;
             case null:
                 Append($"{Word(types.KindOf(id))} {types.NameOf(id)}{(declared.Length == 0 ? "" : " ")}{declared}");
                 break;
             case var type:
-                Named(type, withBody);
+                Define(type);
                 Append(declared.Length == 0 ? "" : $" {declared}");
                 break;
         }
@@ -69,7 +68,32 @@ internal sealed class BtfDeclarations(BtfSpec types)
         _depth--;
     }
 
-    private void Qualified(BtfReference type, string declared, bool withBody)
+    /// <summary>Writes a type with all that it consists of, where it has a name as well.</summary>
+    public void Define(BtfType type)
+    {
+        switch (type)
+        {
+            case BtfComposite t:
+                Append(Title(Word(t.Kind), t.Name));
+                Body(t.Members, Member);
+                break;
+            case BtfEnum t:
+                Append(Title(Word(t.Kind), t.Name));
+                Body(t.Values, value => Append(Value(t, value)));
+                break;
+            case BtfForward t:
+                Append(Title(t.IsUnion ? "union" : "struct", t.Name));
+                break;
+            case BtfVoid:
+                Append("void");
+                break;
+            default:
+                Append(type.Name.Length == 0 ? $"/* {type.Kind} without a name */" : type.Name);
+                break;
+        }
+    }
+
+    private void Qualified(BtfReference type, string declared)
     {
         var word = type.Kind switch { BtfKind.Const => "const", BtfKind.Volatile => "volatile", _ => "restrict" };
         var rest = type.Target;
@@ -81,12 +105,13 @@ internal sealed class BtfDeclarations(BtfSpec types)
         // What qualifies a pointer stands on its right side.
         if (types.KindOf(rest) == BtfKind.Pointer)
         {
-            Declare(type.Target, declared.Length == 0 ? word : $"{word} {declared}", withBody);
+            Declare(type.Target, declared.Length == 0 ? word : $"{word} {declared}");
             return;
         }
 
-        Append($"{word} ");
-        Declare(type.Target, declared, withBody);
+        // gcc says of an array what it says of its elements as well.
+        Append(types.KindOf(rest) == BtfKind.Array ? "" : $"{word} ");
+        Declare(type.Target, declared);
     }
 
     private bool IsSuffixed(uint id)
@@ -102,42 +127,15 @@ internal sealed class BtfDeclarations(BtfSpec types)
     private uint Target(uint id) => types.Get(id) is BtfReference { Target: var target } ? target : 0;
 
     // A type that is only named is not decoded: it may have many members, and be named often.
-    private BtfType? Shown(uint id, bool withBody) =>
-        !withBody && types.KindOf(id) is BtfKind.Struct or BtfKind.Union or BtfKind.Enum or BtfKind.Enum64 && !types.NameBytes(id).IsEmpty
-            ? null
-            : types.Get(id);
-
-    private void Named(BtfType type, bool withBody)
+    private BtfType? Shown(uint id) => types.KindOf(id) switch
     {
-        switch (type)
-        {
-            case BtfComposite t:
-                Append(Title(Word(t.Kind), t.Name));
-                Body(withBody || t.Name.Length == 0, t.Members, Member);
-                break;
-            case BtfEnum t:
-                Append(Title(Word(t.Kind), t.Name));
-                Body(withBody || t.Name.Length == 0, t.Values, value => Append(Value(t, value)));
-                break;
-            case BtfForward t:
-                Append(Title(t.IsUnion ? "union" : "struct", t.Name));
-                break;
-            case BtfVoid:
-                Append("void");
-                break;
-            default:
-                Append(type.Name.Length == 0 ? $"/* {type.Kind} without a name */" : type.Name);
-                break;
-        }
-    }
+        BtfKind.Struct or BtfKind.Union or BtfKind.Enum or BtfKind.Enum64 when !types.NameBytes(id).IsEmpty => null,
+        BtfKind.DataSection => throw new BpfFormatException($"nothing is of type {id}, which is a section"),
+        _ => types.Get(id),
+    };
 
-    private void Body<T>(bool isWanted, ImmutableArray<T> parts, Action<T> write)
+    private void Body<T>(ImmutableArray<T> parts, Action<T> write)
     {
-        if (!isWanted)
-        {
-            return;
-        }
-
         Append(" {\n");
         _bodies++;
         foreach (var part in parts)
@@ -154,7 +152,7 @@ internal sealed class BtfDeclarations(BtfSpec types)
 
     private void Member(BtfMember member)
     {
-        Declare(member.Type, member.Name, withBody: false);
+        Declare(member.Type, member.Name);
         Append(member.BitSize == 0 ? ";" : string.Create(CultureInfo.InvariantCulture, $" : {member.BitSize};"));
     }
 
@@ -178,7 +176,7 @@ internal sealed class BtfDeclarations(BtfSpec types)
     private string Apart(BtfParameter parameter)
     {
         var start = _text.Length;
-        Declare(parameter.Type, parameter.Name, withBody: false);
+        Declare(parameter.Type, parameter.Name);
         var text = _text.ToString(start, _text.Length - start);
         _text.Length = start;
         return text;

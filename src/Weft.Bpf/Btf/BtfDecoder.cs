@@ -35,11 +35,9 @@ internal static class BtfDecoder
 
     private static string Text(BtfSpec file, uint at, ref long names)
     {
-        var text = file.StringAt(at);
+        var text = file.StringAt(at, BtfNames.Most);
         names -= text.Length;
-        return names >= 0 && text.Length < BtfNames.Most
-            ? Encoding.UTF8.GetString(text)
-            : throw new BpfFormatException("a type has a name that is too long, or more names than its file");
+        return names >= 0 ? Encoding.UTF8.GetString(text) : throw new BpfFormatException("a type has more names than its file");
     }
 
     private static BtfInt Int(uint id, string name, uint size, uint bits) =>

@@ -14,6 +14,7 @@ internal static class BtfExterns
     public static void Replace(BtfEdit edit, uint section)
     {
         var (number, dummy) = (0u, 0u);
+        var prototypes = new HashSet<uint>();
         for (var i = 0; i < (int)edit.Count(section); i++)
         {
             var type = Places(edit, section)[i].Type;
@@ -21,7 +22,7 @@ internal static class BtfExterns
             if (edit.Kind(type) == BtfKind.Function)
             {
                 dummy = dummy == 0 ? edit.Add(new BtfVariable(0, Dummy, number, BtfLinkage.Global)) : dummy;
-                Define(edit, type, edit.Name(dummy));
+                Define(edit, type, edit.Name(dummy), prototypes);
                 type = dummy;
             }
             else if (edit.Kind(type) == BtfKind.Variable)
@@ -36,13 +37,19 @@ internal static class BtfExterns
     }
 
     // A function that is global must have names of all parameters.
-    private static void Define(BtfEdit edit, uint function, uint name)
+    private static void Define(BtfEdit edit, uint function, uint name, HashSet<uint> prototypes)
     {
         edit.SetKind(function, BtfKind.Function, (uint)BtfLinkage.Global);
         var prototype = edit.Value(function);
         if (edit.Kind(prototype) != BtfKind.Prototype)
         {
             throw new BpfFormatException($"the function {edit.File.NameOf(function)} has no prototype");
+        }
+
+        // Functions of the same type share one.
+        if (!prototypes.Add(prototype))
+        {
+            return;
         }
 
         foreach (ref var parameter in MemoryMarshal.Cast<uint, (uint Name, uint Type)>(edit.Tail(prototype)))

@@ -19,6 +19,7 @@ public sealed class BtfJson
     private readonly BtfSpec _types;
     private readonly Dictionary<uint, BtfShape> _shapes = [];
     private int _parts;
+    private int _openDepth;
 
     /// <param name="types">The types of the values.</param>
     public BtfJson(BtfSpec types) => _types = types;
@@ -35,7 +36,7 @@ public sealed class BtfJson
     /// <inheritdoc cref="Write(Utf8JsonWriter, BtfSpec, uint, ReadOnlySpan{byte})"/>
     public void Write(Utf8JsonWriter writer, uint type, ReadOnlySpan<byte> value)
     {
-        _parts = 0;
+        (_parts, _openDepth) = (0, 0);
         var shape = Shape(type);
         Write(writer, shape, Part(value, 0, shape), 0);
     }
@@ -44,11 +45,24 @@ public sealed class BtfJson
     {
         if (!_shapes.TryGetValue(type, out var shape))
         {
-            shape = BtfShape.Of(_types, type);
-            _shapes.Add(type, shape);
+            shape = BtfShape.Of(_types, type, IsOpen);
+            _shapes[type] = shape;
         }
 
         return shape;
+    }
+
+    // A structure may, in a damaged file, end with itself.
+    private bool IsOpen(uint last)
+    {
+        if (++_openDepth > MaxDepth)
+        {
+            throw new BpfFormatException($"type {last} ends with itself");
+        }
+
+        var result = Shape(last).IsOpen;
+        _openDepth--;
+        return result;
     }
 
     private void Write(Utf8JsonWriter writer, BtfShape shape, ReadOnlySpan<byte> value, int depth)

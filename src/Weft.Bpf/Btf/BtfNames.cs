@@ -5,8 +5,8 @@ namespace Weft.Bpf.Btf;
 /// <summary>The names of all types of one file, one after another, without looking up each time where things are.</summary>
 internal readonly ref struct BtfNames(BtfSpec file, ReadOnlySpan<byte> types, ReadOnlySpan<byte> strings, ReadOnlySpan<uint> offsets)
 {
-    /// <summary>No name has as many bytes. To look at longer ones for each of many types would take long.</summary>
-    public const int Most = 4096;
+    /// <summary>No name has as many bytes: the kernel takes half of that. To look at longer ones for each of many types would take long.</summary>
+    public const int Most = 1024;
 
     private readonly ReadOnlySpan<byte> _types = types;
     private readonly ReadOnlySpan<byte> _strings = strings;
@@ -19,8 +19,7 @@ internal readonly ref struct BtfNames(BtfSpec file, ReadOnlySpan<byte> types, Re
         var at = file.IsBigEndian ? BinaryPrimitives.ReadUInt32BigEndian(record) : BinaryPrimitives.ReadUInt32LittleEndian(record);
         if (at < file.StringBase)
         {
-            var name = at == 0 ? default : file.Base!.StringAt(at);
-            return name.Length < Most ? name : default;
+            return at == 0 ? default : file.Base!.StringAt(at, Most);
         }
 
         // A name that is nowhere is an error for who asks for that type, and no hindrance to find others.

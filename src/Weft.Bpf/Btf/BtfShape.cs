@@ -29,16 +29,15 @@ internal sealed class BtfShape
 
     public ImmutableArray<BtfShapeMember> Members { get; private init; } = [];
 
-    public static BtfShape Of(BtfSpec types, uint id)
+    /// <param name="types">The types.</param>
+    /// <param name="id">One of them.</param>
+    /// <param name="isOpen">Whether another type, its last member's, ends with an array that takes what is left.</param>
+    public static BtfShape Of(BtfSpec types, uint id, Func<uint, bool> isOpen)
     {
         id = types.Skip(id);
-        while (types.Get(id) is BtfVariable variable)
+        if (types.KindOf(id) == BtfKind.Variable)
         {
-            id = types.Skip(variable.Type);
-            if (types.KindOf(id) == BtfKind.Variable)
-            {
-                throw new BpfFormatException($"variable {id} is of a variable");
-            }
+            id = types.Skip(((BtfVariable)types.Get(id)).Type);
         }
 
         var type = types.Get(id);
@@ -46,7 +45,7 @@ internal sealed class BtfShape
         {
             Size = HasValue(type) ? types.SizeOf(id) : 0,
             IsChar = type is BtfInt { Size: 1 } number && (number.Name == "char" || (number.Encoding & BtfIntEncoding.Char) != 0),
-            IsOpen = IsOpenAt(types, type, 0),
+            IsOpen = type is BtfArray { Count: 0 } || (LastOf(type) is { BitSize: 0, Type: var last } && isOpen(last)),
             Members = type is BtfComposite { Members: var members } ? [.. members.Where(IsWritten(types)).Select(BtfShapeMember.Of)] : [],
         };
         foreach (var value in type is BtfEnum { Values: var values } ? values : [])
@@ -63,13 +62,8 @@ internal sealed class BtfShape
     private static bool HasValue(BtfType type) => type is BtfInt or BtfFloat or BtfEnum or BtfComposite or BtfArray or BtfDataSection
         or BtfReference { Kind: BtfKind.Pointer };
 
-    private static bool IsOpenAt(BtfSpec types, BtfType type, int depth) => type switch
-    {
-        BtfArray { Count: 0 } => true,
-        BtfComposite { Kind: BtfKind.Struct, Members: [.., var last] } when depth < 8 =>
-            last.BitSize == 0 && IsOpenAt(types, types.Get(types.Skip(last.Type)), depth + 1),
-        _ => false,
-    };
+    private static BtfMember? LastOf(BtfType type) =>
+        type is BtfComposite { Kind: BtfKind.Struct, Members: [.., var last] } ? last : null;
 
     // What only fills up has no name, and is no structure either.
     private static Func<BtfMember, bool> IsWritten(BtfSpec types) =>

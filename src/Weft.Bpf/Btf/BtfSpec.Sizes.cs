@@ -4,6 +4,7 @@ namespace Weft.Bpf.Btf;
 public sealed partial class BtfSpec
 {
     private const int MaxDepth = 32;
+    private const int ArrayCountAt = 8;
 
     private static readonly string[] LongNames = ["long unsigned int", "long int", "unsigned long", "long"];
 
@@ -36,33 +37,33 @@ public sealed partial class BtfSpec
         ulong count = 1;
         for (var depth = 0; depth < MaxDepth; depth++)
         {
-            id = Skip(id);
-            switch (Get(id))
+            id = Skip(id) is var bare and not 0 ? bare : throw NoSize(0);
+            var record = Owner(id).Record(id, out var tail);
+            switch (record.Kind)
             {
-                case BtfArray array:
-                    (count, id) = (Limited(count * array.Count, id), array.Element);
+                case BtfKind.Array:
+                    (count, id) = (Limited(count * tail.UInt32(ArrayCountAt), id), tail.UInt32(0));
                     break;
-                case BtfVariable variable:
-                    id = variable.Type;
+                case BtfKind.Variable:
+                    id = record.SizeOrType;
                     break;
-                case var type:
-                    return (long)Limited(count * OwnSize(type, (uint)pointerSize), id);
+                default:
+                    return (long)Limited(count * OwnSize(record, id, (uint)pointerSize), id);
             }
         }
 
         throw new BpfFormatException($"{_name}: array {id} has no end");
     }
 
-    private uint OwnSize(BtfType type, uint pointerSize) => type switch
+    private uint OwnSize(BtfRecord record, uint id, uint pointerSize) => record.Kind switch
     {
-        BtfInt { Size: var size } => size,
-        BtfFloat { Size: var size } => size,
-        BtfEnum { Size: var size } => size,
-        BtfComposite { Size: var size } => size,
-        BtfDataSection { Size: var size } => size,
-        BtfReference { Kind: BtfKind.Pointer } => pointerSize,
-        _ => throw new BpfFormatException($"{_name}: type {type.Id} ({type.Kind}) has no size"),
+        BtfKind.Int or BtfKind.Float or BtfKind.Enum or BtfKind.Enum64 or BtfKind.Struct or BtfKind.Union or BtfKind.DataSection =>
+            record.SizeOrType,
+        BtfKind.Pointer => pointerSize,
+        _ => throw NoSize(id),
     };
+
+    private BpfFormatException NoSize(uint id) => new($"{_name}: type {id} ({KindOf(id)}) has no size");
 
     // Both factors have 32 bits, so that the product has been no larger than 64.
     private ulong Limited(ulong size, uint id) =>

@@ -87,11 +87,13 @@ public sealed partial class BtfSpec
     internal ReadOnlySpan<byte> NameBytes(uint id) => id == 0 ? default : Owner(id).OwnNameBytes(id);
 
     /// <summary>A string, without its end.</summary>
-    internal ReadOnlySpan<byte> StringAt(uint at)
+    /// <param name="at">Where it begins.</param>
+    /// <param name="most">With this many bytes it is refused.</param>
+    internal ReadOnlySpan<byte> StringAt(uint at, int most = int.MaxValue)
     {
         if (at < StringBase)
         {
-            return Base!.StringAt(at);
+            return Base!.StringAt(at, most);
         }
 
         at -= StringBase;
@@ -106,7 +108,8 @@ public sealed partial class BtfSpec
         }
 
         var rest = _bytes.Span.Slice(_header.StringsAt + (int)at, _header.StringsSize - (int)at);
-        return rest[..rest.IndexOf((byte)0)];
+        var length = rest[..Math.Min(rest.Length, most)].IndexOf((byte)0);
+        return length >= 0 ? rest[..length] : throw new BpfFormatException($"{_name}: string {at} is longer than {most} bytes");
     }
 
     internal string TextAt(uint at) => Encoding.UTF8.GetString(StringAt(at));
@@ -128,7 +131,7 @@ public sealed partial class BtfSpec
 
     private BpfFormatException NoType(uint id) => new($"{_name}: there is no type {id}");
 
-    private ReadOnlySpan<byte> OwnNameBytes(uint id) => StringAt(Record(id, out _).NameAt);
+    private ReadOnlySpan<byte> OwnNameBytes(uint id) => StringAt(Record(id, out _).NameAt, BtfNames.Most);
 
     /// <summary>All names of this file's types.</summary>
     internal BtfNames OwnNames() => new(this, Types, _bytes.Span.Slice(_header.StringsAt, _header.StringsSize), _offsets.Span);

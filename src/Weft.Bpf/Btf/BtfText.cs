@@ -16,17 +16,17 @@ public static class BtfText
         switch (types.Get(id))
         {
             case BtfComposite or BtfEnum or BtfForward:
-                writer.Declare(id, "", withBody: true);
+                writer.Define(types.Get(id));
                 writer.Append(";");
                 break;
             case BtfReference { Kind: BtfKind.Typedef } type:
                 writer.Append("typedef ");
-                writer.Declare(type.Target, type.Name, withBody: IsAnonymous(types, type.Target));
+                writer.Declare(type.Target, type.Name);
                 writer.Append(";");
                 break;
             case BtfFunction function:
                 writer.Append(LinkageOf(function.Linkage));
-                writer.Declare(function.Prototype, function.Name, withBody: false);
+                writer.Declare(function.Prototype, function.Name);
                 writer.Append(";");
                 break;
             case BtfVariable variable:
@@ -39,7 +39,7 @@ public static class BtfText
                 writer.Append($"__attribute__((btf_decl_tag(\"{tag.Name}\"))) /* of {types.NameOf(tag.Target)} */");
                 break;
             default:
-                writer.Declare(id, "", withBody: false);
+                writer.Declare(id, "");
                 break;
         }
 
@@ -55,11 +55,9 @@ public static class BtfText
     public static string Name(BtfSpec types, uint id, string declared)
     {
         var writer = new BtfDeclarations(types);
-        writer.Declare(id, declared, withBody: false);
+        writer.Declare(id, declared);
         return writer.ToString();
     }
-
-    private static bool IsAnonymous(BtfSpec types, uint id) => id != 0 && types.NameOf(id).Length == 0;
 
     private static string LinkageOf(BtfLinkage linkage) => linkage switch
     {
@@ -71,7 +69,7 @@ public static class BtfText
     private static void Variable(BtfDeclarations writer, BtfVariable variable)
     {
         writer.Append(LinkageOf(variable.Linkage));
-        writer.Declare(variable.Type, variable.Name, withBody: false);
+        writer.Declare(variable.Type, variable.Name);
         writer.Append(";");
     }
 

@@ -9,9 +9,12 @@ internal static class HelperProbe
     // What kernels of different ages say of a helper that they do not know, or that this type may not call.
     private static readonly string[] Complaints = ["invalid func ", "unknown func ", "cannot use helper", "not allowed in probe"];
 
+    /// <summary>Whether a program of this type alone can tell.</summary>
+    public static bool CanAsk(ProgramType type) => type is not (ProgramType.Extension or ProgramType.StructOps);
+
     public static FeatureAnswer Ask(IKernel kernel, ProgramType type, int helper)
     {
-        if (type is ProgramType.Extension or ProgramType.StructOps)
+        if (!CanAsk(type))
         {
             return new FeatureAnswer.Unknown(Errno.Invalid, "load", "what such programs may call depends on what they replace");
         }

@@ -64,7 +64,7 @@ public static class KernelFeatures
             yield return (FeatureNames.Of(type), "program", ProgramType(type, kernel));
         }
 
-        foreach (var type in types.Where(t => ProgramType(t, kernel).IsYes))
+        foreach (var type in types.Where(t => HelperProbe.CanAsk(t) && ProgramType(t, kernel).IsYes))
         {
             for (var helper = 1; helper < HelperNames.All.Length; helper++)
             {

@@ -16,7 +16,8 @@ internal static class MapProbe
         if (MapLayout.IsStorage(type) && MapLayout.NeedsTypes(type))
         {
             (attributes.KeyType, attributes.ValueType) = (1, 1);
-            return With(kernel, TinyTypes.Load(kernel, TinyTypes.Number), (uint number) => attributes.Types = number, () => Create(kernel, attributes));
+            var types = TinyTypes.Load(kernel, TinyTypes.Number);
+            return With(kernel, types, (uint number) => attributes.Types = number, () => Create(kernel, attributes));
         }
 
         // Without types of its own a map of this kind is wrong; but only a kernel that knows it says so with this error.
@@ -25,7 +26,7 @@ internal static class MapProbe
             : Create(kernel, attributes);
     }
 
-    /// <summary>A map of one or two elements, of four bytes where it has no size of its own.</summary>
+    /// <summary>A map of an element or two of four bytes.</summary>
     /// <returns>A descriptor, or an error.</returns>
     public static long TinyMap(IKernel kernel, MapType type, uint flags = 0, string name = "")
     {
@@ -62,8 +63,8 @@ internal static class MapProbe
 
     private static (uint Key, uint Value, uint Entries, uint Flags) Sizes(MapType type) => type switch
     {
-        // The address of a value, as of a global variable, is only given of a single one.
-        MapType.Array => (4, 8, 1, 0),
+        // A value is reached by address only in an array of one element.
+        MapType.Array or MapType.StructOps => (4, 4, 1, 0),
         MapType.StackTrace => (4, 8, 2, 0),
         MapType.LpmTrie => (8, 4, 2, MapCreateFlags.NoPreallocation),
         MapType.CgroupStorage or MapType.PerCpuCgroupStorage => (16, 4, 0, 0),

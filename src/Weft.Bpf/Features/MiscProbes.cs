@@ -12,7 +12,7 @@ internal static unsafe class MiscProbes
     private const byte JumpIfNotEqual = 0x55;
     private const byte SubtractNumber = 0x17;
     private const byte SwapBytes = 0xD7;
-    private const byte StoreNumber = 0x7A;
+    private const byte StoreNumber = 0x62;
 
     public static FeatureAnswer Takes(IKernel kernel, params Instruction[] instructions) =>
         Judgement.OfDescriptor(kernel, TinyProgram.Load(kernel, ProgramType.SocketFilter, instructions), "load");
@@ -62,18 +62,22 @@ internal static unsafe class MiscProbes
         Span<uint> room = stackalloc uint[4];
         fixed (uint* start = room)
         {
-            var attributes = new BatchAttributes { CursorAfter = (byte*)start, Keys = (byte*)(start + 1), Values = (byte*)(start + 2), Count = 1, Map = (uint)map.Number };
+            var attributes = new BatchAttributes
+            {
+                CursorAfter = (byte*)start, Keys = (byte*)(start + 1), Values = (byte*)(start + 2), Count = 1, Map = (uint)map.Number,
+            };
             var result = kernel.Call(BpfCommand.MapLookupBatch, ref attributes);
             return result is >= 0 or -Errno.NoEntry ? Judgement.Yes : Judgement.OfError(kernel, (int)-result, "lookup");
         }
     });
 
-    public static FeatureAnswer BindMap(IKernel kernel) => WithMap(kernel, MapType.Array, map => AttachProbes.With(kernel, ProgramType.SocketFilter, default, program =>
-    {
-        var attributes = new IdAttributes { Id = program, Next = (uint)map.Number };
-        var result = kernel.Call(BpfCommand.ProgramBindMap, ref attributes);
-        return result >= 0 ? Judgement.Yes : Judgement.OfError(kernel, (int)-result, "bind");
-    }));
+    public static FeatureAnswer BindMap(IKernel kernel) => WithMap(
+        kernel, MapType.Array, map => AttachProbes.With(kernel, ProgramType.SocketFilter, default, program =>
+        {
+            var attributes = new IdAttributes { Id = program, Next = (uint)map.Number };
+            var result = kernel.Call(BpfCommand.ProgramBindMap, ref attributes);
+            return result >= 0 ? Judgement.Yes : Judgement.OfError(kernel, (int)-result, "bind");
+        }));
 
     public static FeatureAnswer ModuleTypes(IKernel kernel)
     {

@@ -46,7 +46,8 @@ internal static unsafe class PerfProbes
             : new FeatureAnswer.Refused(Errno.NoDevice, "attach");
     }
 
-    private static FeatureAnswer WithEvent(IKernel kernel, PerfAttributes attributes, ProgramType type, Func<IKernel, uint, int, FeatureAnswer> attach)
+    private static FeatureAnswer WithEvent(
+        IKernel kernel, PerfAttributes attributes, ProgramType type, Func<IKernel, uint, int, FeatureAnswer> attach)
     {
         attributes.Size = (uint)sizeof(PerfAttributes);
         attributes.Flags = Disabled;
@@ -54,7 +55,9 @@ internal static unsafe class PerfProbes
         var result = kernel.PerfEventOpen(bytes, 0, -1, -1, CloseOnExec);
         if (result < 0)
         {
-            return result == -Errno.NoEntry ? new FeatureAnswer.Refused(Errno.NoEntry, "attach") : Judgement.OfError(kernel, (int)-result, "perf_event_open");
+            return result == -Errno.NoEntry
+                ? new FeatureAnswer.Refused(Errno.NoEntry, "attach")
+                : Judgement.OfError(kernel, (int)-result, "perf_event_open");
         }
 
         using var perfEvent = BpfDescriptor.Of(kernel, result, "");

@@ -17,11 +17,13 @@ internal static unsafe class TinyProgram
 
     /// <summary>Loads a program.</summary>
     /// <returns>Its descriptor, or an error.</returns>
-    public static long Load(IKernel kernel, ProgramType type, ReadOnlySpan<Instruction> instructions = default, ProgramLoadAttributes attributes = default) =>
+    public static long Load(
+        IKernel kernel, ProgramType type, ReadOnlySpan<Instruction> instructions = default, ProgramLoadAttributes attributes = default) =>
         Load(kernel, type, instructions, ref attributes);
 
     /// <summary>Loads a program and tells what the verifier said.</summary>
-    public static long Load(IKernel kernel, ProgramType type, ReadOnlySpan<Instruction> instructions, ProgramLoadAttributes attributes, out string log)
+    public static long Load(
+        IKernel kernel, ProgramType type, ReadOnlySpan<Instruction> instructions, ProgramLoadAttributes attributes, out string log)
     {
         var bytes = new byte[LogSize];
         fixed (byte* start = bytes)

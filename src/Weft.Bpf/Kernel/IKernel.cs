@@ -22,7 +22,7 @@ public interface IKernel
 
     /// <summary><c>open(2)</c>, with <c>O_CLOEXEC</c>.</summary>
     /// <param name="path">The file.</param>
-    /// <param name="flags">0 to read, 1 to write, 2 for both; 02000 appends, 040000000 asks for no more than a path.</param>
+    /// <param name="flags">0 to read, 1 to write, 2 for both; 02000 appends, 010000000 asks for no more than a path.</param>
     public long Open(string path, int flags);
 
     /// <summary><c>read(2)</c>.</summary>

@@ -30,11 +30,14 @@ internal sealed class MemoryMapping : SafeHandle
         var address = kernel.Map(checked((nint)length), ProtectionRead | (isWritable ? ProtectionWrite : 0), Shared, (int)use.Number, 0);
         var hint = address switch
         {
-            -Errno.NotSupported or -Errno.KernelNotSupported or -Errno.NoDevice or -Errno.Invalid => "the map was not made with BPF_F_MMAPABLE (Linux 5.5)",
+            -Errno.NotSupported or -Errno.KernelNotSupported or -Errno.NoDevice or -Errno.Invalid =>
+                "the map was not made with BPF_F_MMAPABLE (Linux 5.5)",
             -Errno.Permission => "it is frozen, or may only be read",
             _ => null,
         };
-        return address is >= LastError and < 0 ? throw new KernelException((int)-address, stage, hint) : new(kernel, address, checked((nint)length));
+        return address is >= LastError and < 0
+            ? throw new KernelException((int)-address, stage, hint)
+            : new(kernel, address, checked((nint)length));
     }
 
     protected override bool ReleaseHandle() => _kernel.Unmap(handle, _length) >= 0;

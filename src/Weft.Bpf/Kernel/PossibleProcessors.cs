@@ -20,7 +20,8 @@ public static class PossibleProcessors
     /// <summary>How many there are. The file is read once for each kernel.</summary>
     /// <param name="kernel">The kernel; null for the one below.</param>
     /// <exception cref="KernelException">The kernel does not tell.</exception>
-    public static int Count(IKernel? kernel = null) => Counts.GetValue(kernel ?? LinuxKernel.Instance, static kernel => new(Read(kernel))).Value;
+    public static int Count(IKernel? kernel = null) =>
+        Counts.GetValue(kernel ?? LinuxKernel.Instance, static kernel => new(Read(kernel))).Value;
 
     /// <summary>Counts what a list such as <c>0-3,8</c> names; -1 where it is none.</summary>
     internal static int CountOf(ReadOnlySpan<char> list)
@@ -31,7 +32,9 @@ public static class PossibleProcessors
         {
             var part = list[range];
             var dash = part.IndexOf('-');
-            if (!Number(dash < 0 ? part : part[..dash], out var first) || !Number(dash < 0 ? part : part[(dash + 1)..], out var last) || last < first)
+            if (!Number(dash < 0 ? part : part[..dash], out var first)
+                || !Number(dash < 0 ? part : part[(dash + 1)..], out var last)
+                || last < first)
             {
                 return -1;
             }

@@ -29,29 +29,14 @@ public static partial class Attach
                 result, $"cgroup {path}", "open", result == -Errno.NoEntry ? "there is no such control group" : null);
         }
 
-        // A link holds the group itself; the older way needs the descriptor to detach.
-        var group = BpfDescriptor.Of(program.Kernel, result, $"cgroup {path}");
-        try
-        {
-            var link = Cgroup(program, group, $"cgroup {path}: {program.AttachType}", ownsGroup: true);
-            if (link is KernelLink)
-            {
-                group.Dispose();
-            }
-
-            return link;
-        }
-        catch
-        {
-            group.Dispose();
-            throw;
-        }
+        using var group = BpfDescriptor.Of(program.Kernel, result, $"cgroup {path}");
+        return Cgroup(program, group, $"cgroup {path}: {program.AttachType}");
     }
 
     /// <inheritdoc cref="Cgroup(BpfProgram, string)"/>
     /// <param name="group">A descriptor of the folder of the group, which stays the caller's.</param>
     public static BpfLink Cgroup(BpfProgram program, BpfDescriptor group) =>
-        Cgroup(program, group, $"cgroup: {program.AttachType}", ownsGroup: false);
+        Cgroup(program, group, $"cgroup: {program.AttachType}");
 
     /// <summary>Attaches to an interface, before packets have a structure in the kernel. Linux 5.9; needs <c>CAP_NET_ADMIN</c>.</summary>
     /// <param name="program">A program of type <see cref="ProgramType.Xdp"/>.</param>
@@ -96,36 +81,63 @@ public static partial class Attach
         });
     }
 
-    private static BpfLink Cgroup(BpfProgram program, BpfDescriptor group, string hook, bool ownsGroup)
+    private static BpfLink Cgroup(BpfProgram program, BpfDescriptor group, string hook)
     {
-        var result = LinkCalls.Create(program, new() { Target = (uint)group.Number, AttachType = (uint)program.AttachType });
-        if (result != -Errno.Invalid)
+        if (TryCgroupLink(program, group, hook) is { } link)
         {
-            return Linked(program, result, hook, "link_create", result == -Errno.BadDescriptor ? "it is no control group of version 2" : null);
+            return link;
         }
 
-        // Groups share programs since 4.15; before, one program might let those below it have others.
+        // A link holds the group itself; here its descriptor is needed to detach.
+        var copy = Copy(program.Kernel, group, hook);
+        try
+        {
+            return OlderCgroup(program, copy, hook);
+        }
+        catch
+        {
+            copy.Dispose();
+            throw;
+        }
+    }
+
+    private static KernelLink? TryCgroupLink(BpfProgram program, BpfDescriptor group, string hook)
+    {
+        var result = LinkCalls.Create(program, new() { Target = (uint)group.Number, AttachType = (uint)program.AttachType });
+        return result == -Errno.Invalid
+            ? null
+            : Linked(
+                program, result, hook, "link_create", result == -Errno.BadDescriptor ? "it is no control group of version 2" : null);
+    }
+
+    /// <summary>The older way. Groups share programs since 4.15; before, those below one might at most have others.</summary>
+    /// <param name="group">Goes with the link.</param>
+    private static CgroupLink OlderCgroup(BpfProgram program, BpfDescriptor group, string hook)
+    {
+        var copy = Copy(program.Kernel, program.Descriptor, hook);
+        long result = 0;
         foreach (var flags in (uint[])[AllowMulti, AllowOverride, 0])
         {
             var attributes = new ProgramAttachAttributes
             {
                 Target = (uint)group.Number,
-                Program = (uint)program.Descriptor.Number,
+                Program = (uint)copy.Number,
                 AttachType = (uint)program.AttachType,
                 Flags = flags,
             };
             result = program.Kernel.Call(BpfCommand.ProgramAttach, ref attributes);
-            if (result >= 0)
-            {
-                return new CgroupLink(program, ownsGroup ? group : Copy(program.Kernel, group, hook), hook);
-            }
-
             if (result != -Errno.Invalid)
             {
                 break;
             }
         }
 
+        if (result >= 0)
+        {
+            return new(program, copy, group, hook);
+        }
+
+        copy.Dispose();
         throw AttachHints.Refused(result, hook, "prog_attach");
     }
 

@@ -42,9 +42,6 @@ public abstract class BpfLink : IDisposable
     /// <exception cref="BpfNotSupportedException">This kernel has no link there, but an older way to attach.</exception>
     public abstract LinkInfo Info { get; }
 
-    /// <summary>How many links of this process live.</summary>
-    internal static int Count => Attached.Count;
-
     /// <summary>A link that was pinned, by this process or by another. Linux 5.7.</summary>
     /// <param name="path">Where, in a BPF file system.</param>
     /// <param name="kernel">The kernel; null for the one below.</param>

@@ -11,12 +11,13 @@ internal sealed class CgroupLink : BpfLink
     // Of our own: to detach a program it must be named, also when its owner has closed it.
     private readonly BpfDescriptor _program;
 
-    public CgroupLink(BpfProgram program, BpfDescriptor group, string hook)
+    /// <param name="copy">A descriptor of the program, which goes with the link, as that of the group.</param>
+    public CgroupLink(BpfProgram program, BpfDescriptor copy, BpfDescriptor group, string hook)
         : base(program.Kernel, program, hook)
     {
         _group = group;
         _type = program.AttachType;
-        _program = BpfDescriptor.Of(program.Kernel, program.Kernel.Duplicate(program.Descriptor.Number, 1), hook);
+        _program = copy;
     }
 
     public override LinkInfo Info => throw Refused();

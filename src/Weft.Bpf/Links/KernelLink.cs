@@ -14,34 +14,30 @@ internal sealed class KernelLink(
     {
         get
         {
-            ThrowIfDisposed();
-            var result = LinkCalls.Info(Kernel, Descriptor, out var head);
-            Check(result, "info");
+            LinkInfoHead head = default;
+            Ask("info", () => LinkCalls.Info(Kernel, Descriptor, out head));
             return new((LinkType)head.Type, head.Id, head.Program);
         }
     }
 
-    private protected override void PinTo(string path) => Check(LinkCalls.Pin(Kernel, Descriptor, path), $"pin {path}");
+    private protected override void PinTo(string path) => Ask($"pin {path}", () => LinkCalls.Pin(Kernel, Descriptor, path));
 
-    private protected override void Replace(BpfProgram program)
+    private protected override void Replace(BpfProgram program) => Ask("update", () =>
     {
         var attributes = new LinkUpdateAttributes { Link = (uint)Descriptor.Number, Program = (uint)program.Descriptor.Number };
         var result = Kernel.Call(BpfCommand.LinkUpdate, ref attributes);
         GC.KeepAlive(program);
-        Check(result, "update", result is -Errno.Invalid or -Errno.NotSupported ? "this kind of link keeps its program" : null);
-    }
+        return result;
+    });
 
-    private protected override void LetGo()
+    private protected override void LetGo() => Ask("detach", () =>
     {
         var attributes = new DescriptorAttributes { Descriptor = (uint)Descriptor.Number };
         var result = Kernel.Call(BpfCommand.LinkDetach, ref attributes);
 
         // Those that cannot, and kernels that do not know it, detach when the last descriptor is closed.
-        if (result is not (-Errno.NotSupported or -Errno.Invalid))
-        {
-            Check(result, "detach");
-        }
-    }
+        return result is -Errno.NotSupported or -Errno.Invalid ? 0 : result;
+    });
 
     private protected override void Release()
     {
@@ -49,11 +45,30 @@ internal sealed class KernelLink(
         rest?.Dispose();
     }
 
-    private void Check(long result, string what, string? hint = null)
+    /// <summary>Another thread may dispose the link meanwhile; its number is not given away before this is done.</summary>
+    private void Ask(string what, Func<long> command)
     {
-        GC.KeepAlive(this);
+        ThrowIfDisposed();
+        var isUsed = false;
+        long result;
+        try
+        {
+            Descriptor.DangerousAddRef(ref isUsed);
+            result = command();
+        }
+        finally
+        {
+            if (isUsed)
+            {
+                Descriptor.DangerousRelease();
+            }
+        }
+
         if (result < 0)
         {
+            var hint = what == "update" && (result is -Errno.Invalid or -Errno.NotSupported)
+                ? "this kind of link keeps its program, or it is of another type"
+                : null;
             throw new KernelException((int)-result, $"{Hook}: link {what}", hint);
         }
     }

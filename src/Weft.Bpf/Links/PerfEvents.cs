@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Weft.Bpf.Kernel;
 
@@ -24,7 +25,7 @@ internal static class PerfEvents
 
     public static long TryOpen(IKernel kernel, PerfEventAttributes attributes, int process, int cpu)
     {
-        attributes.Size = (uint)Marshal.SizeOf<PerfEventAttributes>();
+        attributes.Size = (uint)Unsafe.SizeOf<PerfEventAttributes>();
         return kernel.PerfEventOpen(
             MemoryMarshal.AsBytes(new ReadOnlySpan<PerfEventAttributes>(in attributes)), process, cpu, -1, CloseOnExec);
     }

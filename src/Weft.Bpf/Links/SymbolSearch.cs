@@ -14,6 +14,7 @@ internal sealed class SymbolSearch(FileBytes file, string name)
     private const int SymbolSize = 24;
     private const int PieceSize = 2730 * SymbolSize;
     private const int MaxPlaces = 4096;
+    private const int MaxName = 4096;
     private const uint SymbolTable = 2;
     private const uint DynamicSymbols = 11;
     private const uint Loaded = 1;
@@ -36,6 +37,11 @@ internal sealed class SymbolSearch(FileBytes file, string name)
 
         _isBigEndian = header[5] == 2;
         var reader = Reader(header);
+        if (_name.Length is 0 or > MaxName || reader.UInt16(54) != SegmentSize || reader.UInt16(58) != SectionSize)
+        {
+            throw new BpfFormatException($"{file.Name}: its headers have sizes that are not known, or '{name}' is no name");
+        }
+
         var (segments, segmentCount) = (reader.UInt64(32), reader.UInt16(56));
         var (sections, sectionCount) = (reader.UInt64(40), reader.UInt16(60));
         foreach (var type in (uint[])[SymbolTable, DynamicSymbols])

@@ -25,6 +25,18 @@ public sealed record LoadSettings
     public ProgramSpec? Only { get; init; }
 
     /// <summary>
+    /// Which of some programs are wanted; programs that it does not name are loaded as ever. Null for none. Maps are made only
+    /// where a program uses them.
+    /// </summary>
+    public ProgramChoice? Choice { get; init; }
+
+    /// <summary>
+    /// Whether programs of <see cref="Choice"/> are also attached, as their sections say (<see cref="Attach.Auto"/>): some
+    /// kernels load what they cannot attach. The links are <see cref="BpfObject.Links"/>.
+    /// </summary>
+    public bool Attaches { get; init; }
+
+    /// <summary>
     /// Whether the refusal of one program leaves the others loaded. <see cref="BpfObject.Results"/> says what became of each.
     /// </summary>
     public bool BestEffort { get; init; }

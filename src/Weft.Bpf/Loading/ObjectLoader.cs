@@ -24,6 +24,11 @@ internal sealed class ObjectLoader : IDisposable
     private readonly Dictionary<string, BpfProgram> _programs = [];
     private readonly List<ProgramResult> _results = [];
     private readonly LogExplainer _explainer;
+    private readonly ProgramLoader _loader;
+    private BpfDescriptor? _types;
+
+    // How many instructions the program that is tried has, when they are given to the kernel.
+    private int _sent;
 
     private ObjectLoader(ObjectSpec spec, LoadSettings settings)
     {
@@ -32,6 +37,7 @@ internal sealed class ObjectLoader : IDisposable
         _target = new(settings);
         _externs = new(spec, settings.Kernel, _target);
         _explainer = new(_externs);
+        _loader = new(spec, settings);
         _relocator = new(() => new(spec.Types!, [_target.Kernel], () => _target.Modules));
     }
 
@@ -59,55 +65,64 @@ internal sealed class ObjectLoader : IDisposable
 
     private BpfObject Run()
     {
-        var linked = new List<LinkedProgram>();
-        foreach (var program in _spec.Programs.Values.Where(p => _settings.Only is { } only ? p == only : p.Loads))
-        {
-            Attempt(program, () => linked.Add(ProgramLinker.Link(_spec, program, Code)));
-        }
-
         using var types = OwnTypes.Load(_spec, _settings.Kernel);
-        var used = Used(linked);
-        foreach (var map in _spec.Maps.Values.Where(m => _settings.Only is null || used.Contains(m.Name)))
+        _types = types?.Descriptor;
+        if (_settings.Only is null && _settings.Choice is null)
         {
-            _maps[map.Name] = _settings.Maps.TryGetValue(map.Name, out var other) ? other : Map(map, types?.Descriptor);
+            foreach (var map in _spec.Maps.Values)
+            {
+                EnsureMap(map);
+            }
         }
 
-        Fill(map => map.Type != MapType.ProgramArray);
-        var loader = new ProgramLoader(_spec, _settings, types?.Descriptor);
-        foreach (var program in linked)
+        var chosen = _settings.Choice?.Names.ToHashSet() ?? [];
+        foreach (var program in _spec.Programs.Values.Where(p => _settings.Only is { } only ? p == only : p.Loads && !chosen.Contains(p.Name)))
         {
-            Attempt(program.Spec, () => LoadProgram(loader, program), program.Code.Length);
+            Attempt(program);
         }
 
-        Fill(map => map.Type == MapType.ProgramArray);
-        return new(_spec, _maps, _own, _programs, [.. _results]);
+        var choices = new ChoiceLoader(_spec, LoadProgram, _programs, _settings.Attaches);
+        var report = _settings.Choice is { } choice ? choices.Load(choice) : null;
+        FillProgramArrays();
+        return report is { IsTaken: false }
+            ? throw new ChoiceException(report)
+            : new(_spec, _maps, _own, _programs, [.. _results]) { Links = choices.Links, Choice = report };
     }
 
     private bool IsConfig(string name) => _spec.Externs.GetValueOrDefault(name)?.Kind == ExternKind.Config;
 
-    private void Attempt(ProgramSpec program, Action step, int instructions = 0)
+    private void Attempt(ProgramSpec program)
     {
         try
         {
-            step();
+            LoadProgram(program);
         }
         catch (BpfException e) when (_settings.BestEffort)
         {
-            _results.Add(new(program, false, e, instructions));
+            _results.Add(new(program, false, e, _sent));
         }
     }
 
-    private void LoadProgram(ProgramLoader loader, LinkedProgram program)
+    private BpfProgram LoadProgram(ProgramSpec spec)
     {
+        _sent = 0;
+        var program = ProgramLinker.Link(_spec, spec, Code);
+        foreach (var map in program.Maps.Concat(program.Externs.Any(IsConfig) ? [ExternReader.Config] : []))
+        {
+            EnsureMap(_spec.Maps.GetValueOrDefault(map) ?? throw new BpfFormatException($"there is no map {map}"));
+        }
+
         foreach (var reference in program.References)
         {
             Resolve(program.Code, reference);
         }
 
-        var spec = program.Spec;
+        _sent = program.Code.Length;
         var attach = (spec.Traits & SectionTraits.Btf) != 0 ? AttachTarget.Find(spec, _target) : default;
-        _programs[spec.Name] = loader.Load(program, attach, _externs.Descriptors, _explainer.Line);
-        _results.Add(new(spec, true, null, program.Code.Length) { Code = program.Code });
+        var loaded = _loader.Load(program, attach, _types, _externs.Descriptors, _maps, _explainer.Line);
+        _programs[spec.Name] = loaded;
+        _results.Add(new(spec, true, null, _sent) { Code = program.Code });
+        return loaded;
     }
 
     private void Resolve(Instruction[] code, Reference reference)
@@ -154,19 +169,26 @@ internal sealed class ObjectLoader : IDisposable
         return code;
     }
 
-    // Maps that hold others need those, too.
-    private HashSet<string> Used(List<LinkedProgram> programs)
+    // What it holds must be there before.
+    private void EnsureMap(MapSpec map)
     {
-        var used = programs.SelectMany(p => p.Maps.Concat(p.Externs.Any(IsConfig) ? [ExternReader.Config] : [])).ToHashSet();
-        foreach (var name in used.ToList().Where(_spec.Maps.ContainsKey))
+        if (_maps.ContainsKey(map.Name))
         {
-            used.UnionWith(_spec.Maps[name].Contents.Select(c => c.Reference).OfType<string>().Where(_spec.Maps.ContainsKey));
+            return;
         }
 
-        return used;
+        foreach (var name in map.Contents.Select(c => c.Reference).OfType<string>())
+        {
+            if (_spec.Maps.TryGetValue(name, out var held) && held.Inner is null)
+            {
+                EnsureMap(held);
+            }
+        }
+
+        _maps[map.Name] = _settings.Maps.TryGetValue(map.Name, out var other) ? other : Map(map);
     }
 
-    private BpfMap Map(MapSpec map, BpfDescriptor? types)
+    private BpfMap Map(MapSpec map)
     {
         var pin = map.PinByName && _settings.PinFolder is { } folder ? Path.Combine(folder, map.Name) : null;
         if (pin is not null && Pinned(pin, map) is { } pinned)
@@ -179,9 +201,14 @@ internal sealed class ObjectLoader : IDisposable
             _externs.FillConfig(map);
         }
 
-        using var inner = map.Inner is null ? null : BpfMap.Create(map.Inner, _settings.Kernel, types: types);
-        var made = Own(BpfMap.Create(DataMaps.Named(map, _spec), _settings.Kernel, inner, types));
+        using var inner = map.Inner is null ? null : BpfMap.Create(map.Inner, _settings.Kernel, types: _types);
+        var made = Own(BpfMap.Create(DataMaps.Named(map, _spec), _settings.Kernel, inner, _types));
         _new.Add(made);
+        if (made.Type != MapType.ProgramArray)
+        {
+            Fill(made);
+        }
+
         if (pin is not null)
         {
             made.Pin(pin);
@@ -208,19 +235,21 @@ internal sealed class ObjectLoader : IDisposable
         return map;
     }
 
-    // What a program that is not loaded would be is left out where only one is.
-    private void Fill(Predicate<MapSpec> isNow)
+    // What is not loaded is left out where not all are wanted.
+    private void FillProgramArrays()
     {
-        foreach (var map in _new.Where(m => isNow(m.Spec)))
+        foreach (var map in _new.Where(m => m.Type == MapType.ProgramArray))
         {
-            if (_settings.Only is not null && map.Type == MapType.ProgramArray)
+            if (_settings.Only is not null || _settings.Choice is not null || _settings.BestEffort)
             {
                 map.Spec.Contents.RemoveAll(c => c.Reference is { } name && !_programs.ContainsKey(name));
             }
 
-            map.Fill(name => _maps.TryGetValue(name, out var other) ? other.Descriptor
-                : _programs.TryGetValue(name, out var program) ? program.Descriptor
-                : throw new KernelException(Errno.NoEntry, $"map {map.Name}", $"it holds {name}, which is not loaded"));
+            Fill(map);
         }
     }
+
+    private void Fill(BpfMap map) => map.Fill(name => _maps.TryGetValue(name, out var other) ? other.Descriptor
+        : _programs.TryGetValue(name, out var program) ? program.Descriptor
+        : throw new KernelException(Errno.NoEntry, $"map {map.Name}", $"it holds {name}, which is not loaded"));
 }

@@ -23,13 +23,30 @@ internal static class OwnTypes
                 : spec.Places.TryGetValue((section, name), out var place) ? place : null,
             IsHidden = spec.Hidden.Contains,
         };
+        return Try(types, layout, BtfFeatures.All, kernel) ?? Lesser(types, layout, kernel);
+    }
+
+    // Without what an older kernel does not know. Programs and maps that need more say so themselves.
+    private static BtfObject? Lesser(BtfSpec types, BtfLayout layout, IKernel kernel)
+    {
         try
         {
-            return BtfObject.Load(BtfSanitizer.ForKernel(types, layout), kernel);
+            return Try(types, layout, BtfFeatureProbe.Of(kernel), kernel);
         }
         catch (KernelException)
         {
-            // Programs and maps that need them say so themselves.
+            return null;
+        }
+    }
+
+    private static BtfObject? Try(BtfSpec types, BtfLayout layout, BtfFeatures features, IKernel kernel)
+    {
+        try
+        {
+            return BtfObject.Load(BtfSanitizer.ForKernel(types, layout, features), kernel);
+        }
+        catch (KernelException)
+        {
             return null;
         }
     }

@@ -10,7 +10,7 @@ using Weft.Bpf.Linking;
 namespace Weft.Bpf.Loading;
 
 /// <summary>Gives one linked program to the kernel, and asks again for a log where it is refused.</summary>
-internal sealed class ProgramLoader(ObjectSpec spec, LoadSettings settings, BpfDescriptor? types)
+internal sealed class ProgramLoader(ObjectSpec spec, LoadSettings settings)
 {
     private const uint Sleepable = 1 << 4;
     private const uint Fragments = 1 << 5;
@@ -22,9 +22,11 @@ internal sealed class ProgramLoader(ObjectSpec spec, LoadSettings settings, BpfD
 
     /// <summary>Loads it.</summary>
     /// <param name="attach">The type that it is attached to, and the descriptor of the module or program that has it.</param>
+    /// <param name="types">The object's own types in the kernel; null where they are not.</param>
     /// <param name="modules">Descriptors of the types of modules whose functions it calls; the first, 0, is the kernel's.</param>
+    /// <param name="maps">Its maps, which must stay open while it is attached: the kernel empties those of tail calls else.</param>
     /// <param name="explain">Makes a line of the log plainer.</param>
-    public unsafe BpfProgram Load(LinkedProgram program, (uint Type, int Owner) attach, int[] modules, Func<string, string> explain)
+    public unsafe BpfProgram Load(LinkedProgram program, (uint Type, int Owner) attach, BpfDescriptor? types, int[] modules, object maps, Func<string, string> explain)
     {
         var target = program.Spec;
         var functions = CollectionsMarshal.AsSpan(program.Functions);
@@ -64,7 +66,7 @@ internal sealed class ProgramLoader(ObjectSpec spec, LoadSettings settings, BpfD
             GC.KeepAlive(types);
             return new(
                 _kernel, BpfDescriptor.Of(_kernel, result, $"prog_load {target.Name}"), target.Name, target.Type, target.AttachType,
-                target.Section, target.Target);
+                target.Section, target.Target) { Needs = maps };
         }
     }
 

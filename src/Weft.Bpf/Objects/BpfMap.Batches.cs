@@ -25,7 +25,8 @@ public sealed partial class BpfMap
 
     /// <summary>Reads elements as <see cref="ReadBatch"/> does and takes them out, each in one step. Hash maps.</summary>
     /// <inheritdoc cref="ReadBatch"/>
-    public int TakeBatch(MapCursor cursor, Span<byte> keys, Span<byte> values) => Read(BpfCommand.MapLookupAndDeleteBatch, cursor, keys, values);
+    public int TakeBatch(MapCursor cursor, Span<byte> keys, Span<byte> values) =>
+        Read(BpfCommand.MapLookupAndDeleteBatch, cursor, keys, values);
 
     /// <summary>Adds or replaces elements.</summary>
     /// <param name="how">What it wants to find for each.</param>
@@ -50,7 +51,8 @@ public sealed partial class BpfMap
     }
 
     /// <inheritdoc cref="UpdateBatch(ReadOnlySpan{byte}, ReadOnlySpan{byte}, out int, MapUpdate)"/>
-    public void UpdateBatch(ReadOnlySpan<byte> keys, ReadOnlySpan<byte> values, MapUpdate how = MapUpdate.Any) => UpdateBatch(keys, values, out _, how);
+    public void UpdateBatch(ReadOnlySpan<byte> keys, ReadOnlySpan<byte> values, MapUpdate how = MapUpdate.Any) =>
+        UpdateBatch(keys, values, out _, how);
 
     /// <summary>Takes elements out. Keys that are not there are passed over.</summary>
     /// <returns>How many there were.</returns>
@@ -85,6 +87,7 @@ public sealed partial class BpfMap
     internal unsafe long TryRead(BpfCommand command, MapCursor cursor, Span<byte> keys, Span<byte> values)
     {
         var asked = CountOf(keys, values);
+        CheckCursor(cursor);
         if (cursor.IsAtEnd || asked == 0)
         {
             return 0;
@@ -131,6 +134,15 @@ public sealed partial class BpfMap
         }
 
         return result;
+    }
+
+    // The kernel writes as many bytes as this map's keys have, wherever the cursor comes from.
+    private void CheckCursor(MapCursor cursor)
+    {
+        if (cursor.Size < Math.Max(KeySize, sizeof(uint)))
+        {
+            throw new ArgumentException($"map {Name}: the cursor is of another map", nameof(cursor));
+        }
     }
 
     // With EFAULT, or where the command is not known, the count is what was asked.

@@ -131,7 +131,14 @@ public sealed partial class BpfMap
     {
         CheckKey(key);
         CheckValue(value);
-        return Ask(BpfCommand.MapUpdateElement, key, value, (ulong)how);
+        var result = Ask(BpfCommand.MapUpdateElement, key, value, (ulong)how);
+        if (result >= 0)
+        {
+            // Another object, of which only its number is known, may have taken the place of one that was kept.
+            ForgetReference(key);
+        }
+
+        return result;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -17,8 +17,11 @@ public sealed partial class BpfMap
     /// </summary>
     /// <param name="path">The path. Names with dots are refused.</param>
     /// <param name="replaces">Whether it takes the place of what is pinned there, in one step.</param>
-    /// <exception cref="KernelException">The kernel refused: <c>EEXIST</c> where there is something, <c>EPERM</c> where it is no BPF file system.</exception>
-    public void Pin(string path, bool replaces = false) => Pins.Pin(Kernel, Descriptor, path, replaces, $"pin map {Name} at {path}");
+    /// <exception cref="KernelException">
+    /// The kernel refused: <c>EEXIST</c> where there is something, <c>EPERM</c> where it is no BPF file system.
+    /// </exception>
+    public void Pin(string path, bool replaces = false) =>
+        Pins.Pin(Kernel, Descriptor, path, replaces, $"pin map {Name} at {path}");
 
     /// <summary>Takes a pin away. The map stays while something else uses it.</summary>
     /// <returns>Whether there was a pin.</returns>

@@ -9,11 +9,14 @@ public sealed partial class BpfMap
     /// <summary>Puts a map into a map of maps. It must look like the one that this map was made with. Linux 4.12.</summary>
     /// <param name="value">The map, which this one keeps from being collected.</param>
     /// <exception cref="KernelException">The kernel refused it: <c>EINVAL</c> where it looks otherwise.</exception>
-    public void Update(ReadOnlySpan<byte> key, BpfMap value, MapUpdate how = MapUpdate.Any) => Put(key, value.Descriptor, value, how);
+    public void Update(ReadOnlySpan<byte> key, BpfMap value, MapUpdate how = MapUpdate.Any) =>
+        Put(key, value.Descriptor, value, how);
 
     /// <summary>Puts a program into an array of programs. Linux 4.2.</summary>
     /// <param name="value">The program, which this map keeps from being collected.</param>
-    /// <remarks>The kernel empties an array of programs when the last descriptor and pin of it are gone, though programs still use it.</remarks>
+    /// <remarks>
+    /// The kernel empties an array of programs when the last descriptor and pin of it are gone, though programs still use it.
+    /// </remarks>
     /// <exception cref="KernelException">The kernel refused it: all programs of an array are of one type, and are called alike.</exception>
     public void Update(ReadOnlySpan<byte> key, BpfProgram value, MapUpdate how = MapUpdate.Any) => Put(key, value.Descriptor, value, how);
 
@@ -53,13 +56,18 @@ public sealed partial class BpfMap
     /// From now on user space may not change the map, and the verifier takes its values for constants where programs may not
     /// either. It cannot be undone. Linux 5.2.
     /// </summary>
-    /// <exception cref="KernelException">The kernel refused: <c>EBUSY</c> where it is frozen, or mapped to be written.</exception>
+    /// <exception cref="KernelException">The kernel refused: <c>EPERM</c> where it is frozen already, <c>EBUSY</c> where it is mapped to be written.</exception>
     public void Freeze()
     {
         var result = TryFreeze();
         if (result < 0)
         {
-            throw new KernelException((int)-result, $"map_freeze {Name}", result == -Errno.Busy ? "it is frozen already, or mapped into memory to be written" : null);
+            throw new KernelException((int)-result, $"map_freeze {Name}", result switch
+            {
+                -Errno.Permission => "it is frozen already, or user space may only read it",
+                -Errno.Busy => "it is mapped into memory to be written",
+                _ => null,
+            });
         }
     }
 

@@ -31,6 +31,12 @@ public sealed class BpfObject : IDisposable
     /// <summary>Its programs that are loaded, by their names.</summary>
     public IReadOnlyDictionary<string, BpfProgram> Programs { get; }
 
+    /// <summary>What <see cref="LoadSettings.Choice"/> has attached, by the programs' names.</summary>
+    public IReadOnlyDictionary<string, BpfLink> Links { get; internal init; } = new Dictionary<string, BpfLink>();
+
+    /// <summary>What became of <see cref="LoadSettings.Choice"/>; null where there was none.</summary>
+    public ChoiceReport? Choice { get; internal init; }
+
     /// <summary>What became of each program that was to be loaded.</summary>
     public ImmutableArray<ProgramResult> Results { get; }
 
@@ -44,6 +50,11 @@ public sealed class BpfObject : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
+        foreach (var link in Links.Values)
+        {
+            link.Dispose();
+        }
+
         foreach (var program in Programs.Values)
         {
             program.Dispose();

@@ -25,7 +25,7 @@ public sealed partial class BpfProgram
     {
         var attributes = new TestRunAttributes { Repeat = repeat > 1 ? (uint)repeat : 0, Flags = flags, Processor = (uint)cpu };
         var dataOut = data.IsEmpty ? [] : new byte[data.Length + Room];
-        var contextOut = new byte[context.Length];
+        var contextOut = context.ToArray();
         var result = Run(ref attributes, data, context, dataOut, contextOut);
         if (result == -Errno.NoSpace && attributes.DataSizeOut > dataOut.Length && attributes.DataSizeOut < MostBytes)
         {
@@ -33,7 +33,13 @@ public sealed partial class BpfProgram
             result = Run(ref attributes, data, context, dataOut, contextOut);
         }
 
-        return result >= 0 ? Outcome(attributes, dataOut, contextOut) : throw new KernelException((int)-result, $"test_run {Name}", Hint((int)-result));
+        if (result < 0)
+        {
+            throw new KernelException((int)-result, $"test_run {Name}", Hint((int)-result));
+        }
+
+        attributes.ContextSizeOut = Type == ProgramType.Syscall ? (uint)context.Length : attributes.ContextSizeOut;
+        return Outcome(attributes, dataOut, contextOut);
     }
 
     private static ProgramRun Outcome(in TestRunAttributes attributes, byte[] data, byte[] context) => new(
@@ -62,8 +68,9 @@ public sealed partial class BpfProgram
         {
             attributes.DataIn = dataStart;
             attributes.DataOut = dataOutStart;
-            attributes.ContextIn = contextStart;
-            attributes.ContextOut = Type == ProgramType.RawTracepoint ? null : contextOutStart;
+            // Programs for system calls change the context where it lies, and raw tracepoints give none back.
+            attributes.ContextIn = Type == ProgramType.Syscall ? contextOutStart : contextStart;
+            attributes.ContextOut = Type is ProgramType.Syscall or ProgramType.RawTracepoint ? null : contextOutStart;
             attributes.ContextSizeOut = attributes.ContextOut == null ? 0 : attributes.ContextSizeOut;
             return Kernel.Call(BpfCommand.ProgramTestRun, ref attributes);
         }

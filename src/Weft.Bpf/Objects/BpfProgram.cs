@@ -38,6 +38,11 @@ public sealed partial class BpfProgram : IDisposable
     /// <summary>What its section says that it is attached to, <c>syscalls/sys_enter_openat</c>; null where it does not.</summary>
     public string? Target { get; }
 
+    /// <summary>
+    /// What must live as long as it is attached, such as its maps: a map of programs loses them with its last descriptor.
+    /// </summary>
+    internal object? Needs { get; init; }
+
     /// <inheritdoc/>
     public void Dispose() => Descriptor.Dispose();
 }

@@ -63,14 +63,16 @@ internal static class MapCreation
     };
 
     // Sections such as .rodata are one element, and may be written by system calls as well.
-    private static bool IsDataSection(MapSpec spec) => spec is { Type: MapType.Array, MaxEntries: 1 } && spec.Name.Contains('.', StringComparison.Ordinal);
+    private static bool IsDataSection(MapSpec spec) =>
+        spec is { Type: MapType.Array, MaxEntries: 1 } && spec.Name.Contains('.', StringComparison.Ordinal);
 
     private static KernelException Refused(MapSpec spec, int errno, IKernel kernel) => new(errno, $"map_create {spec.Name}", errno switch
     {
         Errno.Permission => Privileges.WhyRefused(kernel),
         Errno.Invalid when spec.MaxEntries == 0 && !MapLayout.IsStorage(spec.Type) => $"{spec.Type} of no elements: set MaxEntries",
         Errno.Invalid when MapLayout.NeedsTypes(spec.Type) => $"{spec.Type} needs the types of its key and value",
-        Errno.Invalid when MapLayout.HasMaps(spec.Type) => $"{spec.Type}: the map that the inner ones look like is missing or unfit, or a size is wrong",
+        Errno.Invalid when MapLayout.HasMaps(spec.Type) =>
+            $"{spec.Type}: the map that the inner ones look like is missing or unfit, or a size is wrong",
         Errno.Invalid => $"this kernel does not know {spec.Type}, or not with key {spec.KeySize}, value {spec.ValueSize}, "
             + $"{spec.MaxEntries} elements and flags 0x{spec.Flags:x}",
         Errno.TooBig => $"{spec.MaxEntries} elements, or values of {spec.ValueSize} bytes, are more than the kernel takes",

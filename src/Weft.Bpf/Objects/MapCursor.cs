@@ -18,6 +18,8 @@ public sealed class MapCursor
 
     internal bool IsAtStart { get; private set; } = true;
 
+    internal int Size => _before.Length;
+
     internal ReadOnlySpan<byte> Before => IsAtStart ? default : _before;
 
     internal Span<byte> After => _after;

@@ -9,7 +9,9 @@ public enum MapUpdate
     /// <summary>An element is only added: <c>EEXIST</c> where there is one.</summary>
     NotExisting = 1,
 
-    /// <summary>An element is only replaced: <c>ENOENT</c> where there is none. A queue or stack that is full loses its oldest element.</summary>
+    /// <summary>
+    /// An element is only replaced: <c>ENOENT</c> where there is none. A queue or stack that is full loses its oldest element.
+    /// </summary>
     Existing = 2,
 
     /// <summary>Added or replaced while the value's <c>bpf_spin_lock</c> is held. Linux 5.1.</summary>

@@ -19,10 +19,10 @@ internal sealed class TypeComparison
         _ids = (map.Spec.KeyType, map.Spec.ValueType);
     }
 
-    public TypeComparison Key<[DynamicallyAccessedMembers(FieldPlaces.Needed)] T>()
+    public TypeComparison Key<[DynamicallyAccessedMembers(StructFields.Needed)] T>()
         where T : unmanaged => Compare<T>("key", _map.KeySize, _ids.Key);
 
-    public TypeComparison Value<[DynamicallyAccessedMembers(FieldPlaces.Needed)] T>(int size)
+    public TypeComparison Value<[DynamicallyAccessedMembers(StructFields.Needed)] T>(int size)
         where T : unmanaged => Compare<T>("value", size, _ids.Value);
 
     /// <exception cref="MapMismatchException">They differ.</exception>
@@ -34,7 +34,7 @@ internal sealed class TypeComparison
         }
     }
 
-    private TypeComparison Compare<[DynamicallyAccessedMembers(FieldPlaces.Needed)] T>(string role, int size, uint id)
+    private TypeComparison Compare<[DynamicallyAccessedMembers(StructFields.Needed)] T>(string role, int size, uint id)
         where T : unmanaged
     {
         if (Unsafe.SizeOf<T>() != size)
@@ -44,7 +44,7 @@ internal sealed class TypeComparison
 
         if (_types is { } types && id != 0 && types.Get(types.Skip(id)) is BtfComposite { Kind: BtfKind.Struct } composite)
         {
-            foreach (var difference in FieldComparison.Of(typeof(T).Name, FieldPlaces.Of<T>(), types, composite))
+            foreach (var difference in StructComparison.Of(typeof(T).Name, StructFields.Of<T>(), types, composite))
             {
                 _differences.Add($"{role}: {difference}");
             }

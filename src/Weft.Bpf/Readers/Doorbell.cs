@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Runtime.InteropServices;
 using Weft.Bpf.Kernel;
 
@@ -47,15 +46,13 @@ internal sealed class Doorbell : IDisposable
     }
 
     /// <summary>Waits.</summary>
-    /// <param name="timeout">How long; below zero without end.</param>
     /// <returns>Whether a descriptor is readable; false where the time is over or the bell was rung.</returns>
-    public bool Wait(TimeSpan timeout)
+    public bool Wait(Deadline end)
     {
         Span<ulong> tags = stackalloc ulong[8];
-        var start = Stopwatch.GetTimestamp();
         while (true)
         {
-            var count = _kernel.EpollWait(_epoll.Number, tags, Milliseconds(timeout, start));
+            var count = _kernel.EpollWait(_epoll.Number, tags, end.Milliseconds);
             switch (count)
             {
                 case -Errno.Interrupted:
@@ -75,18 +72,6 @@ internal sealed class Doorbell : IDisposable
             _epoll.Dispose();
             _bell.Dispose();
         }
-    }
-
-    private static int Milliseconds(TimeSpan timeout, long start)
-    {
-        if (timeout < TimeSpan.Zero)
-        {
-            return -1;
-        }
-
-        // Rounded up: a wait of less than a millisecond is one, not none.
-        var left = Math.Ceiling((timeout - Stopwatch.GetElapsedTime(start)).TotalMilliseconds);
-        return (int)Math.Clamp(timeout == TimeSpan.Zero ? 0 : left, 0, int.MaxValue);
     }
 
     private bool Answer(ReadOnlySpan<ulong> tags)

@@ -96,14 +96,14 @@ public sealed class PerfBufferReader : IDisposable
         lock (_reading)
         {
             ObjectDisposedException.ThrowIf(_isDisposed, this);
-            var count = Hand(ref handler);
-
-            // What came since then has woken the events, which stay so until they are asked.
-            if (count == 0 && !_isDisposed)
+            var end = new Deadline(timeout);
+            int count;
+            do
             {
-                _doorbell.Wait(timeout);
+                // What comes after this has woken its event, which stays so until it is asked.
                 count = Hand(ref handler);
             }
+            while (count == 0 && !_isDisposed && _doorbell.Wait(end));
 
             return count;
         }

@@ -1,3 +1,5 @@
+using System.Numerics;
+
 namespace Weft.Bpf;
 
 /// <summary>
@@ -24,9 +26,10 @@ public sealed partial class RingBufferReader : IDisposable
     /// <exception cref="KernelException">The kernel refused it.</exception>
     public unsafe RingBufferReader(BpfMap map)
     {
-        if (map.Type != MapType.RingBuffer)
+        if (map.Type != MapType.RingBuffer || !BitOperations.IsPow2(map.Spec.MaxEntries))
         {
-            throw new ArgumentException($"{map.Name} is no ring buffer, but {map.Type}", nameof(map));
+            throw new ArgumentException(
+                $"{map.Name} is no ring buffer of a size that is a power of two, but {map.Type} of {map.Spec.MaxEntries}", nameof(map));
         }
 
         _map = map;
@@ -104,17 +107,22 @@ public sealed partial class RingBufferReader : IDisposable
         lock (_reading)
         {
             ObjectDisposedException.ThrowIf(_isDisposed, this);
-            var count = Hand(ref handler);
-            if (count > 0)
+            var end = new Deadline(timeout);
+            int count;
+            do
             {
-                return count;
+                count = Hand(ref handler);
+                if (count == 0)
+                {
+                    // The kernel finishes a record and then looks where the reader is, to see if it must be woken. So here:
+                    // say where we are, then look again for a finished record. Without the barrier both may look too early.
+                    Interlocked.MemoryBarrier();
+                    count = Hand(ref handler);
+                }
             }
+            while (count == 0 && !_isDisposed && _doorbell.Wait(end));
 
-            // The kernel finishes a record and then looks where the reader is, to see if it must be woken. So here: say where
-            // we are, and then look again if a record is finished. Without the barrier both might look too early.
-            Interlocked.MemoryBarrier();
-            count = Hand(ref handler);
-            return count > 0 || _isDisposed || !_doorbell.Wait(timeout) ? count : Hand(ref handler);
+            return count;
         }
     }
 

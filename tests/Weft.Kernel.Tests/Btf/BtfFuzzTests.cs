@@ -13,7 +13,7 @@ public sealed class BtfFuzzTests
         var seed = Soak.Seed();
         var random = new Random(seed);
         var originals = Originals(random);
-        var runs = Soak.Runs(30_000, 3_000_000);
+        var runs = Soak.Runs(30_000, 600_000);
         var opened = 0;
         for (var run = 0; run < runs; run++)
         {

@@ -49,7 +49,7 @@ public sealed class BtfSanitizerTests
         Assert.Equal(8u, data.Size);
         Assert.Equal([0u, 4u], data.Variables.Select(v => v.Offset));
         var bss = types.Find<BtfDataSection>(".bss", BtfKind.DataSection)!;
-        Assert.Equal(["keep_all", "keep_event", "zeroed"], bss.Variables.Select(v => types.NameOf(v.Type)).Order());
+        Assert.Equal(["keep_alias", "keep_all", "keep_event", "keep_pair", "zeroed"], bss.Variables.Select(v => types.NameOf(v.Type)).Order());
         Assert.True(bss.Variables.Zip(bss.Variables.Skip(1)).All(p => p.First.Offset + p.First.Size <= p.Second.Offset));
         Assert.Equal(BtfLinkage.Static, types.Find<BtfFunction>("secret", BtfKind.Function)!.Linkage);
         Assert.Equal(BtfLinkage.Global, types.Find<BtfFunction>("helper", BtfKind.Function)!.Linkage);
@@ -132,6 +132,30 @@ public sealed class BtfSanitizerTests
         var refused = Assert.Throws<KernelException>(() => BtfObject.Load(builder.ToBytes()));
         Assert.Equal((Errno.Invalid, "btf_load"), (refused.Errno, refused.Stage));
         Assert.Contains("Invalid type_id", refused.Message);
+    }
+
+    [Fact]
+    public void What_this_kernel_takes_is_found_out()
+    {
+        Privileged.Require();
+        Assert.Equal(BtfFeatures.All, BtfFeatureProbe.Of() | BtfFeatures.QuestionMarks);
+    }
+
+    [Fact]
+    public void What_another_kernel_takes_is_found_out_and_no_privilege_says_nothing()
+    {
+        // The integer, the eight things in order; what is refused is asked again for the reason. Descriptors are of no file.
+        var kernel = new WatchedKernel();
+        foreach (var answer in (int[])[9000, 9000, 9000, -Errno.Invalid, -Errno.Invalid, 9000, 9000, 9000, -Errno.Invalid, -Errno.Invalid, 9000])
+        {
+            kernel.LoadAnswers.Enqueue(answer);
+        }
+
+        Assert.Equal(BtfFeatures.All & ~(BtfFeatures.GlobalFunctions | BtfFeatures.Enum64), BtfFeatureProbe.Of(kernel));
+        Assert.Empty(kernel.LoadAnswers);
+        kernel.LoadAnswers.Enqueue(-Errno.Permission);
+        kernel.LoadAnswers.Enqueue(-Errno.Permission);
+        Assert.Equal(Errno.Permission, Assert.Throws<KernelException>(() => BtfFeatureProbe.Of(kernel)).Errno);
     }
 
     [Fact]

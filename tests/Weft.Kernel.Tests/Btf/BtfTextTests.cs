@@ -59,6 +59,8 @@ public sealed class BtfTextTests
     [InlineData("ahead", BtfKind.Forward, "struct ahead;")]
     [InlineData("either", BtfKind.Forward, "union either;")]
     [InlineData("u64", BtfKind.Typedef, "typedef unsigned long long u64;")]
+    [InlineData("all_t", BtfKind.Typedef, "typedef struct all *all_t;")]
+    [InlineData("pair_t", BtfKind.Typedef, "typedef struct {\n    int first;\n    int second;\n} pair_t;")]
     [InlineData("callback_t", BtfKind.Typedef, "typedef int (*callback_t)(void *, const char *, ...);")]
     [InlineData("helper", BtfKind.Function, "int helper(struct all *all, int more);")]
     [InlineData("hidden_away", BtfKind.Variable, "static volatile int hidden_away;")]

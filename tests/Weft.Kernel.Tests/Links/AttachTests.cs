@@ -37,6 +37,18 @@ public sealed class AttachTests
     });
 
     [Fact]
+    public void A_kernel_without_kprobes_says_so_here() => Apart.Run(() =>
+    {
+        Assert.SkipWhen(
+            Directory.Exists("/sys/bus/event_source/devices/kprobe") || File.Exists("/sys/kernel/tracing/kprobe_events"),
+            "this kernel has kprobes");
+        using var program = TestProgram.Load(ProgramType.Kprobe, Code.Exit(0), section: "kprobe/tcp_connect");
+        var error = Assert.Throws<KernelException>(() => Attach.Auto(program));
+        Assert.StartsWith(
+            "attach kprobe tcp_connect: kprobe_events: ENOENT: this kernel has no kprobes", error.Message, StringComparison.Ordinal);
+    });
+
+    [Fact]
     public void A_raw_tracepoint_that_is_not_there_is_named_in_the_error()
     {
         Privileged.Require();

@@ -136,15 +136,15 @@ public sealed class OtherKernelsTests
         };
         using (var link = Attach.Cgroup(kernel.Program(ProgramType.CgroupDevice, AttachType.CgroupDevice), "/group"))
         {
-            Assert.Equal("ProgramAttach 100 50 6 2 0 0 0 0", kernel.Asked[1]);
-            Assert.Equal("ProgramAttach 100 50 6 1 0 0 0 0", kernel.Asked[2]);
+            Assert.Equal("ProgramAttach 101 102 6 2 0 0 0 0", kernel.Asked[1]);
+            Assert.Equal("ProgramAttach 101 102 6 1 0 0 0 0", kernel.Asked[2]);
             Assert.Throws<BpfNotSupportedException>(() => link.Info);
 
             // Its owner may close the program: the link has a descriptor of its own.
             link.Program!.Dispose();
         }
 
-        Assert.Equal("ProgramDetach 100 101 6 0 0 0 0 0", kernel.Asked[^1]);
+        Assert.Equal("ProgramDetach 101 102 6 0 0 0 0 0", kernel.Asked[^1]);
         Assert.Empty(kernel.Opened);
     }
 

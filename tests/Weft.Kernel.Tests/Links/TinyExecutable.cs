@@ -19,7 +19,7 @@ internal static class TinyExecutable
         (bytes[4], bytes[5]) = (2, 1);
         Write(bytes, 32, Segment);
         Write(bytes, 40, Sections);
-        (bytes[56], bytes[60]) = (1, 3);
+        (bytes[54], bytes[56], bytes[58], bytes[60]) = (56, 1, 64, 3);
         var names = "\0global\0versioned@@V1\0both\0twice\0data\0";
         Encoding.ASCII.GetBytes(names).CopyTo(bytes, Strings);
         var at = Symbols;

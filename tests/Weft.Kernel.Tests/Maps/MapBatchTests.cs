@@ -81,7 +81,7 @@ public sealed class MapBatchTests
     {
         Privileged.Require();
 
-        // Two buckets for a hundred elements: an LRU map is as it is, so many keys in a small table do it.
+        // Ten thousand elements in 16384 buckets: some have two or more.
         using var raw = Filled(MapType.Hash, out var map);
         var (cursor, seen, size) = (raw.NewCursor(), 0, 1);
         var refused = 0;
@@ -100,6 +100,21 @@ public sealed class MapBatchTests
 
         Assert.True(refused > 0);
         Assert.Equal(Many, seen);
+    }
+
+    [Fact]
+    public void A_cursor_of_a_map_with_shorter_keys_is_refused()
+    {
+        Privileged.Require();
+        using var small = Filled(MapType.Hash, out _);
+        using var large = BpfMap.Create(new() { Name = "t_large", Type = MapType.Array, KeySize = 4, ValueSize = 8, MaxEntries = 4 });
+        using var trie = BpfMap.Create(new()
+        {
+            Name = "t_trie", Type = MapType.LpmTrie, KeySize = 40, ValueSize = 8, MaxEntries = 4, Flags = MapCreateFlags.NoPreallocation,
+        });
+        Assert.Throws<ArgumentException>(() => trie.ReadBatch(small.NewCursor(), new byte[40], new byte[8]));
+        Assert.Throws<ArgumentException>(() => large.ReadBatch(large.NewCursor(), new byte[8], new byte[8]));
+        Assert.Throws<ArgumentException>(() => large.ReadBatch(large.NewCursor(), new byte[7], new byte[8]));
     }
 
     [Fact]

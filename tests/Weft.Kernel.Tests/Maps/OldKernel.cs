@@ -28,6 +28,9 @@ internal sealed class OldKernel : IKernel
     /// <summary>Refuses all with this error; 0 for none.</summary>
     public int Refusal { get; init; }
 
+    /// <summary>What was given out and is not closed.</summary>
+    public HashSet<int> Open { get; } = [];
+
     public bool ForgetsWhereItWas { get; set; }
 
     public Dictionary<string, string> Files { get; init; } = [];
@@ -62,14 +65,20 @@ internal sealed class OldKernel : IKernel
             attributes[8..16].Clear();
         }
 
-        return _real.Bpf(command, attributes);
+        var result = _real.Bpf(command, attributes);
+        if (result >= 0 && GivesDescriptor(command))
+        {
+            Open.Add((int)result);
+        }
+
+        return result;
     }
 
-    public long PerfEventOpen(ReadOnlySpan<byte> attributes, int process, int cpu, int group, ulong flags) => Refusal != 0 ? -Refusal : -Errno.NoEntry;
+    public long PerfEventOpen(ReadOnlySpan<byte> attributes, int process, int cpu, int group, ulong flags) => Refusal != 0 ? -Refusal : _real.PerfEventOpen(attributes, process, cpu, group, flags);
 
     public long IoControl(int descriptor, ulong request, long argument) => _real.IoControl(descriptor, request, argument);
 
-    public long Open(string path, int flags) => _real.Open(path, flags);
+    long IKernel.Open(string path, int flags) => _real.Open(path, flags);
 
     public long Read(int descriptor, Span<byte> buffer) => _real.Read(descriptor, buffer);
 
@@ -77,7 +86,11 @@ internal sealed class OldKernel : IKernel
 
     public long Write(int descriptor, ReadOnlySpan<byte> bytes) => _real.Write(descriptor, bytes);
 
-    public long Close(int descriptor) => _real.Close(descriptor);
+    public long Close(int descriptor)
+    {
+        Open.Remove(descriptor);
+        return _real.Close(descriptor);
+    }
 
     public long Duplicate(int descriptor, int least) => _real.Duplicate(descriptor, least);
 
@@ -94,6 +107,9 @@ internal sealed class OldKernel : IKernel
     public long EpollWait(int epoll, Span<ulong> tags, int milliseconds) => _real.EpollWait(epoll, tags, milliseconds);
 
     public byte[]? ReadFile(string path) => Files.TryGetValue(path, out var text) ? System.Text.Encoding.ASCII.GetBytes(text) : _real.ReadFile(path);
+
+    private static bool GivesDescriptor(BpfCommand command) => command is BpfCommand.MapCreate or BpfCommand.ProgramLoad or BpfCommand.BtfLoad
+        or BpfCommand.LinkCreate or BpfCommand.RawTracepointOpen or BpfCommand.EnableStatistics or BpfCommand.TokenCreate;
 
     private bool IsTooNew(ReadOnlySpan<byte> attributes)
     {

@@ -1,5 +1,6 @@
 using Weft.Bpf;
 using Weft.Bpf.Assembly;
+using Weft.Bpf.Features;
 using Weft.Bpf.Kernel;
 using Weft.Kernel.Tests.Stage;
 
@@ -40,6 +41,22 @@ public sealed class ProgramInfoTests
         using var probe = Programs.Returning(0, ProgramType.Tracepoint);
         error = Assert.Throws<KernelException>(() => probe.TestRun(new byte[64]));
         Assert.Contains("cannot run a Tracepoint", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_system_call_program_changes_a_copy_of_its_context()
+    {
+        Privileged.Require();
+
+        // *(u32 *)(r1 + 4) = 7
+        Instruction[] instructions = [new(0x62, 1, offset: 4, immediate: 7), TinyProgram.Move(0, 0), new(Codes.Exit)];
+        var result = TinyProgram.Load(LinuxKernel.Instance, ProgramType.Syscall, instructions, new() { Flags = 1 << 4 });
+        using var program = new BpfProgram(
+            LinuxKernel.Instance, BpfDescriptor.Of(LinuxKernel.Instance, result, "load"), "t_syscall", ProgramType.Syscall, 0, "", null);
+        var context = new byte[8];
+        var run = program.TestRun(context: context);
+        Assert.Equal([0, 0, 0, 0, 7, 0, 0, 0], run.Context.ToArray());
+        Assert.Equal(new byte[8], context);
     }
 
     [Fact]

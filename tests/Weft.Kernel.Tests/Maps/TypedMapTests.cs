@@ -77,6 +77,32 @@ public sealed class TypedMapTests
     }
 
     [Fact]
+    public void Batches_take_no_memory_of_the_heap()
+    {
+        Privileged.Require();
+        using var raw = BpfMap.Create(new() { Name = "t_batches", Type = MapType.Hash, KeySize = 8, ValueSize = 16, MaxEntries = Many });
+        var map = new Map<ulong, Pair>(raw);
+        var (keys, values, cursor) = (new ulong[Many], new Pair[Many], raw.NewCursor());
+        for (var i = 0; i < Many; i++)
+        {
+            keys[i] = (ulong)i;
+        }
+
+        var (before, read) = (0L, 0);
+        for (var round = 0; round < 2; round++)
+        {
+            before = GC.GetAllocatedBytesForCurrentThread();
+            map.UpdateBatch(keys, values);
+            cursor.Reset();
+            read = map.ReadBatch(cursor, keys, values);
+            map.DeleteBatch(keys);
+        }
+
+        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        Assert.Equal(Many, read);
+    }
+
+    [Fact]
     public void A_type_of_another_size_is_refused()
     {
         Privileged.Require();

@@ -113,7 +113,11 @@ public sealed class PerfBufferReaderTests
 
     private static BpfMap Map() => BpfMap.Create(new()
     {
-        Name = "events", Type = MapType.PerfEventArray, KeySize = 4, ValueSize = 4, MaxEntries = (uint)Environment.ProcessorCount,
+        Name = "events",
+        Type = MapType.PerfEventArray,
+        KeySize = 4,
+        ValueSize = 4,
+        MaxEntries = (uint)Environment.ProcessorCount,
     });
 
     private static BpfProgram Sender(BpfMap map) => TestProgram.Load(

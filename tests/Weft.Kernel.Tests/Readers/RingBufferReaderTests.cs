@@ -137,6 +137,28 @@ public sealed class RingBufferReaderTests
     }
 
     [Fact]
+    public async Task No_wakeup_is_missed_between_a_program_and_a_reader_on_two_threads()
+    {
+        const int Rounds = 5000;
+        using var stage = new Stage();
+        using var taken = new SemaphoreSlim(1);
+        var sending = Task.Run(() =>
+        {
+            for (var i = 0; i < Rounds; i++)
+            {
+                taken.Wait();
+                stage.Send(1);
+            }
+        });
+        for (var i = 0; i < Rounds; i++)
+        {
+            Assert.Equal(1, stage.Reader.Poll(_ => taken.Release(), Numbers.Bound));
+        }
+
+        await sending;
+    }
+
+    [Fact]
     public async Task Records_are_enumerated_until_it_is_cancelled_or_disposed()
     {
         using var stage = new Stage();

@@ -33,9 +33,9 @@ internal sealed class CodeReader(ElfFile elf, ObjectSpec spec, MapReader maps, B
     {
         var code = Decode(section);
         var references = relocations.Select(r => Refer(section, code, r)).OrderBy(r => r.Instruction).ToImmutableArray();
-        var fields = extensions.Fields.GetValueOrDefault(section.Name, []);
+        var fields = extensions.Fields.GetValueOrDefault(section.Name, []).Sort((a, b) => a.Instruction.CompareTo(b.Instruction));
         var types = extensions.Functions.GetValueOrDefault(section.Name, []).DistinctBy(f => f.Instruction).ToDictionary(f => f.Instruction, f => f.Type);
-        var lines = extensions.Lines.GetValueOrDefault(section.Name, []);
+        var lines = extensions.Lines.GetValueOrDefault(section.Name, []).Sort((a, b) => a.Instruction.CompareTo(b.Instruction));
         foreach (var symbol in elf.Symbols.Where(s => s.Section == section.Index && s.Type == ElfSymbolType.Function && s.Size > 0))
         {
             if (symbol.Value % InstructionSize != 0 || symbol.Size % InstructionSize != 0
@@ -45,17 +45,32 @@ internal sealed class CodeReader(ElfFile elf, ObjectSpec spec, MapReader maps, B
             }
 
             var (start, count) = ((int)symbol.Value / InstructionSize, (int)symbol.Size / InstructionSize);
-            bool Within(int instruction) => instruction >= start && instruction < start + count;
             var function = new CodeFunction(
                 symbol.Name, section.Index, section.Name, start, symbol.Binding != ElfBinding.Local, code.Slice(start, count),
-                [.. references.Where(r => Within(r.Instruction)).Select(r => r with { Instruction = r.Instruction - start })],
-                [.. fields.Where(f => Within(f.Instruction)).Select(f => Field(f, start))],
+                [.. Within(references, r => r.Instruction, start, count).Select(r => r with { Instruction = r.Instruction - start })],
+                [.. Within(fields, f => f.Instruction, start, count).Select(f => Field(f, start))],
                 types.GetValueOrDefault(start),
-                [.. lines.Where(l => Within(l.Instruction)).Select(l => l with { Instruction = l.Instruction - start })]);
+                [.. Within(lines, l => l.Instruction, start, count).Select(l => l with { Instruction = l.Instruction - start })]);
             if (spec.Functions.Count >= MaxFunctions || !spec.Functions.TryAdd((section.Index, start), function))
             {
                 throw new BpfFormatException($"two functions begin at {start} in {section.Name}, or there are too many");
             }
+        }
+    }
+
+    // Those of a function, out of those of its section in order.
+    private static IEnumerable<T> Within<T>(ImmutableArray<T> all, Func<T, int> place, int start, int count)
+    {
+        var (low, high) = (0, all.Length);
+        while (low < high)
+        {
+            var middle = (low + high) / 2;
+            (low, high) = place(all[middle]) < start ? (middle + 1, high) : (low, middle);
+        }
+
+        for (; low < all.Length && place(all[low]) < start + count; low++)
+        {
+            yield return all[low];
         }
     }
 

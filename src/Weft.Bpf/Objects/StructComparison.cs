@@ -6,13 +6,13 @@ namespace Weft.Bpf;
 /// Compares the fields of a structure of C# with the members of one of C. <c>SourcePort</c> and <c>source_port</c> are the same
 /// name. A field whose name C does not have may have another, but must begin where a member begins.
 /// </summary>
-internal static class FieldComparison
+internal static class StructComparison
 {
     private const int MaxDepth = 16;
     private const int MaxMembers = 4096;
 
     /// <summary>What differs.</summary>
-    public static IEnumerable<string> Of(string type, IReadOnlyList<FieldPlace> fields, BtfSpec types, BtfComposite composite)
+    public static IEnumerable<string> Of(string type, IReadOnlyList<StructField> fields, BtfSpec types, BtfComposite composite)
     {
         var members = new List<(string Name, uint Type, int Offset)>();
         Collect(types, composite, 0, 0, members);

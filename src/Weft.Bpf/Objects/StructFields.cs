@@ -9,18 +9,18 @@ namespace Weft.Bpf;
 /// <param name="Name">Its name.</param>
 /// <param name="Offset">Where it begins, in bytes.</param>
 /// <param name="Size">Its bytes; 0 where it is a structure itself.</param>
-internal readonly record struct FieldPlace(string Name, int Offset, int Size);
+internal readonly record struct StructField(string Name, int Offset, int Size);
 
 /// <summary>
 /// Where the fields of a structure lie. Nothing but memory tells it in all runtimes, ahead-of-time compiled ones too: a field
 /// of a copy is set to ones, and where ones are then is its place.
 /// </summary>
-internal static class FieldPlaces
+internal static class StructFields
 {
     public const DynamicallyAccessedMemberTypes Needed = DynamicallyAccessedMemberTypes.PublicFields | DynamicallyAccessedMemberTypes.NonPublicFields;
 
     /// <summary>The fields in the order of their places; none for what is no structure with fields of its own.</summary>
-    public static IReadOnlyList<FieldPlace> Of<[DynamicallyAccessedMembers(Needed)] T>()
+    public static IReadOnlyList<StructField> Of<[DynamicallyAccessedMembers(Needed)] T>()
         where T : unmanaged
     {
         var type = typeof(T);
@@ -29,7 +29,7 @@ internal static class FieldPlaces
             return [];
         }
 
-        var places = new List<FieldPlace>();
+        var places = new List<StructField>();
         foreach (var field in type.GetFields(BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic))
         {
             if (!field.FieldType.IsPointer && !field.FieldType.IsFunctionPointer && OffsetOf<T>(field) is var offset and >= 0)
@@ -54,7 +54,8 @@ internal static class FieldPlaces
     }
 
     // The field behind a property is called <Port>k__BackingField.
-    private static string NameOf(FieldInfo field) => field.Name is ['<', ..] && field.Name.IndexOf('>') is var end and > 1 ? field.Name[1..end] : field.Name;
+    private static string NameOf(FieldInfo field) =>
+        field.Name is ['<', ..] && field.Name.IndexOf('>') is var end and > 1 ? field.Name[1..end] : field.Name;
 
     private static int SizeOf(Type type) => Type.GetTypeCode(type) switch
     {

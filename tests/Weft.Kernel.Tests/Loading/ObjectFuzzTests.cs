@@ -1,0 +1,62 @@
+using Weft.Bpf;
+using Weft.Bpf.Linking;
+using Weft.Kernel.Tests.Stage;
+using Weft.Testing;
+
+namespace Weft.Kernel.Tests.Loading;
+
+/// <summary>Files that are damaged in any way are refused, or read: nothing else happens, and it takes no long time.</summary>
+public sealed class ObjectFuzzTests
+{
+    private static readonly string[] Files = ["data.bpf.c", "maps.bpf.c", "functions.bpf.c", "externs.bpf.c"];
+
+    private static readonly byte[] Extremes = [0, 1, 0x7F, 0x80, 0xFF];
+
+    [Fact]
+    [Trait(Soak.Trait, "true")]
+    public void A_damaged_object_is_read_or_refused()
+    {
+        byte[][] objects = [.. Files.Select(f => Clang.Compile(f)), .. Files.Select(f => Clang.Compile(f, isBigEndian: true))];
+        var seed = Soak.Seed();
+        var random = new Random(seed);
+        for (var i = 0; i < Soak.Runs(20_000, 2_000_000); i++)
+        {
+            var bytes = objects[random.Next(objects.Length)].ToArray();
+            for (var change = random.Next(1, 8); change > 0; change--)
+            {
+                bytes[random.Next(bytes.Length)] = random.Next(3) > 0 ? (byte)random.Next(256) : Extremes[random.Next(Extremes.Length)];
+            }
+
+            Read(random.Next(20) == 0 ? bytes[..random.Next(bytes.Length)] : bytes, seed);
+        }
+    }
+
+    [Fact]
+    public void An_object_that_is_cut_anywhere_is_read_or_refused()
+    {
+        var whole = Clang.Compile("maps.bpf.c");
+        for (var end = 0; end < whole.Length; end += 7)
+        {
+            Read(whole[..end], end);
+        }
+    }
+
+    private static void Read(byte[] bytes, int seed)
+    {
+        try
+        {
+            var spec = ObjectSpec.Parse(bytes);
+            foreach (var program in spec.Programs.Values)
+            {
+                ProgramLinker.Link(spec, program, function => function.Code.ToArray().AsMemory());
+            }
+        }
+        catch (BpfFormatException)
+        {
+        }
+        catch (Exception e)
+        {
+            Assert.Fail($"seed or length {seed}: {e}");
+        }
+    }
+}
