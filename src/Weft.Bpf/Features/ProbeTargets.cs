@@ -27,7 +27,11 @@ internal sealed record ProbeTargets(uint Tracepoint, uint Function, uint Modifie
             return new(
                 types.Find("btf_trace_sched_process_exit", BtfKind.Typedef).FirstOrDefault(),
                 types.Find(FunctionName, BtfKind.Function).FirstOrDefault(),
-                types.Find("bpf_modify_return_test", BtfKind.Function).FirstOrDefault(),
+
+                // Kernels without the injection of errors let nothing else be modified before Linux 5.19.
+                types.Find("security_syslog", BtfKind.Function).FirstOrDefault() is var security and not 0
+                    ? security
+                    : types.Find("bpf_modify_return_test", BtfKind.Function).FirstOrDefault(),
                 types.Find("bpf_lsm_syslog", BtfKind.Function).FirstOrDefault(),
                 types.Find("bpf_iter_task", BtfKind.Function).FirstOrDefault());
         }

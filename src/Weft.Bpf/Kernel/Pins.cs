@@ -1,5 +1,3 @@
-using System.Globalization;
-using System.Security.Cryptography;
 
 namespace Weft.Bpf.Kernel;
 
@@ -68,6 +66,5 @@ internal static class Pins
         _ => null,
     };
 
-    private static string Beside(string path) =>
-        string.Create(CultureInfo.InvariantCulture, $"{path}_{RandomNumberGenerator.GetHexString(12, lowercase: true)}");
+    private static string Beside(string path) => $"{path}_{RandomName.Next()}";
 }

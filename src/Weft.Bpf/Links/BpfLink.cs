@@ -99,7 +99,8 @@ public abstract class BpfLink : IDisposable
 
     /// <summary>
     /// Detaches the program, also where the link is pinned by this process; then the link is disposed. Where others have
-    /// pinned it, only cgroups and interfaces let go (Linux 5.9).
+    /// pinned it, only cgroups and interfaces let go (Linux 5.9). Others, where they were pinned, the kernel detaches when it
+    /// has taken the name away, which is a moment after this has returned.
     /// </summary>
     /// <exception cref="KernelException">The kernel refused it.</exception>
     public void Detach()

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Security.Cryptography;
 using System.Text;
 using Weft.Bpf.Kernel;
 
@@ -49,7 +48,7 @@ internal static class Tracefs
         }
 
         using var file = BpfDescriptor.Of(kernel, result, hook);
-        var name = $"weft_{RandomNumberGenerator.GetHexString(16, lowercase: true)}/probe";
+        var name = $"weft_{RandomName.Next()}/probe";
         var written = Write(kernel, file, $"{(isReturn ? 'r' : 'p')}:{name} {place}");
         return written >= 0
             ? new(kernel, root + "/kprobe_events", name)

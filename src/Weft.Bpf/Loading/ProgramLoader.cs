@@ -126,17 +126,8 @@ internal sealed class ProgramLoader(ObjectSpec spec, LoadSettings settings)
         ? null
         : errno switch
         {
-            Errno.Permission when Lockdown() is { } lockdown =>
-                $"the verifier was not asked: no capability (CAP_BPF, CAP_PERFMON), or forbidden to {program.Type} programs here (lockdown: {lockdown})",
-            Errno.Permission => "the verifier was not asked: a capability is missing (CAP_BPF, CAP_PERFMON), or this kernel forbids it",
+            Errno.Permission => $"the verifier was not asked about this {program.Type}: {Privileges.WhyRefused(_kernel)}",
             Errno.Invalid when program.Type == ProgramType.Unspecified => $"section '{program.Section}' does not say what the program is",
             _ => null,
         };
-
-    private string? Lockdown()
-    {
-        var text = Encoding.UTF8.GetString(_kernel.ReadFile("/sys/kernel/security/lockdown") ?? []);
-        var (start, end) = (text.IndexOf('['), text.IndexOf(']'));
-        return start >= 0 && end > start && text[(start + 1)..end] is var mode and not "none" ? mode : null;
-    }
 }
