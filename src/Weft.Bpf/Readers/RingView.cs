@@ -33,7 +33,7 @@ internal readonly unsafe struct RingView(ulong* consumer, ulong* producer, byte*
         var bytes = data;
         var (mask, count) = (size - 1, 0);
         var position = Volatile.Read(ref *reader);
-        var (end, most) = (position, position + size);
+        var (end, most, read) = (position, position + size, position);
         try
         {
             while ((long)(most - position) > 0 && (position != end || (end = End(position)) != position))
@@ -48,6 +48,7 @@ internal readonly unsafe struct RingView(ulong* consumer, ulong* producer, byte*
                 }
 
                 position += Step(length, end, position);
+                read = position;
                 count += Hand(ref handler, header, length);
 
                 // With every record, like libbpf: the kernel wakes a reader only when it finds it where the new record
@@ -57,8 +58,8 @@ internal readonly unsafe struct RingView(ulong* consumer, ulong* producer, byte*
         }
         finally
         {
-            // Around all of them and not around each, which would keep the position out of registers.
-            Volatile.Write(ref *reader, position);
+            // What is read here is on the stack, so it is not what the loop goes on with.
+            Volatile.Write(ref *reader, read);
         }
 
         return count;
