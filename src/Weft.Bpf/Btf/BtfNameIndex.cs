@@ -1,5 +1,4 @@
 using System.Numerics;
-using System.Runtime.InteropServices;
 
 namespace Weft.Bpf.Btf;
 
@@ -18,7 +17,7 @@ internal sealed class BtfNameIndex : IDisposable
     private BtfNameIndex(uint firstId, int count)
     {
         _firstId = firstId;
-        _heads = new((int)BitOperations.RoundUpToPowerOf2((uint)Math.Max(count, 16)), isZeroed: true);
+        _heads = new((int)BitOperations.RoundUpToPowerOf2((uint)Math.Max(count / 2, 16)), isZeroed: true);
         _next = new(count, isZeroed: false);
     }
 
@@ -32,11 +31,10 @@ internal sealed class BtfNameIndex : IDisposable
         // From the last to the first, so that chains have ids in order.
         for (var i = types.Count - 1; i >= 0; i--)
         {
-            var name = BtfName.Essential(names.Of(i));
             next[i] = 0;
-            if (name.Length > 0)
+            if (names.TryHash(i, out var hash))
             {
-                ref var head = ref heads[(int)(Hash(name) & (uint)(heads.Length - 1))];
+                ref var head = ref heads[(int)(hash & (uint)(heads.Length - 1))];
                 (next[i], head) = (head, (uint)i + 1);
             }
         }
@@ -47,7 +45,7 @@ internal sealed class BtfNameIndex : IDisposable
 
     /// <summary>The first type that may have a name, flavour or not, or another name; 0 where there is none.</summary>
     /// <param name="name">The name without a flavour.</param>
-    public uint First(ReadOnlySpan<byte> name) => IdOf(_heads[(int)(Hash(name) & (uint)(_heads.Length - 1))]);
+    public uint First(ReadOnlySpan<byte> name) => IdOf(_heads[(int)(BtfNameHash.Of(name) & (uint)(_heads.Length - 1))]);
 
     /// <summary>The type after another one that may have the same name; 0 where there is none.</summary>
     public uint Next(uint id) => IdOf(_next[(int)(id - _firstId)]);
@@ -59,23 +57,4 @@ internal sealed class BtfNameIndex : IDisposable
     }
 
     private uint IdOf(uint link) => link == 0 ? 0 : _firstId + link - 1;
-
-    // Eight bytes at a time; names that differ only in order or in zeros do not occur.
-    private static uint Hash(ReadOnlySpan<byte> name)
-    {
-        var hash = (ulong)name.Length;
-        for (; name.Length >= 8; name = name[8..])
-        {
-            hash = (BitOperations.RotateLeft(hash, 27) ^ MemoryMarshal.Read<ulong>(name)) * 0x9E3779B97F4A7C15;
-        }
-
-        ulong rest = 0;
-        foreach (var letter in name)
-        {
-            rest = (rest << 8) | letter;
-        }
-
-        hash = (BitOperations.RotateLeft(hash, 27) ^ rest) * 0x9E3779B97F4A7C15;
-        return (uint)(hash >> 32);
-    }
 }

@@ -12,11 +12,32 @@ internal readonly ref struct BtfNames(BtfSpec file, ReadOnlySpan<byte> types, Re
     private readonly ReadOnlySpan<byte> _strings = strings;
     private readonly ReadOnlySpan<uint> _offsets = offsets;
 
-    /// <summary>The name of the type of a number from 0; empty where it has none, or one that is too long or outside of the file.</summary>
-    public ReadOnlySpan<byte> Of(int number)
+    /// <summary>The hash of the name of the type of a number from 0, without its flavour; false where it has no name.</summary>
+    public bool TryHash(int number, out uint hash)
+    {
+        var at = NameAt(number);
+        var own = at - file.StringBase;
+        if (at != 0 && at >= file.StringBase && own < (uint)_strings.Length && BtfNameHash.TryScan(Near((int)own), out hash))
+        {
+            return _strings[(int)own] != 0;
+        }
+
+        var name = BtfName.Essential(At(at));
+        hash = BtfNameHash.Of(name);
+        return name.Length > 0;
+    }
+
+    private uint NameAt(int number)
     {
         var record = _types[(int)_offsets[number]..];
-        var at = file.IsBigEndian ? BinaryPrimitives.ReadUInt32BigEndian(record) : BinaryPrimitives.ReadUInt32LittleEndian(record);
+        return file.IsBigEndian ? BinaryPrimitives.ReadUInt32BigEndian(record) : BinaryPrimitives.ReadUInt32LittleEndian(record);
+    }
+
+    private ReadOnlySpan<byte> Near(int at) => _strings.Slice(at, Math.Min(_strings.Length - at, Most));
+
+    // Empty where it is too long or outside of the file.
+    private ReadOnlySpan<byte> At(uint at)
+    {
         if (at < file.StringBase)
         {
             return at == 0 ? default : file.Base!.StringAt(at, Most);
@@ -29,8 +50,8 @@ internal readonly ref struct BtfNames(BtfSpec file, ReadOnlySpan<byte> types, Re
             return default;
         }
 
-        var rest = _strings[(int)at..];
-        var length = rest[..Math.Min(rest.Length, Most)].IndexOf((byte)0);
-        return length < 0 ? default : rest[..length];
+        var near = Near((int)at);
+        var length = near.IndexOf((byte)0);
+        return length < 0 ? default : near[..length];
     }
 }

@@ -20,7 +20,7 @@ internal sealed unsafe class BtfNumbers : CriticalFinalizerObject, IDisposable
 
     ~BtfNumbers() => Free();
 
-    public int Length { get; }
+    public int Length { get; private set; }
 
     public uint this[int index]
     {
@@ -38,6 +38,13 @@ internal sealed unsafe class BtfNumbers : CriticalFinalizerObject, IDisposable
 
     /// <summary>To fill it; the caller keeps this object alive meanwhile.</summary>
     public Span<uint> Span => new(_first, Length);
+
+    /// <summary>Keeps only the first, and gives back the room of the others.</summary>
+    public void Shorten(int length)
+    {
+        _first = (uint*)NativeMemory.Realloc(_first, (nuint)Math.Max(length, 1) * sizeof(uint));
+        Length = length;
+    }
 
     public void Dispose()
     {

@@ -4,7 +4,7 @@ using System.Runtime.InteropServices;
 
 namespace Weft.Bpf.Btf;
 
-/// <summary>Finds where each record begins: once to count them, once to write it down.</summary>
+/// <summary>Finds where each record begins, in one pass: the records of a kernel are read from memory that nobody has read yet.</summary>
 internal static class BtfScan
 {
     private const int FirstUnknown = (int)BtfKind.Enum64 + 1;
@@ -29,15 +29,20 @@ internal static class BtfScan
     public static BtfNumbers Offsets(ReadOnlySpan<byte> types, bool isBigEndian, uint firstId, string name)
     {
         var swapped = isBigEndian == BitConverter.IsLittleEndian;
-        var count = Walk(types, swapped, default, firstId, name);
-        if (firstId + (long)count > BtfSpec.MaxTypes)
+
+        // Room for as many as there can be. What is not written is no memory yet, and goes back at the end.
+        var most = Math.Min(types.Length / BtfRecord.HeadSize, (int)BtfSpec.MaxTypes) + 1;
+        var offsets = new BtfNumbers(most, isZeroed: false);
+        try
         {
-            throw new BpfFormatException($"{name}: has {count} types, which is too many");
+            offsets.Shorten(Walk(types, swapped, offsets.Span, firstId, name));
+        }
+        catch
+        {
+            offsets.Dispose();
+            throw;
         }
 
-        var offsets = new BtfNumbers(count, isZeroed: false);
-        Walk(types, swapped, offsets.Span, firstId, name);
-        GC.KeepAlive(offsets);
         return offsets;
     }
 
@@ -46,15 +51,17 @@ internal static class BtfScan
         var count = 0;
         for (var at = 0; at < types.Length; count++)
         {
-            if ((uint)count < (uint)offsets.Length)
-            {
-                offsets[count] = (uint)at;
-            }
-
             if (types.Length - at < BtfRecord.HeadSize)
             {
                 throw CutOff(firstId + count, name);
             }
+
+            if (firstId + count >= BtfSpec.MaxTypes)
+            {
+                throw new BpfFormatException($"{name}: has more types than a kernel takes, {BtfSpec.MaxTypes}");
+            }
+
+            offsets[count] = (uint)at;
 
             var info = Unsafe.ReadUnaligned<uint>(in Unsafe.Add(ref MemoryMarshal.GetReference(types), at + 4));
             info = swapped ? BinaryPrimitives.ReverseEndianness(info) : info;

@@ -45,7 +45,7 @@ public sealed partial class LinuxKernel : IKernel
     public long IoControl(int descriptor, ulong request, long argument) => Result(Ioctl(descriptor, (nuint)request, (nint)argument));
 
     /// <inheritdoc/>
-    public long Open(string path, int flags) => Result(OpenFile(path, flags | CloseOnExec, 0));
+    public long Open(string path, int flags) => ResultOfPath(OpenFile(path, flags | CloseOnExec, 0));
 
     /// <inheritdoc/>
     public unsafe long Read(int descriptor, Span<byte> buffer)
@@ -78,7 +78,7 @@ public sealed partial class LinuxKernel : IKernel
     public long Close(int descriptor) => Result(CloseDescriptor(descriptor));
 
     /// <inheritdoc/>
-    public long Unlink(string path) => Result(UnlinkFile(path));
+    public long Unlink(string path) => ResultOfPath(UnlinkFile(path));
 
     /// <inheritdoc/>
     public long Duplicate(int descriptor, int least) => Result(Control(descriptor, DuplicateCloseOnExec, least));
@@ -87,7 +87,7 @@ public sealed partial class LinuxKernel : IKernel
     public nint Map(nint length, int protection, int flags, int descriptor, long offset)
     {
         var address = MapMemory(0, length, protection, flags, descriptor, offset);
-        return address == -1 ? -Marshal.GetLastPInvokeError() : address;
+        return address == -1 ? -Marshal.GetLastSystemError() : address;
     }
 
     /// <inheritdoc/>
@@ -124,7 +124,7 @@ public sealed partial class LinuxKernel : IKernel
     }
 
     /// <inheritdoc/>
-    public long Rename(string from, string to) => Result(RenameFile(from, to));
+    public long Rename(string from, string to) => ResultOfPath(RenameFile(from, to));
 
     /// <inheritdoc/>
     public byte[]? ReadFile(string path)
@@ -145,53 +145,58 @@ public sealed partial class LinuxKernel : IKernel
 
     private static int TagAt => RuntimeInformation.ProcessArchitecture == Architecture.X64 ? 4 : 8;
 
-    private static long Result(long value) => value < 0 ? -Marshal.GetLastPInvokeError() : value;
+    // Asked for only where there is one: to clear and keep errno around each call is dearer than the rest of it. Nothing
+    // comes between the call and this, and the runtime keeps errno while a thread comes back from a call.
+    private static long Result(long value) => value < 0 ? -Marshal.GetLastSystemError() : value;
 
-    [LibraryImport("libc", EntryPoint = "syscall", SetLastError = true)]
+    // What marshals a path frees it behind the call, so that errno was kept for it.
+    private static long ResultOfPath(long value) => value < 0 ? -Marshal.GetLastPInvokeError() : value;
+
+    [LibraryImport("libc", EntryPoint = "syscall")]
     private static partial long Syscall(long number, long a, long b, long c, long d, long e);
 
-    [LibraryImport("libc", EntryPoint = "ioctl", SetLastError = true)]
+    [LibraryImport("libc", EntryPoint = "ioctl")]
     private static partial int Ioctl(int descriptor, nuint request, nint argument);
 
     [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial int OpenFile(string path, int flags, int mode);
 
-    [LibraryImport("libc", EntryPoint = "read", SetLastError = true)]
+    [LibraryImport("libc", EntryPoint = "read")]
     private static unsafe partial nint ReadBytes(int descriptor, byte* buffer, nint size);
 
-    [LibraryImport("libc", EntryPoint = "pread", SetLastError = true)]
+    [LibraryImport("libc", EntryPoint = "pread")]
     private static unsafe partial nint ReadBytesAt(int descriptor, byte* buffer, nint size, long offset);
 
     [LibraryImport("libc", EntryPoint = "unlink", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial int UnlinkFile(string path);
 
-    [LibraryImport("libc", EntryPoint = "write", SetLastError = true)]
+    [LibraryImport("libc", EntryPoint = "write")]
     private static unsafe partial nint WriteBytes(int descriptor, byte* bytes, nint size);
 
-    [LibraryImport("libc", EntryPoint = "close", SetLastError = true)]
+    [LibraryImport("libc", EntryPoint = "close")]
     private static partial int CloseDescriptor(int descriptor);
 
-    [LibraryImport("libc", EntryPoint = "fcntl", SetLastError = true)]
+    [LibraryImport("libc", EntryPoint = "fcntl")]
     private static partial int Control(int descriptor, int command, int argument);
 
-    [LibraryImport("libc", EntryPoint = "mmap", SetLastError = true)]
+    [LibraryImport("libc", EntryPoint = "mmap")]
     private static partial nint MapMemory(nint address, nint length, int protection, int flags, int descriptor, long offset);
 
-    [LibraryImport("libc", EntryPoint = "munmap", SetLastError = true)]
+    [LibraryImport("libc", EntryPoint = "munmap")]
     private static partial int UnmapMemory(nint address, nint length);
 
     [LibraryImport("libc", EntryPoint = "rename", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial int RenameFile(string from, string to);
 
-    [LibraryImport("libc", EntryPoint = "eventfd", SetLastError = true)]
+    [LibraryImport("libc", EntryPoint = "eventfd")]
     private static partial int EventFd(uint value, int flags);
 
-    [LibraryImport("libc", EntryPoint = "epoll_create1", SetLastError = true)]
+    [LibraryImport("libc", EntryPoint = "epoll_create1")]
     private static partial int EpollCreate1(int flags);
 
-    [LibraryImport("libc", EntryPoint = "epoll_ctl", SetLastError = true)]
+    [LibraryImport("libc", EntryPoint = "epoll_ctl")]
     private static unsafe partial int EpollControl(int epoll, int operation, int descriptor, byte* @event);
 
-    [LibraryImport("libc", EntryPoint = "epoll_wait", SetLastError = true)]
+    [LibraryImport("libc", EntryPoint = "epoll_wait")]
     private static unsafe partial int EpollWaitFor(int epoll, byte* events, int most, int milliseconds);
 }

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Weft.Bpf;
 
 /// <summary>
@@ -26,64 +28,68 @@ internal readonly unsafe struct RingView(ulong* consumer, ulong* producer, byte*
     public int Consume<T>(ref T handler)
         where T : struct, IRingRecordHandler, allows ref struct
     {
-        var position = Volatile.Read(ref *consumer);
-        var count = 0;
-        ulong available = 0;
-        for (ulong read = 0, step; read < size && (available != 0 || (available = Spanned(position)) != 0); read += step)
+        // Of its own, so that they stay in registers: what a handler writes might be this view.
+        var reader = consumer;
+        var bytes = data;
+        var (mask, count) = (size - 1, 0);
+        var position = Volatile.Read(ref *reader);
+        var (end, most, read) = (position, position + size, position);
+        try
         {
-            // The kernel moves its position when a record is reserved, and its header is busy from then on. The acquiring
-            // read of the header makes visible what the program wrote.
-            var header = data + (position & (size - 1));
-            var length = Volatile.Read(ref *(uint*)header);
-            if ((length & Busy) != 0)
+            while ((long)(most - position) > 0 && (position != end || (end = End(position)) != position))
             {
-                break;
-            }
+                // The kernel moves its position when a record is reserved, and its header is busy from then on. The acquiring
+                // read of the header makes visible what the program wrote.
+                var header = bytes + (position & mask);
+                var length = Volatile.Read(ref *(uint*)header);
+                if ((length & Busy) != 0)
+                {
+                    break;
+                }
 
-            step = Step(length, available, position);
-            position += step;
-            available -= step;
-            count += Hand(ref handler, header, length, position);
+                position += Step(length, end, position);
+                read = position;
+                count += Hand(ref handler, header, length);
+
+                // With every record, like libbpf: the kernel wakes a reader only when it finds it where the new record
+                // begins, and space is free again as early as can be. A releasing write costs no more on x86.
+                Volatile.Write(ref *reader, position);
+            }
+        }
+        finally
+        {
+            // What is read here is on the stack, so it is not what the loop goes on with.
+            Volatile.Write(ref *reader, read);
         }
 
         return count;
     }
 
-    /// <summary>
-    /// Publishes the position with every record, like libbpf: the kernel wakes a reader only when it finds it where the new
-    /// record begins, and space is free again as early as can be. A releasing write costs no more than a plain one on x86.
-    /// </summary>
-    private int Hand<T>(ref T handler, byte* header, uint length, ulong next)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static int Hand<T>(ref T handler, byte* header, uint length)
         where T : struct, IRingRecordHandler, allows ref struct
     {
         if ((length & Discarded) != 0)
         {
-            Volatile.Write(ref *consumer, next);
             return 0;
         }
 
-        try
-        {
-            handler.Record(new ReadOnlySpan<byte>(header + HeaderSize, (int)length));
-        }
-        finally
-        {
-            Volatile.Write(ref *consumer, next);
-        }
-
+        handler.Record(new ReadOnlySpan<byte>(header + HeaderSize, (int)length));
         return 1;
     }
 
-    private ulong Spanned(ulong position)
+    private ulong End(ulong position)
     {
-        var available = Volatile.Read(ref *producer) - position;
-        return available <= size && available % HeaderSize == 0 ? available : throw Corrupt(position, available);
+        var end = Volatile.Read(ref *producer);
+        var available = end - position;
+        return available <= size && available % HeaderSize == 0 ? end : throw Corrupt(position, available);
     }
 
-    private ulong Step(uint length, ulong available, ulong position)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private ulong Step(uint length, ulong end, ulong position)
     {
         var step = ((length & ~Discarded) + (ulong)HeaderSize + 7) & ~7ul;
-        return step <= available ? step : throw Corrupt(position, step);
+        return step <= end - position ? step : throw Corrupt(position, step);
     }
 
     private RingCorruptException Corrupt(ulong position, ulong length) =>
