@@ -1,6 +1,6 @@
 # The verbs of this repository. Everything is built once, in Release.
 .DEFAULT_GOAL := help
-.PHONY: help deps test-deps native-deps build native up pack test test-native lint fmt bench bench-proxy bench-xds bench-plugins bench-rules soak clean
+.PHONY: help deps test-deps native-deps build native up pack test test-native lint fmt bench bench-proxy bench-xds bench-plugins bench-rules bench-bpf soak clean
 
 DOTNET := dotnet
 RELEASE := -c Release --nologo
@@ -12,14 +12,15 @@ help: ## this list
 deps: ## installs what a Debian with the .NET SDK lacks: npm, whose packages carry Envoy's API
 	@eng/deps
 
-test-deps: ## the same, and Python's gRPC, a client that the tests use
+test-deps: ## the same, and what tests use: Python's gRPC, clang for eBPF, libbpf as the measure
 	@eng/deps test
 
 native-deps: ## the same, and a linker, which `make native` needs
 	@eng/deps native
 
-build: deps ## publishes the program to ./bin/weft
+build: native-deps ## publishes the programs to ./bin/weft and ./bin/weft-agent
 	$(DOTNET) publish src/Weft $(RELEASE) -o bin
+	$(DOTNET) publish src/Weft.Agent $(RELEASE) -o bin
 
 native: native-deps ## compiles ./bin/native/weft, one file that needs no .NET and starts fastest
 	$(DOTNET) publish src/Weft $(RELEASE) -p:Native=true -o bin/native
@@ -57,6 +58,9 @@ bench-xds: native-deps ## compares Weft.Xds with go-control-plane; needs gcp-ser
 
 bench-plugins: deps ## compares a plugin in C# with the same in C; needs clang and lld
 	bench/plugins/run
+
+bench-bpf: native-deps ## compares Weft.Bpf with libbpf and cilium/ebpf; needs root, clang-19, libbpf-dev, jq and the peers
+	bench/bpf/run
 
 bench-rules: deps ## measures how long a changed rule takes to all workers of a real Envoy
 	bench/rules/run

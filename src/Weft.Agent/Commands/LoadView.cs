@@ -5,7 +5,7 @@ namespace Weft.Agent.Commands;
 /// <param name="Stage">What was asked of the kernel; null where it is loaded.</param>
 /// <param name="Log">What the verifier wrote; null where it wrote nothing.</param>
 internal sealed record LoadView(
-    string Name, string Section, string Type, string AttachType, bool Loaded, int Errno, string? Stage, string? Log, int Instructions)
+    string Name, string Section, string Type, string? AttachType, bool Loaded, int Errno, string? Stage, string? Log, int Instructions)
 {
     /// <summary>Why it was refused, in a line; null where it is loaded.</summary>
     public string? Error { get; init; }

@@ -53,7 +53,7 @@ internal static class ObjectTrial
         var kernel = result.Error as KernelException;
         var log = result.Error is VerifierException { Log: { IsEmpty: false } lines } ? string.Join('\n', lines) : null;
         return new(
-            result.Program.Name, result.Program.Section, Names.Of(result.Program.Type), Names.Of(result.Program.AttachType),
+            result.Program.Name, result.Program.Section, Names.Of(result.Program.Type), Names.AttachTypeOf(result.Program),
             result.Loaded, kernel?.Errno ?? 0, result.Loaded ? null : kernel?.Stage ?? "object", log, result.Instructions)
         {
             Error = result.Error?.Message,

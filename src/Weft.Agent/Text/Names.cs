@@ -3,7 +3,7 @@ using Weft.Bpf;
 
 namespace Weft.Agent.Text;
 
-/// <summary>Names as the kernel's headers have them: <c>RingBuffer</c> is <c>ring_buffer</c>.</summary>
+/// <summary>Names as the kernel's headers have them: <c>RingBuffer</c> is <c>ringbuf</c>.</summary>
 internal static class Names
 {
     private static readonly (uint Flag, string Name)[] Flags =
@@ -14,13 +14,17 @@ internal static class Names
         (1 << 17, "segv_on_fault"), (1 << 18, "no_user_conv"),
     ];
 
+    public static string Of(ProgramType type) => KernelNames.Of(type);
+
+    public static string Of(MapType type) => KernelNames.Of(type);
+
     public static string Of<T>(T value)
         where T : struct, Enum => Snake(value.ToString());
 
     /// <summary>Where a program expects to be attached; null where its kind is not attached to one of several places.</summary>
     public static string? AttachTypeOf(ProgramSpec program) =>
         program.AttachType != 0 || program.Type == ProgramType.CgroupSkb && program.Section.Contains("ingress", StringComparison.Ordinal)
-            ? Of(program.AttachType)
+            ? KernelNames.Of(program.AttachType)
             : null;
 
     /// <summary><c>BPF_F_…</c> of a map.</summary>
