@@ -1,6 +1,6 @@
 # The verbs of this repository. Everything is built once, in Release.
 .DEFAULT_GOAL := help
-.PHONY: help deps test-deps native-deps build native up pack test test-native lint fmt bench bench-proxy bench-xds bench-plugins bench-rules bench-bpf soak clean
+.PHONY: help deps test-deps native-deps build native guest up pack test test-native test-kernels lint fmt bench bench-proxy bench-xds bench-plugins bench-rules bench-bpf soak clean
 
 DOTNET := dotnet
 RELEASE := -c Release --nologo
@@ -32,7 +32,9 @@ pack: deps ## packs Weft.Xds and what it stands on into artifacts/package, and t
 	for project in Weft.Flow Weft.Envoy Weft.Xds; do $(DOTNET) pack src/$$project $(RELEASE) || exit 1; done
 	eng/try-package
 
-test: test-deps ## builds everything and runs all tests
+# Without a network there are no kernels, and their tests are skipped.
+test: test-deps guest ## builds everything and runs all tests
+	-eng/kernels 6.1
 	$(DOTNET) build Weft.slnx $(RELEASE)
 	$(TEST) --timeout 30m
 
@@ -40,8 +42,16 @@ test-native: test-deps native ## runs the end-to-end tests on ./bin/native/weft
 	$(DOTNET) build Weft.slnx $(RELEASE)
 	WEFT_PROGRAM=$(CURDIR)/bin/native/weft $(TEST) --filter-namespace 'Weft.EndToEnd.*'
 
+guest: native-deps ## compiles what runs on other kernels under QEMU
+	$(DOTNET) publish tests/Weft.Kernel.Guest $(RELEASE) -p:Native=true -o artifacts/guest
+
+test-kernels: test-deps guest ## runs the eBPF library on Linux 5.10, 6.1 and 6.12 under QEMU
+	eng/kernels
+	$(DOTNET) build Weft.slnx $(RELEASE)
+	WEFT_ALL_KERNELS=1 $(TEST) --filter-class '*.GuestKernelTests'
+
 lint: deps ## checks the format and the shell scripts (the build checks the rest)
-	bash -n .ci/run && sh -n eng/deps && sh -n eng/try-package
+	bash -n .ci/run && sh -n eng/deps && sh -n eng/try-package && sh -n eng/kernels
 	$(DOTNET) format Weft.slnx --verify-no-changes
 
 fmt: deps ## corrects the format
