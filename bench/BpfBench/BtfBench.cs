@@ -9,7 +9,7 @@ internal static class BtfBench
 {
     public const string RoundName = "btfround";
 
-    private static readonly string[] _fields =
+    private static readonly string[] Fields =
     [
         "load_us", "find_100_us", "find_100_again_us", "decode_100_us", "found", "types", "load_alloc_bytes", "find_alloc_bytes",
         "rss_delta_load_kb", "rss_delta_find_kb", "rss_delta_released_kb",
@@ -17,10 +17,10 @@ internal static class BtfBench
 
     public static void Run(Options options)
     {
-        var samples = _fields.ToDictionary(f => f, _ => new Samples());
+        var samples = Fields.ToDictionary(f => f, _ => new Samples());
         for (var round = 0; round < options.Rounds; round++)
         {
-            foreach (var (field, value) in _fields.Zip(NewProcess().Split(' ')))
+            foreach (var (field, value) in Fields.Zip(NewProcess().Split(' ')))
             {
                 samples[field].Add(double.Parse(value, CultureInfo.InvariantCulture));
             }
@@ -28,7 +28,7 @@ internal static class BtfBench
 
         Samples.Print("btf", json =>
         {
-            foreach (var field in _fields)
+            foreach (var field in Fields)
             {
                 samples[field].Write(json, field);
             }

@@ -43,7 +43,10 @@ internal static unsafe class AttachProbes
                 var symbols = (ulong)name;
                 var link = new LinkAttributes
                 {
-                    Program = program, AttachType = (uint)AttachType.TraceKprobeMulti, SymbolCount = 1, Symbols = &symbols,
+                    Program = program,
+                    AttachType = (uint)AttachType.TraceKprobeMulti,
+                    SymbolCount = 1,
+                    Symbols = &symbols,
                 };
                 return Judgement.OfDescriptor(kernel, Link(kernel, link), Attach);
             }
@@ -60,7 +63,11 @@ internal static unsafe class AttachProbes
                 ulong offset = 0;
                 var link = new LinkAttributes
                 {
-                    Program = program, AttachType = (uint)AttachType.TraceUprobeMulti, Path = folder, Offsets = &offset, OffsetCount = 1,
+                    Program = program,
+                    AttachType = (uint)AttachType.TraceUprobeMulti,
+                    Path = folder,
+                    Offsets = &offset,
+                    OffsetCount = 1,
                 };
                 return Judgement.OfComplaint(kernel, Link(kernel, link), Errno.BadDescriptor, Attach);
             }

@@ -56,7 +56,11 @@ internal static class MapProbe
         var (key, value, entries, flags) = Sizes(type);
         return new()
         {
-            Type = (uint)type, KeySize = key, ValueSize = value, MaxEntries = entries, Flags = flags,
+            Type = (uint)type,
+            KeySize = key,
+            ValueSize = value,
+            MaxEntries = entries,
+            Flags = flags,
             KernelValueType = type == MapType.StructOps ? 1u : 0,
         };
     }

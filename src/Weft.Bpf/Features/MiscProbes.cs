@@ -64,7 +64,11 @@ internal static unsafe class MiscProbes
         {
             var attributes = new BatchAttributes
             {
-                CursorAfter = (byte*)start, Keys = (byte*)(start + 1), Values = (byte*)(start + 2), Count = 1, Map = (uint)map.Number,
+                CursorAfter = (byte*)start,
+                Keys = (byte*)(start + 1),
+                Values = (byte*)(start + 2),
+                Count = 1,
+                Map = (uint)map.Number,
             };
             var result = kernel.Call(BpfCommand.MapLookupBatch, ref attributes);
             return result is >= 0 or -Errno.NoEntry ? Judgement.Yes : Judgement.OfError(kernel, (int)-result, "lookup");

@@ -66,7 +66,8 @@ internal sealed class ProgramLoader(ObjectSpec spec, LoadSettings settings)
             GC.KeepAlive(types);
             return new(
                 _kernel, BpfDescriptor.Of(_kernel, result, $"prog_load {target.Name}"), target.Name, target.Type, target.AttachType,
-                target.Section, target.Target) { Needs = maps };
+                target.Section, target.Target)
+            { Needs = maps };
         }
     }
 

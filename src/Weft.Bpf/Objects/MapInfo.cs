@@ -41,8 +41,15 @@ public sealed record MapInfo(
     /// <summary>A spec that such a map would be made of, without contents and types.</summary>
     internal MapSpec ToSpec() => new()
     {
-        Name = Name, Type = Type, KeySize = KeySize, ValueSize = ValueSize, MaxEntries = MaxEntries, Flags = Flags, Extra = Extra,
-        KeyType = KeyType, ValueType = ValueType,
+        Name = Name,
+        Type = Type,
+        KeySize = KeySize,
+        ValueSize = ValueSize,
+        MaxEntries = MaxEntries,
+        Flags = Flags,
+        Extra = Extra,
+        KeyType = KeyType,
+        ValueType = ValueType,
     };
 }
 

@@ -53,9 +53,21 @@ public sealed class MapSpec
     /// <summary>A copy, whose contents may be changed by themselves.</summary>
     public MapSpec Copy() => new()
     {
-        Name = Name, Type = Type, KeySize = KeySize, ValueSize = ValueSize, MaxEntries = MaxEntries, Flags = Flags,
-        Extra = Extra, NumaNode = NumaNode, PinByName = PinByName, Inner = Inner?.Copy(), Contents = [.. Contents],
-        Freeze = Freeze, Types = Types, KeyType = KeyType, ValueType = ValueType,
+        Name = Name,
+        Type = Type,
+        KeySize = KeySize,
+        ValueSize = ValueSize,
+        MaxEntries = MaxEntries,
+        Flags = Flags,
+        Extra = Extra,
+        NumaNode = NumaNode,
+        PinByName = PinByName,
+        Inner = Inner?.Copy(),
+        Contents = [.. Contents],
+        Freeze = Freeze,
+        Types = Types,
+        KeyType = KeyType,
+        ValueType = ValueType,
     };
 }
 

@@ -62,9 +62,14 @@ public sealed class BtfSanitizerTests
         var types = BtfSpec.Parse(Sanitized("btf_types.bpf.c", BtfFeatures.None));
         var expected = new Dictionary<BtfKind, BtfKind>
         {
-            [BtfKind.Variable] = BtfKind.Int, [BtfKind.DataSection] = BtfKind.Struct, [BtfKind.DeclarationTag] = BtfKind.Int,
-            [BtfKind.Prototype] = BtfKind.Enum, [BtfKind.Function] = BtfKind.Typedef, [BtfKind.Float] = BtfKind.Struct,
-            [BtfKind.TypeTag] = BtfKind.Const, [BtfKind.Enum64] = BtfKind.Union,
+            [BtfKind.Variable] = BtfKind.Int,
+            [BtfKind.DataSection] = BtfKind.Struct,
+            [BtfKind.DeclarationTag] = BtfKind.Int,
+            [BtfKind.Prototype] = BtfKind.Enum,
+            [BtfKind.Function] = BtfKind.Typedef,
+            [BtfKind.Float] = BtfKind.Struct,
+            [BtfKind.TypeTag] = BtfKind.Const,
+            [BtfKind.Enum64] = BtfKind.Union,
         };
         for (var id = 1u; id < original.EndId; id++)
         {

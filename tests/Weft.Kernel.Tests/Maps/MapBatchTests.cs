@@ -110,7 +110,12 @@ public sealed class MapBatchTests
         using var large = BpfMap.Create(new() { Name = "t_large", Type = MapType.Array, KeySize = 4, ValueSize = 8, MaxEntries = 4 });
         using var trie = BpfMap.Create(new()
         {
-            Name = "t_trie", Type = MapType.LpmTrie, KeySize = 40, ValueSize = 8, MaxEntries = 4, Flags = MapCreateFlags.NoPreallocation,
+            Name = "t_trie",
+            Type = MapType.LpmTrie,
+            KeySize = 40,
+            ValueSize = 8,
+            MaxEntries = 4,
+            Flags = MapCreateFlags.NoPreallocation,
         });
         Assert.Throws<ArgumentException>(() => trie.ReadBatch(small.NewCursor(), new byte[40], new byte[8]));
         Assert.Throws<ArgumentException>(() => large.ReadBatch(large.NewCursor(), new byte[8], new byte[8]));

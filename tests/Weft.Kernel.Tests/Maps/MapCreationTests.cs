@@ -9,7 +9,12 @@ public sealed class MapCreationTests
 {
     private static MapSpec Data => new()
     {
-        Name = "obj.rodata", Type = MapType.Array, KeySize = 4, ValueSize = 8, MaxEntries = 1, Flags = MapCreateFlags.Mappable,
+        Name = "obj.rodata",
+        Type = MapType.Array,
+        KeySize = 4,
+        ValueSize = 8,
+        MaxEntries = 1,
+        Flags = MapCreateFlags.Mappable,
     };
 
     [Fact]

@@ -74,6 +74,11 @@ public sealed class MapMemoryTests
 
     private static BpfMap Make(uint size, uint entries) => BpfMap.Create(new()
     {
-        Name = "t_memory", Type = MapType.Array, KeySize = 4, ValueSize = size, MaxEntries = entries, Flags = MapCreateFlags.Mappable,
+        Name = "t_memory",
+        Type = MapType.Array,
+        KeySize = 4,
+        ValueSize = size,
+        MaxEntries = entries,
+        Flags = MapCreateFlags.Mappable,
     });
 }

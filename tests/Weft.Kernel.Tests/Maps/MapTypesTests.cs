@@ -18,7 +18,11 @@ public sealed class MapTypesTests
         Privileged.Require();
         using var map = BpfMap.Create(new()
         {
-            Name = "t_keys", Type = type, KeySize = 8, ValueSize = 5, MaxEntries = 64,
+            Name = "t_keys",
+            Type = type,
+            KeySize = 8,
+            ValueSize = 5,
+            MaxEntries = 64,
             Flags = type == MapType.LpmTrie ? MapCreateFlags.NoPreallocation : 0,
         });
         var value = new byte[map.ValueSize];
@@ -69,7 +73,12 @@ public sealed class MapTypesTests
         Privileged.Require();
         using var raw = BpfMap.Create(new()
         {
-            Name = "t_lpm", Type = MapType.LpmTrie, KeySize = 8, ValueSize = 4, MaxEntries = 8, Flags = MapCreateFlags.NoPreallocation,
+            Name = "t_lpm",
+            Type = MapType.LpmTrie,
+            KeySize = 8,
+            ValueSize = 4,
+            MaxEntries = 8,
+            Flags = MapCreateFlags.NoPreallocation,
         });
         var map = new Map<Prefix, uint>(raw);
         map[new(8, 10, 0, 0, 0)] = 1;
@@ -173,7 +182,12 @@ public sealed class MapTypesTests
         Privileged.Require();
         using var map = BpfMap.Create(new()
         {
-            Name = "t_other", Type = type, KeySize = key, ValueSize = value, MaxEntries = entries, Flags = flags,
+            Name = "t_other",
+            Type = type,
+            KeySize = key,
+            ValueSize = value,
+            MaxEntries = entries,
+            Flags = flags,
         });
         var info = map.Info;
         Assert.Equal((type, "t_other"), (info.Type, info.Name));

@@ -143,8 +143,14 @@ public sealed class TypedMapTests
 
     private static MapSpec FlowMap() => new()
     {
-        Name = "t_flow", Type = MapType.Hash, KeySize = 8, ValueSize = 4, MaxEntries = 8,
-        Types = BtfSpec.Parse(FlowTypes.Bytes), KeyType = FlowTypes.Flow, ValueType = FlowTypes.Number,
+        Name = "t_flow",
+        Type = MapType.Hash,
+        KeySize = 8,
+        ValueSize = 4,
+        MaxEntries = 8,
+        Types = BtfSpec.Parse(FlowTypes.Bytes),
+        KeyType = FlowTypes.Flow,
+        ValueType = FlowTypes.Number,
     };
 
     // Not inlined, so that both calls run the same code.
