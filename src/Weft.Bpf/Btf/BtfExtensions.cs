@@ -61,10 +61,10 @@ internal sealed class BtfExtensions
         int at, int least, Reading<T> read, BoundedReader file, long start, BtfSpec types)
     {
         var part = new BoundedReader(file.Slice(start + file.UInt32(at), file.UInt32(at + 4)), types.IsBigEndian, ".BTF.ext");
-        var result = ImmutableDictionary.CreateBuilder<string, ImmutableArray<T>>();
+        var result = new Dictionary<string, ImmutableArray<T>.Builder>();
         if (part.Length == 0)
         {
-            return result.ToImmutable();
+            return ImmutableDictionary<string, ImmutableArray<T>>.Empty;
         }
 
         long size = part.UInt32(0);
@@ -77,18 +77,21 @@ internal sealed class BtfExtensions
         {
             var (name, count) = (types.TextAt(part.UInt32(place)), part.UInt32(place + 4));
             var records = new BoundedReader(part.Slice(place + 8, count * size), types.IsBigEndian, ".BTF.ext");
-            var list = ImmutableArray.CreateBuilder<T>((int)count);
+            if (!result.TryGetValue(name, out var list))
+            {
+                result[name] = list = ImmutableArray.CreateBuilder<T>((int)count);
+            }
+
             for (var i = 0L; i < count; i++)
             {
                 var record = new BoundedReader(records.Slice(i * size, size), types.IsBigEndian, ".BTF.ext");
                 list.Add(read(record, Instruction(record.UInt32(0))));
             }
 
-            result[name] = result.TryGetValue(name, out var before) ? before.AddRange(list) : list.MoveToImmutable();
             place += 8 + (count * size);
         }
 
-        return result.ToImmutable();
+        return result.ToImmutableDictionary(list => list.Key, list => list.Value.ToImmutable());
     }
 
     private static int Instruction(uint offset) => offset % InstructionSize == 0

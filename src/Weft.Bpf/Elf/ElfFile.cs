@@ -57,11 +57,17 @@ internal sealed class ElfFile
     private const int RelocationSize = 16;
     private const ushort Bpf = 247;
 
+    // Longer than C++ makes them; many symbols may share one.
+    private const int MaxName = 4096;
+
+    private readonly ILookup<int, ElfSymbol> _bySection;
+
     private ElfFile(bool isBigEndian, ImmutableArray<ElfSection> sections, ImmutableArray<ElfSymbol> symbols)
     {
         IsBigEndian = isBigEndian;
         Sections = sections;
         Symbols = symbols;
+        _bySection = symbols.ToLookup(s => s.Section);
     }
 
     public bool IsBigEndian { get; }
@@ -82,6 +88,8 @@ internal sealed class ElfFile
         var sections = ReadSections(file, reader, isBigEndian);
         return new(isBigEndian, sections, ReadSymbols(sections, isBigEndian));
     }
+
+    public IEnumerable<ElfSymbol> SymbolsOf(int section) => _bySection[section];
 
     public ElfSection? Find(string name) => Sections.FirstOrDefault(s => s.Name == name);
 
@@ -131,6 +139,7 @@ internal sealed class ElfFile
         var table = new BoundedReader(reader.Slice((long)start, (long)count * SectionSize), isBigEndian, "the table of sections");
         var text = names < count ? Content(file, table, names, "the names of sections") : throw new BpfFormatException("the sections have no names");
         var sections = ImmutableArray.CreateBuilder<ElfSection>(count);
+        long total = 0;
         for (var i = 0; i < count; i++)
         {
             var at = i * SectionSize;
@@ -138,6 +147,11 @@ internal sealed class ElfFile
             sections.Add(new(
                 i, name, (ElfSectionType)table.UInt32(at + 4), table.UInt64(at + 8), table.UInt64(at + 32), (int)table.UInt32(at + 40),
                 (int)table.UInt32(at + 44), table.UInt64(at + 56), Content(file, table, i, name)));
+            total += sections[^1].Data.Length;
+            if (total > file.Length)
+            {
+                throw new BpfFormatException("the object's sections lie over each other");
+            }
         }
 
         return sections.MoveToImmutable();
@@ -190,6 +204,8 @@ internal sealed class ElfFile
 
         var rest = names[(int)at..];
         var end = rest.IndexOf((byte)0);
-        return end >= 0 ? Encoding.UTF8.GetString(rest[..end]) : throw new BpfFormatException($"{where}: name {at} has no end");
+        return end is >= 0 and <= MaxName
+            ? Encoding.UTF8.GetString(rest[..end])
+            : throw new BpfFormatException($"{where}: name {at} has no end, or more than {MaxName} bytes");
     }
 }

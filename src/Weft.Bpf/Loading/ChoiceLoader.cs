@@ -4,9 +4,12 @@ namespace Weft.Bpf.Loading;
 
 /// <summary>Tries the programs of a choice, in order.</summary>
 /// <param name="load">Loads a program.</param>
+/// <param name="giveUp">Notes that a program is refused, or loaded and not taken, and why.</param>
+/// <param name="fill">Puts the programs that are loaded into the maps that hold them.</param>
 /// <param name="programs">Those that are loaded; what is given up again is taken out.</param>
 internal sealed class ChoiceLoader(
-    ObjectSpec spec, Func<ProgramSpec, BpfProgram> load, Dictionary<string, BpfProgram> programs, bool attaches)
+    ObjectSpec spec, Func<ProgramSpec, BpfProgram> load, Action<ProgramSpec, BpfException?> giveUp,
+    Action fill, Dictionary<string, BpfProgram> programs, bool attaches)
 {
     private readonly Dictionary<string, BpfLink> _links = [];
 
@@ -34,6 +37,8 @@ internal sealed class ChoiceLoader(
             var program = load(spec.Programs.GetValueOrDefault(name) ?? throw new BpfFormatException($"there is no program {name}"));
             if (attaches)
             {
+                // An attached program may jump at once.
+                fill();
                 _links[name] = Attach.Auto(program);
             }
 
@@ -41,7 +46,7 @@ internal sealed class ChoiceLoader(
         }
         catch (BpfException e)
         {
-            GiveUp(name);
+            GiveUp(name, e);
             return new(name, false, e, []);
         }
     }
@@ -70,7 +75,7 @@ internal sealed class ChoiceLoader(
             tried.Add(Load(part));
             if (!tried[^1].IsTaken)
             {
-                choice.Names.Where(name => !before.Contains(name)).ToList().ForEach(GiveUp);
+                choice.Names.Where(name => !before.Contains(name)).Where(programs.ContainsKey).ToList().ForEach(name => GiveUp(name, null));
                 break;
             }
         }
@@ -78,8 +83,13 @@ internal sealed class ChoiceLoader(
         return new("all of", tried.All(t => t.IsTaken), null, tried.DrainToImmutable());
     }
 
-    private void GiveUp(string name)
+    private void GiveUp(string name, BpfException? error)
     {
+        if (spec.Programs.TryGetValue(name, out var given))
+        {
+            giveUp(given, error);
+        }
+
         if (_links.Remove(name, out var link))
         {
             link.Dispose();

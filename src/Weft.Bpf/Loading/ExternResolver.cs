@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using Weft.Bpf.Assembly;
 using Weft.Bpf.Btf;
 using Weft.Bpf.Kernel;
@@ -97,10 +96,10 @@ internal sealed class ExternResolver(ObjectSpec spec, IKernel kernel, TargetType
 
     private (uint Id, string? Module) TypeOf(Extern value)
     {
-        ref var found = ref CollectionsMarshal.GetValueRefOrAddDefault(_typed, value.Name, out var known);
-        if (!known)
+        if (!_typed.TryGetValue(value.Name, out var found))
         {
             found = types.Find(BtfName.Essential(value.Name), value.Kind == ExternKind.Function ? BtfKind.Function : BtfKind.Variable);
+            _typed.Add(value.Name, found);
         }
 
         return found.Id != 0 || value.IsWeak

@@ -54,16 +54,16 @@ internal sealed class KernelConfig(IKernel kernel)
         switch (type)
         {
             case BtfArray array when types.Get(types.Skip(array.Element)) is BtfInt { Size: 1 } && text.StartsWith('"'):
-                var letters = Encoding.UTF8.GetBytes(text.Trim('"'));
+                var letters = Encoding.UTF8.GetBytes(text[1..].EndsWith('"') ? text[1..^1] : text[1..]);
                 letters.AsSpan(0, Math.Min(letters.Length, target.Length - 1)).CopyTo(target);
                 break;
             case BtfEnum { Name: Tristate, Size: 4 } when text is "y" or "n" or "m":
                 BinaryPrimitives.WriteUInt32LittleEndian(target, text switch { "y" => 1, "m" => 2, _ => 0 });
                 break;
-            case BtfInt { Encoding: var encoding } when (encoding & BtfIntEncoding.Bool) != 0 && text is "y" or "n":
+            case BtfInt { Encoding: var kind } when (kind & BtfIntEncoding.Bool) != 0 && text is "y" or "n":
                 target[0] = text == "y" ? (byte)1 : (byte)0;
                 break;
-            case BtfInt { Size: 1 } when text is "y" or "n" or "m":
+            case BtfInt { Size: 1, Encoding: var encoding } when (encoding & BtfIntEncoding.Bool) == 0 && text is "y" or "n" or "m":
                 target[0] = (byte)text[0];
                 break;
             case BtfInt number when Number(text) is { } n && Fits(n, number):
@@ -83,6 +83,11 @@ internal sealed class KernelConfig(IKernel kernel)
 
     private static bool Fits(Int128 number, BtfInt type)
     {
+        if ((type.Encoding & BtfIntEncoding.Bool) != 0)
+        {
+            return number >= 0 && number <= 1;
+        }
+
         var bits = (int)Math.Min(type.Size, 8) * 8;
         return type.IsSigned
             ? number >= -(Int128.One << (bits - 1)) && number < Int128.One << (bits - 1)

@@ -20,11 +20,11 @@ internal sealed class ObjectLoader : IDisposable
     private readonly Dictionary<CodeFunction, Instruction[]> _code = new(ReferenceEqualityComparer.Instance);
     private readonly Dictionary<string, BpfMap> _maps = [];
     private readonly List<BpfMap> _own = [];
-    private readonly List<BpfMap> _new = [];
     private readonly Dictionary<string, BpfProgram> _programs = [];
     private readonly List<ProgramResult> _results = [];
     private readonly LogExplainer _explainer;
     private readonly ProgramLoader _loader;
+    private readonly ChoiceLoader _choices;
     private BpfDescriptor? _types;
 
     // How many instructions the program that is tried has, when they are given to the kernel.
@@ -38,7 +38,8 @@ internal sealed class ObjectLoader : IDisposable
         _externs = new(spec, settings.Kernel, _target);
         _explainer = new(_externs);
         _loader = new(spec, settings);
-        _relocator = new(() => new(spec.Types!, [_target.Kernel], () => _target.Modules));
+        _choices = new(spec, LoadProgram, GiveUp, FillProgramArrays, _programs, settings.Attaches);
+        _relocator = new(() => new(spec.Types!, [_target.Fields], () => _target.Modules));
     }
 
     public static BpfObject Load(ObjectSpec spec, LoadSettings settings)
@@ -55,6 +56,7 @@ internal sealed class ObjectLoader : IDisposable
         }
         catch
         {
+            loader._choices.Links.Values.ToList().ForEach(l => l.Dispose());
             loader._own.ForEach(m => m.Dispose());
             loader._programs.Values.ToList().ForEach(p => p.Dispose());
             throw;
@@ -81,12 +83,11 @@ internal sealed class ObjectLoader : IDisposable
             Attempt(program);
         }
 
-        var choices = new ChoiceLoader(_spec, LoadProgram, _programs, _settings.Attaches);
-        var report = _settings.Choice is { } choice ? choices.Load(choice) : null;
+        var report = _settings.Choice is { } choice ? _choices.Load(choice) : null;
         FillProgramArrays();
         return report is { IsTaken: false }
             ? throw new ChoiceException(report)
-            : new(_spec, _maps, _own, _programs, [.. _results]) { Links = choices.Links, Choice = report };
+            : new(_spec, _maps, _own, _programs, [.. _results]) { Links = _choices.Links, Choice = report };
     }
 
     private bool IsConfig(string name) => _spec.Externs.GetValueOrDefault(name)?.Kind == ExternKind.Config;
@@ -101,6 +102,15 @@ internal sealed class ObjectLoader : IDisposable
         {
             _results.Add(new(program, false, e, _sent));
         }
+    }
+
+    // A program that is loaded and not taken, or was refused.
+    private void GiveUp(ProgramSpec program, BpfException? error)
+    {
+        var before = _results.FindIndex(r => r.Program == program);
+        var code = before >= 0 ? _results[before].Instructions : _sent;
+        _results.RemoveAll(r => r.Program == program);
+        _results.Add(new(program, false, error, code));
     }
 
     private BpfProgram LoadProgram(ProgramSpec spec)
@@ -169,7 +179,7 @@ internal sealed class ObjectLoader : IDisposable
         return code;
     }
 
-    // What it holds must be there before.
+    // What it holds must be there before. Maps in maps hold none themselves.
     private void EnsureMap(MapSpec map)
     {
         if (_maps.ContainsKey(map.Name))
@@ -179,7 +189,7 @@ internal sealed class ObjectLoader : IDisposable
 
         foreach (var name in map.Contents.Select(c => c.Reference).OfType<string>())
         {
-            if (_spec.Maps.TryGetValue(name, out var held) && held.Inner is null)
+            if (map.Inner is not null && _spec.Maps.TryGetValue(name, out var held) && held.Inner is null)
             {
                 EnsureMap(held);
             }
@@ -190,6 +200,11 @@ internal sealed class ObjectLoader : IDisposable
 
     private BpfMap Map(MapSpec map)
     {
+        if (map.PinByName && (map.Name.Contains('/') || map.Name.StartsWith('.')))
+        {
+            throw new BpfFormatException($"map {map.Name} cannot be pinned by such a name");
+        }
+
         var pin = map.PinByName && _settings.PinFolder is { } folder ? Path.Combine(folder, map.Name) : null;
         if (pin is not null && Pinned(pin, map) is { } pinned)
         {
@@ -203,18 +218,26 @@ internal sealed class ObjectLoader : IDisposable
 
         using var inner = map.Inner is null ? null : BpfMap.Create(map.Inner, _settings.Kernel, types: _types);
         var made = Own(BpfMap.Create(DataMaps.Named(map, _spec), _settings.Kernel, inner, _types));
-        _new.Add(made);
         if (made.Type != MapType.ProgramArray)
         {
             Fill(made);
         }
 
-        if (pin is not null)
+        return pin is null ? made : PinOrTake(made, pin, map);
+    }
+
+    // Another process may have been faster.
+    private BpfMap PinOrTake(BpfMap made, string pin, MapSpec map)
+    {
+        try
         {
             made.Pin(pin);
+            return made;
         }
-
-        return made;
+        catch (KernelException e) when (e.Errno == Errno.Exists && Pinned(pin, map) is { } other)
+        {
+            return Own(other);
+        }
     }
 
     private BpfMap? Pinned(string path, MapSpec map)
@@ -238,18 +261,25 @@ internal sealed class ObjectLoader : IDisposable
     // What is not loaded is left out where not all are wanted.
     private void FillProgramArrays()
     {
-        foreach (var map in _new.Where(m => m.Type == MapType.ProgramArray))
+        var mayLack = _settings.Only is not null || _settings.Choice is not null || _settings.BestEffort;
+        foreach (var (name, map) in _maps.Where(m => m.Value.Type == MapType.ProgramArray))
         {
-            if (_settings.Only is not null || _settings.Choice is not null || _settings.BestEffort)
+            // Also one that was pinned before: it has the programs of another time.
+            foreach (var content in _spec.Maps[name].Contents)
             {
-                map.Spec.Contents.RemoveAll(c => c.Reference is { } name && !_programs.ContainsKey(name));
+                if (content.Reference is { } program && _programs.TryGetValue(program, out var loaded))
+                {
+                    map.Update(content.Key.Span, loaded);
+                }
+                else if (!mayLack)
+                {
+                    throw new KernelException(Errno.NoEntry, $"map {name}", $"it holds {content.Reference}, which is not loaded");
+                }
             }
-
-            Fill(map);
         }
     }
 
-    private void Fill(BpfMap map) => map.Fill(name => _maps.TryGetValue(name, out var other) ? other.Descriptor
-        : _programs.TryGetValue(name, out var program) ? program.Descriptor
-        : throw new KernelException(Errno.NoEntry, $"map {map.Name}", $"it holds {name}, which is not loaded"));
+    private void Fill(BpfMap map) => map.Fill(name => _maps.TryGetValue(name, out var other)
+        ? other.Descriptor
+        : throw new KernelException(Errno.NoEntry, $"map {map.Name}", $"it holds {name}, which is no map"));
 }

@@ -12,18 +12,18 @@ internal sealed class TargetTypes(LoadSettings settings) : IDisposable
     private readonly Dictionary<string, BtfObject> _objects = [];
     private IReadOnlyList<BtfSpec>? _modules;
 
-    /// <summary>The kernel's own, or those that stand for them.</summary>
-    public BtfSpec Kernel => settings.KernelTypes ?? _types.Value.Kernel;
+    /// <summary>What fields are looked up in: the kernel's own, or those that stand for them.</summary>
+    public BtfSpec Fields => settings.KernelTypes ?? _types.Value.Kernel;
 
-    /// <summary>Those of the loaded modules.</summary>
-    public IReadOnlyList<BtfSpec> Modules => _modules ??= [.. Named().Select(m => m.Types)];
+    /// <summary>Those of the loaded modules, where fields are looked up in the kernel's own.</summary>
+    public IReadOnlyList<BtfSpec> Modules => _modules ??= settings.KernelTypes is null ? [.. Named().Select(m => m.Types)] : [];
 
     /// <summary>A type by its name and kind, in the kernel or else in a module.</summary>
     /// <param name="module">The module that alone is looked at; null for all.</param>
     /// <returns>Its id, 0 where there is none; and the module that has it, null for the kernel.</returns>
     public (uint Id, string? Module) Find(string name, BtfKind kind, string? module = null)
     {
-        if (module is null or "vmlinux" && Kernel.FindId(name, kind) is var id and not 0)
+        if (module is null or "vmlinux" && _types.Value.Kernel.FindId(name, kind) is var id and not 0)
         {
             return (id, null);
         }
@@ -39,18 +39,7 @@ internal sealed class TargetTypes(LoadSettings settings) : IDisposable
     {
         if (!_objects.TryGetValue(module, out var types))
         {
-            foreach (var id in BtfObjects.Ids(settings.Kernel))
-            {
-                var candidate = BtfObjects.Open(id, settings.Kernel);
-                if (candidate.Info() is { IsKernel: true } info && info.Name == module)
-                {
-                    types = candidate;
-                    break;
-                }
-
-                candidate.Dispose();
-            }
-
+            types = BtfObjects.OpenModule(module, settings.Kernel);
             _objects[module] = types ?? throw new KernelException(Bpf.Kernel.Errno.NoEntry, $"types of module {module}");
         }
 
@@ -70,8 +59,7 @@ internal sealed class TargetTypes(LoadSettings settings) : IDisposable
         }
     }
 
-    private IEnumerable<(string Name, BtfSpec Types)> Named() => settings.KernelTypes is not null
-        ? []
-        : _types.Value.ModuleNames.Select(name => (name, Types: _types.Value.Module(name))).Where(m => m.Types is not null)
+    private IEnumerable<(string Name, BtfSpec Types)> Named() =>
+        _types.Value.ModuleNames.Select(name => (name, Types: _types.Value.Module(name))).Where(m => m.Types is not null)
             .Select(m => (m.name, m.Types!));
 }

@@ -24,6 +24,7 @@ public sealed class ChoiceTests
         Assert.Equal(["good", "other"], both.Programs.Keys);
         using var second = Load(ProgramChoice.OneOf(ProgramChoice.AllOf("good", "bad"), "other"));
         Assert.Equal(["other"], second.Programs.Keys);
+        Assert.Equal([("good", false), ("bad", false), ("other", true)], second.Results.Select(r => (r.Program.Name, r.Loaded)).OrderBy(r => r.Name switch { "good" => 0, "bad" => 1, _ => 2 }));
         var error = Assert.Throws<ChoiceException>(() => Load(ProgramChoice.AllOf("good", "bad")));
         Assert.False(error.Report.IsTaken);
     }

@@ -31,7 +31,10 @@ public sealed class LibbpfTests
         }
     }
 
-    /// <summary>More objects may be put into a folder that <c>WEFT_BPF_CORPUS</c> names.</summary>
+    /// <summary>
+    /// More objects may be put into a folder that <c>WEFT_BPF_CORPUS</c> names, and another kernel's types into a file that
+    /// <c>WEFT_BPF_TYPES</c> names.
+    /// </summary>
     [Fact]
     public void Folders_of_objects_are_loaded_as_by_libbpf()
     {
@@ -42,8 +45,9 @@ public sealed class LibbpfTests
         {
             File.WriteAllBytes(Path.Combine(own, "data.o"), Clang.Compile("data.bpf.c"));
             string[] folders = [own, .. Environment.GetEnvironmentVariable("WEFT_BPF_CORPUS") is { } more ? (string[])[more] : []];
+            var types = Environment.GetEnvironmentVariable("WEFT_BPF_TYPES");
             var files = folders.SelectMany(f => Directory.GetFiles(f, "*.o")).Order(StringComparer.Ordinal);
-            var differences = files.SelectMany(file => Differences.Of(file)).ToList();
+            var differences = files.SelectMany(file => Differences.Of(file, types)).ToList();
             Assert.True(differences.Count == 0, $"{differences.Count} differences\n{string.Join('\n', differences)}");
         }
         finally

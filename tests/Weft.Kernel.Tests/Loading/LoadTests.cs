@@ -121,6 +121,39 @@ public sealed class LoadTests
     }
 
     [Fact]
+    public void A_map_is_pinned_by_its_name_and_taken_from_there()
+    {
+        Privileged.Require();
+        using var folder = Maps.BpfFolder.Mount();
+        uint first;
+        using (var loaded = BpfObject.Load(Pinned(8), new() { PinFolder = folder.Path }))
+        {
+            new Map<uint, ulong>(loaded.Maps["kept"])[3] = 33;
+            first = loaded.Maps["kept"].Info.Id;
+        }
+
+        using var again = BpfObject.Load(Pinned(8), new() { PinFolder = folder.Path });
+        Assert.Equal(first, again.Maps["kept"].Info.Id);
+        Assert.Equal(33ul, new Map<uint, ulong>(again.Maps["kept"])[3]);
+        Assert.ThrowsAny<BpfException>(() => BpfObject.Load(Pinned(16), new() { PinFolder = folder.Path }));
+        using var apart = BpfObject.Load(Pinned(8), new() { PinFolder = null });
+        Assert.NotEqual(first, apart.Maps["kept"].Info.Id);
+
+        static ObjectSpec Pinned(uint entries) => new ObjectSpec("pinned", "GPL").Add(
+            new MapSpec { Name = "kept", Type = MapType.Array, KeySize = 4, ValueSize = 8, MaxEntries = entries, PinByName = true });
+    }
+
+    [Fact]
+    public void A_map_of_programs_that_names_itself_does_no_harm()
+    {
+        Privileged.Require();
+        var spec = new ObjectSpec("circle", "GPL").Add(
+            new MapSpec { Name = "self", Type = MapType.ProgramArray, KeySize = 4, ValueSize = 4, MaxEntries = 1 });
+        spec.Maps["self"].Contents.Add(new(new byte[4], default, "self"));
+        Assert.Throws<KernelException>(() => BpfObject.Load(spec));
+    }
+
+    [Fact]
     public void An_object_of_another_machine_is_read_and_not_loaded()
     {
         var spec = ObjectSpec.Parse(Clang.Compile("maps.bpf.c", isBigEndian: true), "maps");

@@ -19,7 +19,7 @@ public sealed class ObjectFuzzTests
         byte[][] objects = [.. Files.Select(f => Clang.Compile(f)), .. Files.Select(f => Clang.Compile(f, isBigEndian: true))];
         var seed = Soak.Seed();
         var random = new Random(seed);
-        for (var i = 0; i < Soak.Runs(20_000, 2_000_000); i++)
+        for (var i = 0; i < Soak.Runs(30_000, 10_000_000); i++)
         {
             var bytes = objects[random.Next(objects.Length)].ToArray();
             for (var change = random.Next(1, 8); change > 0; change--)

@@ -28,6 +28,7 @@ internal sealed class FakeControlPlane : IAsyncDisposable
 {
     private static readonly string[] Order =
         [TypeUrl.Cluster, TypeUrl.Endpoints, TypeUrl.Secret, TypeUrl.ExtensionConfig, TypeUrl.Listener, TypeUrl.Route];
+    private readonly TaskCompletionSource _requestsEnded = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Lock _lock = new();
     private readonly List<Session> _sessions = [];
     private ImmutableDictionary<(string Type, string Name), Resource> _resources =
@@ -92,6 +93,12 @@ internal sealed class FakeControlPlane : IAsyncDisposable
     }
 
     /// <summary>Breaks all streams and refuses new ones.</summary>
+    /// <summary>Whether a stream goes on when its client has said that it asks nothing more.</summary>
+    public bool OutlivesRequests { get; set; }
+
+    /// <summary>Some client has said that it asks nothing more.</summary>
+    public Task RequestsEnded => _requestsEnded.Task;
+
     public void GoDown()
     {
         lock (_lock)
@@ -255,7 +262,11 @@ internal sealed class FakeControlPlane : IAsyncDisposable
                 plane.Take(session, requests.Current);
             }
 
-            session.Outgoing.Writer.TryComplete();
+            plane._requestsEnded.TrySetResult();
+            if (!plane.OutlivesRequests)
+            {
+                session.Outgoing.Writer.TryComplete();
+            }
         }
     }
 }

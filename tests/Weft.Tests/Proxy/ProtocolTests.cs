@@ -97,6 +97,7 @@ public sealed class ProtocolTests
         await using var mesh = await Mesh.StartAsync();
         // The service behind the proxy is a gRPC server that is at hand: another control plane.
         await using var service = await FakeControlPlane.StartAsync();
+        service.OutlivesRequests = true;
         service.Apply(Resources.Cluster("seen-through-the-proxy"));
         mesh.Plane.Apply(Resources.Cluster("c", http2: true));
         await mesh.RouteAsync(Resources.Routes("r", Resources.To("c", r => r.Route_.Timeout = new())));
@@ -112,6 +113,10 @@ public sealed class ProtocolTests
         service.Apply(Resources.Cluster("later"));
         Assert.True(await call.ResponseStream.MoveNext(Cancellation));
         Assert.Equal("later", call.ResponseStream.Current.Resources.Single().Name);
+
+        // One that ends while its client may still ask is ended twice, by its status and by a reset, and either may come first.
+        await call.RequestStream.CompleteAsync();
+        await service.RequestsEnded.WaitAsync(Cancellation);
         service.GoDown();
         var end = await Assert.ThrowsAsync<RpcException>(async () => await call.ResponseStream.MoveNext(Cancellation));
         Assert.Equal((StatusCode.Unavailable, "the server goes down"), (end.StatusCode, end.Status.Detail));

@@ -15,7 +15,11 @@ internal sealed class CodeReader(ElfFile elf, ObjectSpec spec, MapReader maps, B
     private const uint RelocateWide = 1;
     private const uint RelocateCall = 10;
     private const int InstructionSize = 8;
+    private const int MaxAccess = 1024;
     private const int MaxFunctions = 100_000;
+    private const long MaxCopied = 512 << 20;
+
+    private long _copied;
 
     public void Read()
     {
@@ -36,8 +40,14 @@ internal sealed class CodeReader(ElfFile elf, ObjectSpec spec, MapReader maps, B
         var fields = extensions.Fields.GetValueOrDefault(section.Name, []).Sort((a, b) => a.Instruction.CompareTo(b.Instruction));
         var types = extensions.Functions.GetValueOrDefault(section.Name, []).DistinctBy(f => f.Instruction).ToDictionary(f => f.Instruction, f => f.Type);
         var lines = extensions.Lines.GetValueOrDefault(section.Name, []).Sort((a, b) => a.Instruction.CompareTo(b.Instruction));
-        foreach (var symbol in elf.Symbols.Where(s => s.Section == section.Index && s.Type == ElfSymbolType.Function && s.Size > 0))
+        foreach (var symbol in elf.SymbolsOf(section.Index).Where(s => s.Type == ElfSymbolType.Function && s.Size > 0))
         {
+            _copied += (long)symbol.Size;
+            if (_copied > MaxCopied)
+            {
+                throw new BpfFormatException($"the functions of {section.Name} lie over each other, or are too large");
+            }
+
             if (symbol.Value % InstructionSize != 0 || symbol.Size % InstructionSize != 0
                 || symbol.Value > (ulong)section.Data.Length || symbol.Size > (ulong)section.Data.Length - symbol.Value)
             {
@@ -51,12 +61,22 @@ internal sealed class CodeReader(ElfFile elf, ObjectSpec spec, MapReader maps, B
                 [.. Within(fields, f => f.Instruction, start, count).Select(f => Field(f, start))],
                 types.GetValueOrDefault(start),
                 [.. Within(lines, l => l.Instruction, start, count).Select(l => l with { Instruction = l.Instruction - start })]);
+            if (count > 0 && function.Code[^1].IsWideLoad && (count == 1 || !function.Code[^2].IsWideLoad))
+            {
+                throw new BpfFormatException($"function {symbol.Name} ends within an instruction");
+            }
+
             if (spec.Functions.Count >= MaxFunctions || !spec.Functions.TryAdd((section.Index, start), function))
             {
                 throw new BpfFormatException($"two functions begin at {start} in {section.Name}, or there are too many");
             }
         }
     }
+
+    // The kernel has 64 numbers at most in one.
+    private static string Access(ReadOnlySpan<byte> text) => text.Length <= MaxAccess
+        ? System.Text.Encoding.UTF8.GetString(text)
+        : throw new BpfFormatException($".BTF.ext: the path to a field has {text.Length} letters");
 
     // Those of a function, out of those of its section in order.
     private static IEnumerable<T> Within<T>(ImmutableArray<T> all, Func<T, int> place, int start, int count)
@@ -75,7 +95,7 @@ internal sealed class CodeReader(ElfFile elf, ObjectSpec spec, MapReader maps, B
     }
 
     private CoReRelocation Field(FieldInfo field, int start) =>
-        new(field.Instruction - start, field.Type, spec.Types!.TextAt(field.AccessAt), (CoReKind)field.Kind);
+        new(field.Instruction - start, field.Type, Access(spec.Types!.StringAt(field.AccessAt)), (CoReKind)field.Kind);
 
     // Functions in .text are called by others, unless it is all that there is.
     private void AddPrograms()
@@ -166,9 +186,9 @@ internal sealed class CodeReader(ElfFile elf, ObjectSpec spec, MapReader maps, B
             return new(at, ReferenceKind.Map, map);
         }
 
-        return DataReader.IsData(target)
+        return DataReader.IsData(target) && place >= 0 && (ulong)place <= target.Size
             ? new(at, ReferenceKind.Data, target.Name, Offset: place)
-            : throw new BpfFormatException($"{section.Name}: instruction {at} refers to {symbol.Name} in {target.Name}, which is neither a map nor data");
+            : throw new BpfFormatException($"{section.Name}: instruction {at} refers to {symbol.Name} in {target.Name}, where neither a map nor data is");
     }
 
     private ElfSection CodeSection(ElfSymbol symbol) => SectionOf(symbol) is { IsCode: true } section

@@ -12,12 +12,12 @@ internal static class DataReader
 
     public static void Read(ElfFile elf, ObjectSpec spec)
     {
+        var left = MaxSize;
         foreach (var section in elf.Sections.Where(s => s.Size > 0 && IsData(s)))
         {
-            if (section.Size > MaxSize)
-            {
-                throw new BpfFormatException($"{section.Name}: {section.Size} bytes are too many");
-            }
+            left = section.Size <= left
+                ? left - section.Size
+                : throw new BpfFormatException($"{section.Name}: {section.Size} bytes are too many; all data may have {MaxSize}");
 
             Add(elf, spec, section);
         }
@@ -65,7 +65,7 @@ internal static class DataReader
     {
         var declared = (list?.Variables ?? []).Select(v => spec.Types!.Get(v.Type)).OfType<BtfVariable>()
             .DistinctBy(v => v.Name).ToDictionary(v => v.Name);
-        foreach (var symbol in elf.Symbols.Where(s => s.Section == section.Index && s.Type == ElfSymbolType.Data && s.Name.Length > 0))
+        foreach (var symbol in elf.SymbolsOf(section.Index).Where(s => s.Type == ElfSymbolType.Data && s.Name.Length > 0))
         {
             if (symbol.Value > section.Size || symbol.Size > section.Size - symbol.Value)
             {

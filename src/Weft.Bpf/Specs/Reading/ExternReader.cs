@@ -54,6 +54,11 @@ internal static class ExternReader
         var end = 0;
         foreach (var value in values)
         {
+            if (value.Size == 0 || (types.Get(types.Skip(value.Type)) is BtfInt && value.Size > 8))
+            {
+                throw new BpfFormatException($"{Config}: {value.Name} has {value.Size} bytes");
+            }
+
             end = checked((end + value.Alignment - 1) / value.Alignment * value.Alignment);
             spec.Externs[value.Name] = new(value.Name, ExternKind.Config, weak.Contains(value.Name), value.Type, value.Size, end);
             end = checked(end + value.Size);

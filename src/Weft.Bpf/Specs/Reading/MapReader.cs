@@ -12,6 +12,7 @@ internal sealed class MapReader(ElfFile elf, ObjectSpec spec)
 {
     private const string SectionName = ".maps";
     private const uint PinByName = 1;
+    private const int MaxMembers = 64;
 
     // Where maps stand: section and place.
     private readonly Dictionary<(int Section, ulong Offset), string> _places = [];
@@ -30,7 +31,7 @@ internal sealed class MapReader(ElfFile elf, ObjectSpec spec)
             return;
         }
 
-        var symbols = elf.Symbols.Where(s => s.Section == section.Index && s.Name.Length > 0).ToLookup(s => s.Name);
+        var symbols = elf.SymbolsOf(section.Index).Where(s => s.Name.Length > 0).ToLookup(s => s.Name);
         foreach (var entry in list.Variables)
         {
             var variable = types.Get(entry.Type) as BtfVariable
@@ -61,15 +62,18 @@ internal sealed class MapReader(ElfFile elf, ObjectSpec spec)
     {
         foreach (var list in elf.Sections.Where(s => s.Type == ElfSectionType.Relocations && _slots.Any(slot => slot.Section == s.Info)))
         {
+            var slots = _slots.Where(s => s.Section == list.Info).Select(s => (s.Map, Start: s.Start + s.At)).OrderBy(s => s.Start).ToList();
+            var starts = slots.Select(s => s.Start).ToList();
             foreach (var relocation in elf.Relocations(list))
             {
-                var slot = _slots.Where(s => s.Section == list.Info && s.Start + s.At <= relocation.Offset)
-                    .OrderByDescending(s => s.Start).Select(s => ((string, ulong)?)(s.Map, s.Start + s.At)).FirstOrDefault();
-                if (slot is not var (name, start))
+                var index = starts.BinarySearch(relocation.Offset);
+                index = index >= 0 ? index : ~index - 1;
+                if (index < 0)
                 {
                     throw new BpfFormatException($"{SectionName}: nothing can stand at {relocation.Offset}");
                 }
 
+                var (name, start) = slots[index];
                 AddContent(spec.Maps[name], (relocation.Offset - start) / 8, elf.Symbols[relocation.Symbol]);
             }
         }
@@ -95,6 +99,11 @@ internal sealed class MapReader(ElfFile elf, ObjectSpec spec)
 
         var map = new MapSpec { Name = name, Type = MapType.Unspecified, Types = types };
         uint? slots = null;
+        if (definition.Members.Length > MaxMembers)
+        {
+            throw new BpfFormatException($"map {name} is declared by {definition.Members.Length} members");
+        }
+
         foreach (var member in definition.Members)
         {
             if (member.Name == "values")
