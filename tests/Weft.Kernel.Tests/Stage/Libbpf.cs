@@ -68,7 +68,7 @@ internal static partial class Libbpf
         var options = stackalloc nint[8];
         new Span<nint>(options, 8).Clear();
         options[0] = 7 * sizeof(nint);
-        options[5] = types is null ? 0 : Marshal.StringToCoTaskMemUTF8(types);
+        options[6] = types is null ? 0 : Marshal.StringToCoTaskMemUTF8(types);
         return OpenFile(file, (nint)options);
     }
 
