@@ -1,4 +1,6 @@
 using Weft.Bpf;
+using Weft.Bpf.Btf;
+using Weft.Bpf.Kernel;
 using Weft.Bpf.Linking;
 using Weft.Kernel.Tests.Stage;
 using Weft.Testing;
@@ -17,18 +19,27 @@ public sealed class ObjectFuzzTests
     public void A_damaged_object_is_read_or_refused()
     {
         byte[][] objects = [.. Files.Select(f => Clang.Compile(f)), .. Files.Select(f => Clang.Compile(f, isBigEndian: true))];
-        var seed = Soak.Seed();
-        var random = new Random(seed);
-        for (var i = 0; i < Soak.Runs(30_000, 10_000_000); i++)
-        {
-            var bytes = objects[random.Next(objects.Length)].ToArray();
-            for (var change = random.Next(1, 8); change > 0; change--)
-            {
-                bytes[random.Next(bytes.Length)] = random.Next(3) > 0 ? (byte)random.Next(256) : Extremes[random.Next(Extremes.Length)];
-            }
+        Damage(objects, Soak.Runs(30_000, 10_000_000), Read);
+    }
 
-            Read(random.Next(20) == 0 ? bytes[..random.Next(bytes.Length)] : bytes, seed);
-        }
+    /// <summary>By a kernel that takes all that it is given.</summary>
+    [Fact]
+    [Trait(Soak.Trait, "true")]
+    public void A_damaged_object_is_loaded_or_refused()
+    {
+        var types = LinuxKernel.Instance.ReadFile("/sys/kernel/btf/vmlinux");
+        Assert.SkipWhen(types is null, "this kernel shows no BTF");
+        var settings = new LoadSettings
+        {
+            Kernel = new BlindKernel(),
+            KernelTypes = BtfSpec.Parse(types),
+            PinFolder = null,
+            BestEffort = true,
+        };
+        Damage([.. Files.Select(f => Clang.Compile(f))], Soak.Runs(300, 30_000), bytes =>
+        {
+            using var loaded = BpfObject.Load(ObjectSpec.Parse(bytes), settings);
+        });
     }
 
     [Fact]
@@ -37,21 +48,42 @@ public sealed class ObjectFuzzTests
         var whole = Clang.Compile("maps.bpf.c");
         for (var end = 0; end < whole.Length; end += 7)
         {
-            Read(whole[..end], end);
+            Try(Read, whole[..end], end);
         }
     }
 
-    private static void Read(byte[] bytes, int seed)
+    private static void Damage(byte[][] objects, int runs, Action<byte[]> use)
+    {
+        var seed = Soak.Seed();
+        var random = new Random(seed);
+        for (var i = 0; i < runs; i++)
+        {
+            var bytes = objects[random.Next(objects.Length)].ToArray();
+            for (var change = random.Next(1, 8); change > 0; change--)
+            {
+                bytes[random.Next(bytes.Length)] = random.Next(3) > 0 ? (byte)random.Next(256) : Extremes[random.Next(Extremes.Length)];
+            }
+
+            Try(use, random.Next(20) == 0 ? bytes[..random.Next(bytes.Length)] : bytes, seed);
+        }
+    }
+
+    private static void Read(byte[] bytes)
+    {
+        var spec = ObjectSpec.Parse(bytes);
+        foreach (var program in spec.Programs.Values)
+        {
+            ProgramLinker.Link(spec, program, function => function.Code.ToArray().AsMemory());
+        }
+    }
+
+    private static void Try(Action<byte[]> use, byte[] bytes, int seed)
     {
         try
         {
-            var spec = ObjectSpec.Parse(bytes);
-            foreach (var program in spec.Programs.Values)
-            {
-                ProgramLinker.Link(spec, program, function => function.Code.ToArray().AsMemory());
-            }
+            use(bytes);
         }
-        catch (BpfFormatException)
+        catch (BpfException)
         {
         }
         catch (Exception e)
