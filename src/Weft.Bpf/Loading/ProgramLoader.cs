@@ -18,6 +18,9 @@ internal sealed class ProgramLoader(ObjectSpec spec, LoadSettings settings)
     private const int MaxLogSize = 1 << 28;
 
     private readonly IKernel _kernel = settings.Kernel;
+    private readonly Lazy<uint> _kernelVersion =
+        new(() => spec.KernelVersion != 0 ? spec.KernelVersion : KernelConfig.Version(settings.Kernel));
+
     private readonly byte[] _license = [.. Encoding.UTF8.GetBytes(spec.License), 0];
 
     /// <summary>Loads it.</summary>
@@ -43,7 +46,7 @@ internal sealed class ProgramLoader(ObjectSpec spec, LoadSettings settings)
                 InstructionCount = (uint)program.Code.Length,
                 Instructions = code,
                 License = license,
-                KernelVersion = spec.KernelVersion != 0 ? spec.KernelVersion : KernelConfig.Version(_kernel),
+                KernelVersion = _kernelVersion.Value,
                 Flags = target.Flags | Flags(target.Traits),
                 Name = BpfCalls.Name(target.Name),
                 ExpectedAttachType = (uint)target.AttachType,
