@@ -9,10 +9,15 @@ internal static class BtfBench
 {
     public const string RoundName = "btfround";
 
+    // All that is resident, as the other programs count, and what is not a page of this program's own file.
+    private const string All = "VmRSS:";
+    private const string Anonymous = "RssAnon:";
+
     private static readonly string[] Fields =
     [
         "load_us", "find_100_us", "find_100_again_us", "decode_100_us", "found", "types", "load_alloc_bytes", "find_alloc_bytes",
         "rss_delta_load_kb", "rss_delta_find_kb", "rss_delta_released_kb",
+        "anonymous_delta_released_kb",
     ];
 
     public static void Run(Options options)
@@ -37,24 +42,26 @@ internal static class BtfBench
 
     public static void RunRound()
     {
-        Resident();
-        var (resident, allocated) = (Resident(), GC.GetAllocatedBytesForCurrentThread());
+        Resident(All);
+        Resident(Anonymous);
+        var (own, resident, allocated) = (Resident(Anonymous), Resident(All), GC.GetAllocatedBytesForCurrentThread());
         var start = Stopwatch.GetTimestamp();
         var types = KernelTypes.Load();
         var loaded = Stopwatch.GetTimestamp();
-        var (residentLoaded, allocatedLoaded) = (Resident(), GC.GetAllocatedBytesForCurrentThread());
+        var (residentLoaded, allocatedLoaded) = (Resident(All), GC.GetAllocatedBytesForCurrentThread());
         var (found, first) = Find(types.Kernel);
         var allocatedFound = GC.GetAllocatedBytesForCurrentThread();
         var (_, again) = Find(types.Kernel);
-        var residentFound = Resident();
+        var residentFound = Resident(All);
         var count = types.Kernel.Count;
         types.Dispose();
-        var residentReleased = Resident();
+        var (residentReleased, ownReleased) = (Resident(All), Resident(Anonymous));
         var decoded = Decode();
         double[] values =
         [
             Samples.Nanoseconds(start, loaded) / 1e3, first, again, decoded, found, count, allocatedLoaded - allocated,
             allocatedFound - allocatedLoaded, residentLoaded - resident, residentFound - resident, residentReleased - resident,
+            ownReleased - own,
         ];
         Console.WriteLine(string.Join(' ', values.Select(v => v.ToString(CultureInfo.InvariantCulture))));
     }
@@ -94,9 +101,9 @@ internal static class BtfBench
     }
 
     // Kibibytes of this process in memory, as the other programs read them.
-    private static long Resident()
+    private static long Resident(string kind)
     {
-        var line = File.ReadLines("/proc/self/status").First(l => l.StartsWith("VmRSS:", StringComparison.Ordinal));
+        var line = File.ReadLines("/proc/self/status").First(l => l.StartsWith(kind, StringComparison.Ordinal));
         return long.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture);
     }
 }

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics.X86;
 
 namespace Weft.Bpf;
 
@@ -16,6 +17,8 @@ internal readonly unsafe struct RingView(ulong* consumer, ulong* producer, byte*
     private const uint Busy = 1u << 31;
     private const uint Discarded = 1u << 30;
     private const uint HeaderSize = 8;
+    private const ulong Far = 512;
+    private const ulong Ahead = 8;
 
     /// <summary>Bytes between the positions, with headers and with records that are not finished.</summary>
     public ulong Available => Volatile.Read(ref *producer) - Volatile.Read(ref *consumer);
@@ -47,8 +50,16 @@ internal readonly unsafe struct RingView(ulong* consumer, ulong* producer, byte*
                     break;
                 }
 
-                position += Step(length, end, position);
+                var step = Step(length, end, position);
+                position += step;
                 read = position;
+
+                // Records of one ring are mostly of one size. Where few share a page, the processor does not guess the next.
+                if (Sse.IsSupported && step >= Far)
+                {
+                    Sse.Prefetch0(bytes + ((position + (Ahead * step)) & mask));
+                }
+
                 count += Hand(ref handler, header, length);
 
                 // With every record, like libbpf: the kernel wakes a reader only when it finds it where the new record
