@@ -218,6 +218,7 @@ internal sealed class ObjectLoader : IDisposable
 
         using var inner = map.Inner is null ? null : BpfMap.Create(map.Inner, _settings.Kernel, types: _types);
         var made = Own(BpfMap.Create(DataMaps.Named(map, _spec), _settings.Kernel, inner, _types));
+        MapLayout.CheckContents(made.Spec);
         if (made.Type != MapType.ProgramArray)
         {
             Fill(made);

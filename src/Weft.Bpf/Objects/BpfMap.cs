@@ -20,7 +20,7 @@ public sealed partial class BpfMap : IDisposable
         Descriptor = descriptor;
         Spec = spec;
         _references = references;
-        _keySize = checked((int)spec.KeySize);
+        _keySize = (int)spec.KeySize;
         _valueSize = MapLayout.ValueBytes(kernel, spec);
     }
 
@@ -65,6 +65,7 @@ public sealed partial class BpfMap : IDisposable
     {
         kernel ??= LinuxKernel.Instance;
         var made = MapCreation.Corrected(spec, kernel);
+        _ = MapLayout.ValueBytes(kernel, made); // Too large ones are refused before there is something to close.
         return new(kernel, MapCreation.Create(made, kernel, inner?.Descriptor, types), made);
     }
 

@@ -7,6 +7,7 @@ namespace Weft.Bpf;
 internal static class MapLayout
 {
     private const uint ReferenceSize = 4;
+    private const long MostBytes = int.MaxValue;
 
     public static bool IsPerCpu(MapType type) =>
         type is MapType.PerCpuHash or MapType.PerCpuArray or MapType.LruPerCpuHash or MapType.PerCpuCgroupStorage;
@@ -37,12 +38,34 @@ internal static class MapLayout
     public static bool IsStorage(MapType type) => type is MapType.SocketStorage or MapType.InodeStorage or MapType.TaskStorage
         or MapType.CgroupLocalStorage or MapType.CgroupStorage or MapType.PerCpuCgroupStorage;
 
-    public static int ValueBytes(IKernel kernel, MapSpec spec) => IsPerCpu(spec.Type)
-        ? checked(Stride(spec.ValueSize) * PossibleProcessors.Count(kernel))
-        : checked((int)spec.ValueSize);
+    /// <summary>What the operations take for a value: that of each processor where each has its own.</summary>
+    /// <exception cref="KernelException">The sizes are above what any kernel takes.</exception>
+    public static int ValueBytes(IKernel kernel, MapSpec spec)
+    {
+        var size = IsPerCpu(spec.Type) ? Units(spec.ValueSize) * PossibleProcessors.Count(kernel) : spec.ValueSize;
+        return spec.KeySize <= MostBytes && Units(spec.ValueSize) <= MostBytes && size <= MostBytes
+            ? (int)size
+            : throw new KernelException(
+                Errno.TooBig, $"map_create {spec.Name}", $"keys of {spec.KeySize} and values of {spec.ValueSize} bytes: no kernel takes so many");
+    }
 
     /// <summary>What one value takes among others: whole units of eight bytes.</summary>
-    public static int Stride(uint valueSize) => checked((int)((valueSize + 7) & ~7u));
+    public static int Stride(uint valueSize) => (int)Units(valueSize);
+
+    /// <summary>Whether what a file puts into a map is of its sizes.</summary>
+    /// <exception cref="BpfFormatException">It is not.</exception>
+    public static void CheckContents(MapSpec spec)
+    {
+        foreach (var content in spec.Contents)
+        {
+            var fits = content.Reference is null ? content.Value.Length == spec.ValueSize : spec.ValueSize is sizeof(uint) or sizeof(ulong);
+            if (content.Key.Length != spec.KeySize || !fits)
+            {
+                throw new BpfFormatException(
+                    $"map {spec.Name}: its keys have {spec.KeySize} bytes and its values {spec.ValueSize}, and an element of it has others");
+            }
+        }
+    }
 
     /// <summary>The bytes of a ring buffer: pages, and a power of two.</summary>
     public static uint RingSize(uint wanted, uint page)
@@ -58,4 +81,6 @@ internal static class MapLayout
     }
 
     public static uint ReferenceSizeOr(uint size) => size == 0 ? ReferenceSize : size;
+
+    private static long Units(uint valueSize) => ((long)valueSize + 7) & ~7L;
 }

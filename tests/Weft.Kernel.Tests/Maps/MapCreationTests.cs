@@ -52,6 +52,17 @@ public sealed class MapCreationTests
         Assert.Equal((Errno.Invalid, "map_create mine"), (error.Errno, error.Stage));
     }
 
+    [Theory]
+    [InlineData(MapType.Hash, uint.MaxValue, 8)]
+    [InlineData(MapType.Array, 4, uint.MaxValue)]
+    [InlineData(MapType.PerCpuArray, 4, uint.MaxValue - 6)]
+    public void Sizes_above_what_any_kernel_takes_are_refused_without_asking_it(MapType type, uint keySize, uint valueSize)
+    {
+        var spec = new MapSpec { Name = "huge", Type = type, KeySize = keySize, ValueSize = valueSize, MaxEntries = 1 };
+        var error = Assert.Throws<KernelException>(() => BpfMap.Create(spec, new BlindKernel()));
+        Assert.Equal((Errno.TooBig, "map_create huge"), (error.Errno, error.Stage));
+    }
+
     [Fact]
     public void Types_are_left_out_once_when_they_are_refused_and_always_where_the_kernel_refuses_them()
     {
