@@ -31,7 +31,6 @@ internal static class Machine
         }
 
         Version = System.Version.Parse(Release[..Release.IndexOfAny(['-', '+'])]);
-        LimitLockedMemory(ulong.MaxValue);
         Raise("lo");
     }
 

@@ -20,15 +20,10 @@ internal static class BpfCalls
 
         // Whole numbers only, and what the kernel writes back must have room.
         size = Math.Min(bytes.Length, Math.Max((size + 7) & ~7, 8));
-        long result;
-        var tries = 0;
-        do
-        {
-            result = kernel.Bpf(command, bytes[..size]);
-        }
-        while (result is -Errno.Again or -Errno.Interrupted && ++tries < MaxTries);
-
-        return result;
+        var result = kernel.CallUninterrupted(command, bytes[..size]);
+        return result == -Errno.Permission && MakesObjects(command) && LockedMemory.Raise(kernel)
+            ? kernel.CallUninterrupted(command, bytes[..size])
+            : result;
     }
 
     /// <summary>A name as the kernel takes one: at most 15 letters, digits, <c>_</c> and <c>.</c>.</summary>
@@ -39,6 +34,19 @@ internal static class BpfCalls
         {
             var letter = name[i];
             result[i] = char.IsAsciiLetterOrDigit(letter) || letter is '_' or '.' ? (byte)letter : (byte)'_';
+        }
+
+        return result;
+    }
+
+    private static bool MakesObjects(BpfCommand command) => command is BpfCommand.MapCreate or BpfCommand.ProgramLoad or BpfCommand.BtfLoad;
+
+    private static long CallUninterrupted(this IKernel kernel, BpfCommand command, Span<byte> attributes)
+    {
+        var result = kernel.Bpf(command, attributes);
+        for (var tries = 1; result is -Errno.Again or -Errno.Interrupted && tries < MaxTries; tries++)
+        {
+            result = kernel.Bpf(command, attributes);
         }
 
         return result;

@@ -68,6 +68,10 @@ public interface IKernel
     /// <summary><c>unlink(2)</c>.</summary>
     public long Unlink(string path) => -Errno.NotImplemented;
 
+    /// <summary><c>prlimit(2)</c>: lifts the limit of memory that this process may lock.</summary>
+    /// <returns>1 where it was lower, 0 where there was none.</returns>
+    public long RaiseLockedMemory() => -Errno.NotImplemented;
+
     /// <summary>The whole content of a file of <c>/proc</c> or <c>/sys</c>; null where it cannot be read.</summary>
     public byte[]? ReadFile(string path);
 }

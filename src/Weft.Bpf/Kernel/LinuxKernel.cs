@@ -11,6 +11,7 @@ public sealed partial class LinuxKernel : IKernel
     private const int EpollAddOperation = 1;
     private const uint EpollIn = 1;
     private const int MaxEvents = 64;
+    private const int LockedMemoryLimit = 8;
 
     // As asm/unistd.h has them for this machine.
     private static readonly int BpfNumber = RuntimeInformation.ProcessArchitecture == Architecture.X64 ? 321 : 280;
@@ -127,6 +128,15 @@ public sealed partial class LinuxKernel : IKernel
     public long Rename(string from, string to) => ResultOfPath(RenameFile(from, to));
 
     /// <inheritdoc/>
+    public unsafe long RaiseLockedMemory()
+    {
+        var none = stackalloc[] { ulong.MaxValue, ulong.MaxValue };
+        var before = stackalloc ulong[2];
+        var result = Result(Limit(0, LockedMemoryLimit, none, before));
+        return result < 0 ? result : before[0] == ulong.MaxValue ? 0 : 1;
+    }
+
+    /// <inheritdoc/>
     public byte[]? ReadFile(string path)
     {
         try
@@ -184,6 +194,9 @@ public sealed partial class LinuxKernel : IKernel
 
     [LibraryImport("libc", EntryPoint = "munmap")]
     private static partial int UnmapMemory(nint address, nint length);
+
+    [LibraryImport("libc", EntryPoint = "prlimit64")]
+    private static unsafe partial int Limit(int process, int resource, ulong* limits, ulong* before);
 
     [LibraryImport("libc", EntryPoint = "rename", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial int RenameFile(string from, string to);

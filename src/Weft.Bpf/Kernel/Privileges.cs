@@ -33,7 +33,7 @@ internal static class Privileges
 
         if (Features.KernelVersion.Read(kernel) is > 0 and < MemoryByControlGroup)
         {
-            reasons.Add("RLIMIT_MEMLOCK is too low (ulimit -l unlimited): before Linux 5.11 maps and programs count as locked memory");
+            reasons.Add("RLIMIT_MEMLOCK is too low and may not be raised (ulimit -l unlimited): before Linux 5.11 maps and programs count as locked memory");
         }
 
         if (Lockdown(kernel) is { } lockdown)

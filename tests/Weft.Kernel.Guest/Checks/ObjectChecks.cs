@@ -1,5 +1,6 @@
 using Weft.Bpf;
 using Weft.Bpf.Features;
+using Weft.Bpf.Kernel;
 
 namespace Weft.Kernel.Guest.Checks;
 
@@ -15,7 +16,8 @@ internal static class ObjectChecks
         new("object-functions", () => Runs("functions", ["nested"])),
         new("object-callbacks", Callbacks),
         new("object-config", () => Runs("externs", ["configuration"])),
-        new("memory-limit-hint", MemoryLimit),
+        new("memory-limit-hint", MemoryLimitHint),
+        new("memory-limit-raised", MemoryLimitRaised),
         new("object-symbols", () => Load("externs", ["symbols"]).Dispose()),
     ];
 
@@ -26,7 +28,23 @@ internal static class ObjectChecks
         Runs("functions", ["calls_back"]);
     }
 
-    private static void MemoryLimit()
+    private static void MemoryLimitHint()
+    {
+        LimitMemory();
+
+        // One that cannot raise the limit.
+        var kernel = new OlderKernel(hasLinks: true, hasProbeEvents: true);
+        var error = Check.Throws<KernelException>(() => Load("data", ["reads"], kernel));
+        Check.Holds(error.Message.Contains("RLIMIT_MEMLOCK", StringComparison.Ordinal), error.Message);
+    }
+
+    private static void MemoryLimitRaised()
+    {
+        LimitMemory();
+        Load("data", ["reads"]).Dispose();
+    }
+
+    private static void LimitMemory()
     {
         if (Machine.Version >= new Version(5, 11))
         {
@@ -34,15 +52,6 @@ internal static class ObjectChecks
         }
 
         Machine.LimitLockedMemory(0);
-        try
-        {
-            var error = Check.Throws<KernelException>(() => Load("data", ["reads"]));
-            Check.Holds(error.Message.Contains("RLIMIT_MEMLOCK", StringComparison.Ordinal), error.Message);
-        }
-        finally
-        {
-            Machine.LimitLockedMemory(ulong.MaxValue);
-        }
     }
 
     private static void Runs(string file, string[] programs)
@@ -55,7 +64,7 @@ internal static class ObjectChecks
         }
     }
 
-    private static BpfObject Load(string file, string[] programs)
+    private static BpfObject Load(string file, string[] programs, IKernel? kernel = null)
     {
         var spec = ObjectSpec.Open($"/objects/{file}.o");
         foreach (var program in spec.Programs.Values)
@@ -63,6 +72,6 @@ internal static class ObjectChecks
             program.Loads = programs.Contains(program.Name);
         }
 
-        return BpfObject.Load(spec, new() { PinFolder = null });
+        return BpfObject.Load(spec, new() { PinFolder = null, Kernel = kernel ?? LinuxKernel.Instance });
     }
 }
