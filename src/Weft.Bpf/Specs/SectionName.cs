@@ -9,7 +9,6 @@ namespace Weft.Bpf;
 /// <param name="Traits">What else.</param>
 internal sealed record SectionName(ProgramType Type, AttachType AttachType, string? Target, SectionTraits Traits)
 {
-    // A + stands for nothing, or for a / and what the programs are attached to.
     private static readonly ImmutableArray<(string Pattern, ProgramType Type, AttachType AttachType, SectionTraits Traits)> Table =
     [
         ("socket", ProgramType.SocketFilter, 0, 0),
@@ -118,6 +117,9 @@ internal sealed record SectionName(ProgramType Type, AttachType AttachType, stri
         ("sk_lookup", ProgramType.SkLookup, AttachType.SkLookup, 0),
         ("netfilter", ProgramType.Netfilter, AttachType.Netfilter, 0),
     ];
+
+    /// <summary>The names that are known; a + at the end stands for nothing, or for a / and what the programs are attached to.</summary>
+    public static IEnumerable<string> Patterns => Table.Select(entry => entry.Pattern);
 
     /// <summary>What a section's name says, without a <c>?</c> before it; null where it says nothing.</summary>
     public static SectionName? Of(string name) =>

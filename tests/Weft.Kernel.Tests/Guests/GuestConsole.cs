@@ -14,6 +14,9 @@ internal sealed record GuestConsole(IReadOnlyList<string> Lines)
 
     public int Passed => Beginning("ok ").Count;
 
+    /// <summary>Whether a check was made, and nothing was wrong.</summary>
+    public bool HasPassed(string check) => Lines.Contains($"ok {check}");
+
     /// <summary>Whether all checks were made, and as many lines came through as the machine has counted.</summary>
     public bool IsWhole => Lines.Contains($"done {Passed} {Failed.Count} {Skipped.Count}");
 
