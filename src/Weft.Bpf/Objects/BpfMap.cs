@@ -20,8 +20,7 @@ public sealed partial class BpfMap : IDisposable
         Descriptor = descriptor;
         Spec = spec;
         _references = references;
-        _keySize = checked((int)spec.KeySize);
-        _valueSize = MapLayout.ValueBytes(kernel, spec);
+        (_keySize, _valueSize) = MapLayout.Bytes(kernel, spec);
     }
 
     /// <summary>The kernel that has it.</summary>

@@ -37,9 +37,14 @@ internal static class MapLayout
     public static bool IsStorage(MapType type) => type is MapType.SocketStorage or MapType.InodeStorage or MapType.TaskStorage
         or MapType.CgroupLocalStorage or MapType.CgroupStorage or MapType.PerCpuCgroupStorage;
 
-    public static int ValueBytes(IKernel kernel, MapSpec spec) => IsPerCpu(spec.Type)
-        ? checked(Stride(spec.ValueSize) * PossibleProcessors.Count(kernel))
-        : checked((int)spec.ValueSize);
+    /// <exception cref="BpfFormatException">There is no memory of such a size.</exception>
+    public static (int Key, int Value) Bytes(IKernel kernel, MapSpec spec)
+    {
+        var value = IsPerCpu(spec.Type) ? (spec.ValueSize + 7L) / 8 * 8 * PossibleProcessors.Count(kernel) : spec.ValueSize;
+        return spec.KeySize <= int.MaxValue && value <= int.MaxValue
+            ? ((int)spec.KeySize, (int)value)
+            : throw new BpfFormatException($"map {spec.Name}: a key of {spec.KeySize} bytes, or a value of {value}, is too large");
+    }
 
     /// <summary>What one value takes among others: whole units of eight bytes.</summary>
     public static int Stride(uint valueSize) => checked((int)((valueSize + 7) & ~7u));
