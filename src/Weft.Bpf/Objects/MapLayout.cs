@@ -18,6 +18,9 @@ internal static class MapLayout
 
     public static bool HasPrograms(MapType type) => type is MapType.ProgramArray;
 
+    /// <summary>Whether it carries records to user space, or from there.</summary>
+    public static bool HasRecords(MapType type) => type is MapType.RingBuffer or MapType.UserRingBuffer or MapType.PerfEventArray;
+
     /// <summary>Whether its elements have no keys.</summary>
     public static bool IsKeyless(MapType type) => type is MapType.Queue or MapType.Stack or MapType.BloomFilter;
 
