@@ -28,9 +28,11 @@ public sealed class CoReFuzzTests
         var (rounds, tried, applied) = (Soak.Runs(300, 30_000), 0, new int[KindCount + 1]);
         for (var round = 0; round < rounds; round++)
         {
-            // The kernel's are others, or the same with changes.
+            // The kernel's are others, or the same with damage, or the object's are.
             var bytes = Types(random);
-            if (Read(bytes) is { } local && Read(random.Next(3) == 0 ? Types(random) : BtfFuzzTests.Mutate(random, bytes)) is { } kernel)
+            var others = random.Next(3) == 0 ? Types(random) : BtfFuzzTests.Mutate(random, bytes);
+            (bytes, others) = random.Next(2) == 0 ? (others, bytes) : (bytes, others);
+            if (Read(bytes) is { } local && Read(others) is { } kernel)
             {
                 var relocator = new CoReRelocator(local, [kernel], steps: Steps * RelocationsOfEach);
                 for (var i = 0; i < RelocationsOfEach; i++)
