@@ -51,6 +51,7 @@ struct {
 	.values = {[1] = &one, [3] = &two},
 };
 
+#ifndef WITHOUT_PROGRAMS
 int last(struct __sk_buff *skb);
 
 struct {
@@ -74,6 +75,7 @@ int jumps(struct __sk_buff *skb)
 	bpf_tail_call(skb, &tails, 2);
 	return __LINE__;
 }
+#endif
 
 SEC("socket")
 int uses(struct __sk_buff *skb)

@@ -21,6 +21,9 @@ internal sealed class SymbolSearch(FileBytes file, string name)
     private const uint Executable = 1;
     private const int Function = 2;
 
+    // One whose code is chosen when the program starts: what is found is what chooses.
+    private const int IndirectFunction = 10;
+
     private readonly byte[] _name = Encoding.UTF8.GetBytes(name);
     private readonly byte[] _piece = new byte[PieceSize];
     private bool _isBigEndian;
@@ -115,7 +118,7 @@ internal sealed class SymbolSearch(FileBytes file, string name)
             for (var i = 0; i + SymbolSize <= piece.Length; i += SymbolSize)
             {
                 var (info, value) = (piece.Byte(i + 4), piece.UInt64(i + 8));
-                if ((info & 15) != Function || value == 0 || piece.UInt16(i + 6) == 0 || !places.Contains(piece.UInt32(i)))
+                if ((info & 15) is not (Function or IndirectFunction) || value == 0 || piece.UInt16(i + 6) == 0 || !places.Contains(piece.UInt32(i)))
                 {
                     continue;
                 }

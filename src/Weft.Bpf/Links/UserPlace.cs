@@ -4,7 +4,10 @@ namespace Weft.Bpf;
 
 /// <summary>A place in an executable or a library.</summary>
 /// <param name="Path">The file.</param>
-/// <param name="Symbol">A function in its symbols; null for the beginning of the file.</param>
+/// <param name="Symbol">
+/// A function in its symbols; null for the beginning of the file. Of one that is chosen when the program starts (IFUNC), as
+/// some of libc are, it is the function that chooses.
+/// </param>
 /// <param name="Offset">Bytes from there.</param>
 /// <param name="Counter">
 /// Where in the file the counter lies that says how many watch the place, for USDT; 0 for none. Linux 4.20.
@@ -61,7 +64,8 @@ public sealed record UserPlace(string Path, string? Symbol = null, ulong Offset 
         return found is { } at
             ? at + Offset
             : throw AttachHints.Refused(
-                -Errno.NoEntry, hook, "symbol", $"neither .symtab nor .dynsym of {Path} has a function {Symbol}; is it stripped?");
+                -Errno.NoEntry, hook, "symbol", $"neither .symtab nor .dynsym of {Path} has a function {Symbol}; is it stripped? "
+                + "Then give the offset; .gnu_debugdata, which is compressed by xz, is not read");
     }
 
     private static ulong Number(string text)

@@ -32,6 +32,7 @@ internal sealed class ProgramLoader(ObjectSpec spec, LoadSettings settings)
     public unsafe BpfProgram Load(LinkedProgram program, (uint Type, int Owner) attach, BpfDescriptor? types, int[] modules, object maps, Func<string, string> explain)
     {
         var target = program.Spec;
+        OlderKernels.ReplaceHelpers(program.Code, _kernel);
         var functions = CollectionsMarshal.AsSpan(program.Functions);
         var lines = CollectionsMarshal.AsSpan(program.Lines);
         fixed (Instruction* code = program.Code)
@@ -49,7 +50,7 @@ internal sealed class ProgramLoader(ObjectSpec spec, LoadSettings settings)
                 KernelVersion = _kernelVersion.Value,
                 Flags = target.Flags | Flags(target.Traits),
                 Name = BpfCalls.Name(target.Name),
-                ExpectedAttachType = (uint)target.AttachType,
+                ExpectedAttachType = (uint)OlderKernels.AttachType(target, _kernel),
                 AttachType = attach.Type,
                 AttachTarget = (uint)attach.Owner,
                 Descriptors = modules.Length > 1 ? descriptors : null,

@@ -20,8 +20,7 @@ public sealed partial class BpfMap : IDisposable
         Descriptor = descriptor;
         Spec = spec;
         _references = references;
-        _keySize = (int)spec.KeySize;
-        _valueSize = MapLayout.ValueBytes(kernel, spec);
+        (_keySize, _valueSize) = MapLayout.Bytes(kernel, spec);
     }
 
     /// <summary>The kernel that has it.</summary>
@@ -53,8 +52,9 @@ public sealed partial class BpfMap : IDisposable
 
     /// <summary>
     /// Makes a map. What the kernel fixes for a type may be left out: sizes of references to other objects, the elements of a
-    /// perf event array; a ring buffer becomes as large as the next size that the kernel takes. On kernels that do not know
-    /// types or names of maps it is made without them. Linux 3.18 and up, by type; needs <c>CAP_BPF</c> for most types.
+    /// perf event array; a ring buffer becomes as large as the next size that the kernel takes. What a ring or perf buffer says
+    /// of the types of its records is not told to the kernel. On kernels that do not know types or names of maps it is made
+    /// without them. Linux 3.18 and up, by type; needs <c>CAP_BPF</c> for most types.
     /// </summary>
     /// <param name="spec">The map.</param>
     /// <param name="kernel">The kernel; null for the one below.</param>
@@ -65,7 +65,7 @@ public sealed partial class BpfMap : IDisposable
     {
         kernel ??= LinuxKernel.Instance;
         var made = MapCreation.Corrected(spec, kernel);
-        _ = MapLayout.ValueBytes(kernel, made); // Too large ones are refused before there is something to close.
+        _ = MapLayout.Bytes(kernel, made); // Too large ones are refused before there is something to close.
         return new(kernel, MapCreation.Create(made, kernel, inner?.Descriptor, types), made);
     }
 

@@ -9,7 +9,11 @@ namespace Weft.Bpf;
 /// compared with the map's, and the places of their fields with the map's types. Its operations take no memory of the heap,
 /// and may be called by several threads. Elements of arrays are always there.
 /// </summary>
-/// <typeparam name="TKey">The key. Bytes between its fields count: they must be zero, as <c>default</c> makes them.</typeparam>
+/// <typeparam name="TKey">
+/// The key. The kernel compares all of its bytes, also those between fields and behind the last, which the language does not
+/// promise to copy: they must be zero, as <c>default</c> makes them. A key that has such bytes, in C too, is safer with a field
+/// in their place.
+/// </typeparam>
 /// <typeparam name="TValue">The value.</typeparam>
 public sealed partial class Map<
     [DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicFields | DynamicallyAccessedMemberTypes.NonPublicFields)] TKey,

@@ -11,6 +11,13 @@ internal static class MapCreation
     public static MapSpec Corrected(MapSpec spec, IKernel kernel)
     {
         var made = spec.Copy();
+        if (MapLayout.HasRecords(made.Type) && (made.KeyType != 0 || made.ValueType != 0))
+        {
+            // They say what records are, to those who read them; the kernel wants sizes of its own.
+            var size = made.Type == MapType.PerfEventArray ? MapLayout.ReferenceSizeOr(0) : 0;
+            (made.KeySize, made.ValueSize, made.KeyType, made.ValueType) = (size, size, 0, 0);
+        }
+
         if (MapLayout.HasReferences(made.Type))
         {
             made.ValueSize = MapLayout.ReferenceSizeOr(made.ValueSize);

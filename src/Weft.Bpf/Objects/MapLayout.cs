@@ -19,6 +19,9 @@ internal static class MapLayout
 
     public static bool HasPrograms(MapType type) => type is MapType.ProgramArray;
 
+    /// <summary>Whether it carries records to user space, or from there.</summary>
+    public static bool HasRecords(MapType type) => type is MapType.RingBuffer or MapType.UserRingBuffer or MapType.PerfEventArray;
+
     /// <summary>Whether its elements have no keys.</summary>
     public static bool IsKeyless(MapType type) => type is MapType.Queue or MapType.Stack or MapType.BloomFilter;
 
@@ -38,13 +41,13 @@ internal static class MapLayout
     public static bool IsStorage(MapType type) => type is MapType.SocketStorage or MapType.InodeStorage or MapType.TaskStorage
         or MapType.CgroupLocalStorage or MapType.CgroupStorage or MapType.PerCpuCgroupStorage;
 
-    /// <summary>What the operations take for a value: that of each processor where each has its own.</summary>
-    /// <exception cref="KernelException">The sizes are above what any kernel takes.</exception>
-    public static int ValueBytes(IKernel kernel, MapSpec spec)
+    /// <summary>What the operations take for a key and a value: for that of each processor where each has its own.</summary>
+    /// <exception cref="KernelException">They are above what any kernel takes.</exception>
+    public static (int Key, int Value) Bytes(IKernel kernel, MapSpec spec)
     {
-        var size = IsPerCpu(spec.Type) ? Units(spec.ValueSize) * PossibleProcessors.Count(kernel) : spec.ValueSize;
-        return spec.KeySize <= MostBytes && Units(spec.ValueSize) <= MostBytes && size <= MostBytes
-            ? (int)size
+        var value = IsPerCpu(spec.Type) ? Units(spec.ValueSize) * PossibleProcessors.Count(kernel) : spec.ValueSize;
+        return spec.KeySize <= MostBytes && Units(spec.ValueSize) <= MostBytes && value <= MostBytes
+            ? ((int)spec.KeySize, (int)value)
             : throw new KernelException(
                 Errno.TooBig, $"map_create {spec.Name}", $"keys of {spec.KeySize} and values of {spec.ValueSize} bytes: no kernel takes so many");
     }

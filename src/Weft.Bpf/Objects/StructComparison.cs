@@ -4,7 +4,8 @@ namespace Weft.Bpf;
 
 /// <summary>
 /// Compares the fields of a structure of C# with the members of one of C. <c>SourcePort</c> and <c>source_port</c> are the same
-/// name. A field whose name C does not have may have another, but must begin where a member begins.
+/// name. A field whose name C does not have may have another, but must begin where a member begins. Of structures within them,
+/// and of arrays, the size is compared.
 /// </summary>
 internal static class StructComparison
 {
@@ -25,7 +26,7 @@ internal static class StructComparison
             {
                 yield return $"{type}.{field.Name} begins at byte {field.Offset}, but {member.Name} of {name} at byte {member.Offset}";
             }
-            else if (index >= 0 && field.Size > 0 && types.SizeOf(member.Type) is var size && size != field.Size)
+            else if (index >= 0 && types.SizeOf(member.Type) is var size && size != field.Size)
             {
                 yield return $"{type}.{field.Name} has {field.Size} bytes, but {member.Name} of {name} has {size}";
             }

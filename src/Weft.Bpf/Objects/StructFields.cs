@@ -8,7 +8,7 @@ namespace Weft.Bpf;
 /// <summary>A field of a structure of C#.</summary>
 /// <param name="Name">Its name.</param>
 /// <param name="Offset">Where it begins, in bytes.</param>
-/// <param name="Size">Its bytes; 0 where it is a structure itself.</param>
+/// <param name="Size">Its bytes.</param>
 internal readonly record struct StructField(string Name, int Offset, int Size);
 
 /// <summary>
@@ -34,7 +34,7 @@ internal static class StructFields
         {
             if (!field.FieldType.IsPointer && !field.FieldType.IsFunctionPointer && OffsetOf<T>(field) is var offset and >= 0)
             {
-                places.Add(new(NameOf(field), offset, SizeOf(field.FieldType)));
+                places.Add(new(NameOf(field), offset, RuntimeHelpers.SizeOf(field.FieldType.TypeHandle)));
             }
         }
 
@@ -56,16 +56,6 @@ internal static class StructFields
     // The field behind a property is called <Port>k__BackingField.
     private static string NameOf(FieldInfo field) =>
         field.Name is ['<', ..] && field.Name.IndexOf('>') is var end and > 1 ? field.Name[1..end] : field.Name;
-
-    private static int SizeOf(Type type) => Type.GetTypeCode(type) switch
-    {
-        TypeCode.Boolean or TypeCode.Byte or TypeCode.SByte => 1,
-        TypeCode.Int16 or TypeCode.UInt16 or TypeCode.Char => 2,
-        TypeCode.Int32 or TypeCode.UInt32 or TypeCode.Single => 4,
-        TypeCode.Int64 or TypeCode.UInt64 or TypeCode.Double => 8,
-        _ when type == typeof(nint) || type == typeof(nuint) => nint.Size,
-        _ => 0,
-    };
 
     // Lies over a boxed value: its first byte is the value's.
     private sealed class Box

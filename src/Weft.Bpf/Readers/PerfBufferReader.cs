@@ -5,14 +5,15 @@ namespace Weft.Bpf;
 
 /// <summary>
 /// Reads what programs give to <c>bpf_perf_event_output</c> (<see cref="MapType.PerfEventArray"/>, Linux 4.4): a ring for each
-/// processor that is online when the reader is made, read one after the other, so that records are in order only for each.
-/// It tells how many were lost. Since Linux 5.8, ring buffers are better. One thread reads at a time; <see cref="Wake"/> and
+/// processor that is online when the reader is made (<see cref="Refresh"/> adds those that come later), read one after the
+/// other, so that records are in order only for each. It tells how many were lost. Since Linux 5.8, ring buffers are better. One thread reads at a time; <see cref="Wake"/> and
 /// <see cref="Dispose"/> are for any thread. Needs <c>CAP_PERFMON</c>.
 /// </summary>
 public sealed class PerfBufferReader : IDisposable
 {
     private readonly Lock _reading = new();
     private readonly BpfMap _map;
+    private readonly PerfBufferSettings _settings;
     private readonly Doorbell _doorbell;
     private readonly List<PerfBufferRing> _rings = [];
     private readonly byte[] _whole = new byte[PerfRingView.MaxRecord];
@@ -35,13 +36,11 @@ public sealed class PerfBufferReader : IDisposable
         }
 
         _map = map;
+        _settings = settings;
         _doorbell = new(map.Kernel);
         try
         {
-            foreach (var cpu in ProcessorList.Online(map.Kernel).Where(cpu => cpu < map.Spec.MaxEntries))
-            {
-                Open(cpu, settings);
-            }
+            OpenOnline();
         }
         catch
         {
@@ -55,6 +54,23 @@ public sealed class PerfBufferReader : IDisposable
 
     /// <summary>How many processors have a ring.</summary>
     public int Processors => _rings.Count;
+
+    /// <summary>
+    /// Opens rings for processors that have come online since. What programs send on one that has no ring is refused to them
+    /// (<c>ENOENT</c>), and not counted as lost. To be called by whoever hears of a new processor, or now and then.
+    /// </summary>
+    /// <returns>How many there were.</returns>
+    /// <exception cref="KernelException">The kernel refused it.</exception>
+    public int Refresh()
+    {
+        lock (_reading)
+        {
+            ObjectDisposedException.ThrowIf(_isDisposed, this);
+            var before = _rings.Count;
+            OpenOnline();
+            return _rings.Count - before;
+        }
+    }
 
     /// <summary>Hands on the records that are there, without waiting.</summary>
     /// <param name="handler">Takes them. A record counts as read also when it throws.</param>
@@ -127,10 +143,18 @@ public sealed class PerfBufferReader : IDisposable
         }
     }
 
-    private void Open(int cpu, PerfBufferSettings settings)
+    private void OpenOnline()
+    {
+        foreach (var cpu in ProcessorList.Online(_map.Kernel).Where(cpu => cpu < _map.Spec.MaxEntries && !_rings.Exists(r => r.Processor == cpu)))
+        {
+            Open(cpu);
+        }
+    }
+
+    private void Open(int cpu)
     {
         var (kernel, hook) = (_map.Kernel, $"perf buffer {_map.Name} of processor {cpu}");
-        var result = PerfEvents.TryOpen(kernel, settings.Attributes, -1, cpu);
+        var result = PerfEvents.TryOpen(kernel, _settings.Attributes, -1, cpu);
         if (result == -Errno.NoDevice)
         {
             // It went offline meanwhile.
@@ -140,19 +164,21 @@ public sealed class PerfBufferReader : IDisposable
         var @event = result >= 0
             ? BpfDescriptor.Of(kernel, result, hook)
             : throw AttachHints.Refused(result, hook, "perf_event_open");
+        PerfBufferRing? ring = null;
         try
         {
-            _rings.Add(new(kernel, @event, cpu, settings.PagesPerProcessor));
+            ring = new(kernel, @event, cpu, _settings.PagesPerProcessor);
+            PerfEvents.TurnOn(kernel, @event, hook);
+            _doorbell.Add(@event, (ulong)cpu);
+            Put(cpu, @event, hook);
+            _rings.Add(ring);
         }
         catch
         {
+            ring?.Dispose();
             @event.Dispose();
             throw;
         }
-
-        PerfEvents.TurnOn(kernel, @event, hook);
-        _doorbell.Add(@event, (ulong)cpu);
-        Put(cpu, @event, hook);
     }
 
     private unsafe void Put(int cpu, BpfDescriptor @event, string hook)

@@ -67,6 +67,26 @@ public sealed class BtfFuzzTests
         }
     }
 
+    /// <summary>Damages a copy in a few places; one in ten is cut off.</summary>
+    internal static byte[] Mutate(Random random, byte[] original)
+    {
+        var bytes = original.ToArray();
+        for (var i = random.Next(1, 6); i > 0; i--)
+        {
+            // What leads elsewhere is in words, so that small numbers in their lowest bytes do most.
+            var at = random.Next(random.Next(8) == 0 ? 24 : bytes.Length);
+            bytes[at] = random.Next(4) switch
+            {
+                0 => (byte)random.Next(256),
+                1 => (byte)(bytes[at] ^ (1 << random.Next(8))),
+                2 => (byte)(bytes[at] + random.Next(-2, 3)),
+                _ => bytes[random.Next(bytes.Length)],
+            };
+        }
+
+        return random.Next(10) == 0 ? bytes[..random.Next(bytes.Length)] : bytes;
+    }
+
     // Small ones, for each is looked through completely; and those of a compiler.
     private static byte[][] Originals(Random random)
     {
@@ -86,24 +106,5 @@ public sealed class BtfFuzzTests
             ObjectSections.TypeBytes("btf_types.bpf.c"), ObjectSections.TypeBytes("btf_types.bpf.c", isBigEndian: true),
             ObjectSections.TypeBytes("btf_externs.bpf.c"), ObjectSections.TypeBytes("btf_externs.bpf.c", isBigEndian: true),
         ];
-    }
-
-    private static byte[] Mutate(Random random, byte[] original)
-    {
-        var bytes = original.ToArray();
-        for (var i = random.Next(1, 6); i > 0; i--)
-        {
-            // What leads elsewhere is in words, so that small numbers in their lowest bytes do most.
-            var at = random.Next(random.Next(8) == 0 ? 24 : bytes.Length);
-            bytes[at] = random.Next(4) switch
-            {
-                0 => (byte)random.Next(256),
-                1 => (byte)(bytes[at] ^ (1 << random.Next(8))),
-                2 => (byte)(bytes[at] + random.Next(-2, 3)),
-                _ => bytes[random.Next(bytes.Length)],
-            };
-        }
-
-        return random.Next(10) == 0 ? bytes[..random.Next(bytes.Length)] : bytes;
     }
 }

@@ -55,7 +55,7 @@ public sealed class KernelTypesTests
         using var file = KernelTypes.FromFile(Path);
         Assert.True(mapped.Kernel.Bytes.Span.SequenceEqual(read.Kernel.Bytes.Span));
         Assert.True(mapped.Kernel.Bytes.Span.SequenceEqual(file.Kernel.Bytes.Span));
-        Assert.Empty(kernel.Open);
+        Assert.Empty(kernel.Opened);
     }
 
     [Fact]
@@ -66,7 +66,7 @@ public sealed class KernelTypesTests
         var types = KernelTypes.Load(kernel);
         Assert.NotEqual(0u, types.Kernel.FindId("task_struct", BtfKind.Struct));
         Assert.Equal(1, kernel.Mapped);
-        Assert.Empty(kernel.Open);
+        Assert.Empty(kernel.Opened);
         types.Dispose();
         types.Dispose();
         Assert.Equal(0, kernel.Mapped);

@@ -1,14 +1,13 @@
 using System.Text;
 using Weft.Bpf.Kernel;
+using Weft.Kernel.Tests.Stage;
 
 namespace Weft.Kernel.Tests.Btf;
 
 /// <summary>The kernel below, which counts what is open and mapped, and refuses what a test wants refused.</summary>
-internal sealed class WatchedKernel : IKernel
+internal sealed class WatchedKernel : PassingKernel
 {
-    private static readonly LinuxKernel Below = LinuxKernel.Instance;
-
-    public HashSet<long> Open { get; } = [];
+    public HashSet<long> Opened { get; } = [];
 
     public int Mapped { get; private set; }
 
@@ -28,7 +27,7 @@ internal sealed class WatchedKernel : IKernel
     /// <summary>The attributes of each <c>BPF_BTF_LOAD</c>.</summary>
     public List<byte[]> Loads { get; } = [];
 
-    public long Bpf(BpfCommand command, Span<byte> attributes)
+    public override long Bpf(BpfCommand command, Span<byte> attributes)
     {
         if (command != BpfCommand.BtfLoad || !LoadAnswers.TryDequeue(out var answer))
         {
@@ -49,7 +48,7 @@ internal sealed class WatchedKernel : IKernel
         return answer;
     }
 
-    public nint Map(nint length, int protection, int flags, int descriptor, long offset)
+    public override nint Map(nint length, int protection, int flags, int descriptor, long offset)
     {
         if (MapRefusal != 0)
         {
@@ -61,44 +60,22 @@ internal sealed class WatchedKernel : IKernel
         return address;
     }
 
-    public long Unmap(nint address, nint length)
+    public override long Unmap(nint address, nint length)
     {
         Mapped--;
         return Below.Unmap(address, length);
     }
 
-    long IKernel.Open(string path, int flags)
+    public override long Open(string path, int flags)
     {
         var result = Below.Open(path == Redirected.From ? Redirected.To : path, flags);
-        Open.Add(result);
+        Opened.Add(result);
         return result;
     }
 
-    public long Close(int descriptor)
+    public override long Close(int descriptor)
     {
-        Open.Remove(descriptor);
+        Opened.Remove(descriptor);
         return Below.Close(descriptor);
     }
-
-    public long Read(int descriptor, Span<byte> buffer) => Below.Read(descriptor, buffer);
-
-    public long ReadAt(int descriptor, Span<byte> buffer, long offset) => Below.ReadAt(descriptor, buffer, offset);
-
-    public long Write(int descriptor, ReadOnlySpan<byte> bytes) => Below.Write(descriptor, bytes);
-
-    public long Duplicate(int descriptor, int least) => Below.Duplicate(descriptor, least);
-
-    public byte[]? ReadFile(string path) => Below.ReadFile(path);
-
-    public long PerfEventOpen(ReadOnlySpan<byte> attributes, int process, int cpu, int group, ulong flags) => throw new NotSupportedException();
-
-    public long IoControl(int descriptor, ulong request, long argument) => throw new NotSupportedException();
-
-    public long EventDescriptor() => throw new NotSupportedException();
-
-    public long EpollCreate() => throw new NotSupportedException();
-
-    public long EpollAdd(int epoll, int descriptor, ulong tag) => throw new NotSupportedException();
-
-    public long EpollWait(int epoll, Span<ulong> tags, int milliseconds) => throw new NotSupportedException();
 }

@@ -8,6 +8,7 @@ internal sealed class BtfBytes(BtfSpec? below = null)
 {
     private readonly List<uint> _types = [];
     private readonly List<byte> _strings = [0];
+    private readonly Dictionary<string, uint> _places = new() { [""] = 0 };
     private readonly uint _stringsAt = below is null ? 0 : below.StringBase + (uint)below.Header.StringsSize;
     private uint _last = (below?.EndId ?? 1) - 1;
 
@@ -32,14 +33,13 @@ internal sealed class BtfBytes(BtfSpec? below = null)
 
     public uint String(string text)
     {
-        if (text.Length == 0)
+        if (!_places.TryGetValue(text, out var at))
         {
-            return 0;
+            _places[text] = at = _stringsAt + (uint)_strings.Count;
+            _strings.AddRange(Encoding.UTF8.GetBytes(text));
+            _strings.Add(0);
         }
 
-        var at = _stringsAt + (uint)_strings.Count;
-        _strings.AddRange(Encoding.UTF8.GetBytes(text));
-        _strings.Add(0);
         return at;
     }
 

@@ -177,15 +177,18 @@ public sealed class HostileTests
     [Fact]
     public void A_name_of_a_megabyte_in_each_member_takes_no_memory()
     {
+        const int Count = 100;
         var types = new BtfBytes();
         var number = types.Int("int", 4);
         var name = new string('x', 1 << 20);
-        var members = Enumerable.Repeat((name, number, 0u), 1).ToArray();
-        var id = types.Struct("s", 4, members);
+        var id = types.Struct(name, 4 * Count, [.. Enumerable.Range(0, Count).Select(i => (name, number, 32u * (uint)i))]);
         var spec = types.Parse();
+        var relocation = new CoReRelocation(0, id, $"0:{Count - 1}", CoReKind.FieldSigned);
+        var before = GC.GetAllocatedBytesForCurrentThread();
         var error = Assert.Throws<CoReException>(
-            () => HandMade.Relocate(spec, new(0, id, "0:0", CoReKind.FieldSigned), new Instruction(HandMade.Move, immediate: 7)));
-        Assert.True(error.Message.Length < 1000);
+            () => HandMade.Relocate(spec, relocation, new Instruction(HandMade.Move, immediate: 7)));
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, name.Length / 4);
+        Assert.InRange(error.Message.Length, 1, 1000);
     }
 
     private static void Tolerate(Action action)

@@ -22,7 +22,7 @@ public sealed class KernelFeaturesTests(ITestOutputHelper output)
 
         Assert.Equal(all, KernelFeatures.All(kernel));
         Assert.Equal(asked, kernel.Asked.Count);
-        Assert.Empty(kernel.Open);
+        Assert.Empty(kernel.Opened);
         Assert.Equal(all.Count, all.Select(a => (a.Name, a.Group)).Distinct().Count());
         Assert.DoesNotContain(all, a => a.Answer is FeatureAnswer.Unknown);
     }

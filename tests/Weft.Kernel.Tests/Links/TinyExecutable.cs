@@ -9,7 +9,7 @@ internal static class TinyExecutable
     private const int Strings = 64;
     private const int StringsSize = 64;
     private const int Symbols = Strings + StringsSize;
-    private const int Segment = Symbols + (9 * 24);
+    private const int Segment = Symbols + (10 * 24);
     private const int Sections = Segment + 56;
 
     public static byte[] Bytes()
@@ -20,7 +20,7 @@ internal static class TinyExecutable
         Write(bytes, 32, Segment);
         Write(bytes, 40, Sections);
         (bytes[54], bytes[56], bytes[58], bytes[60]) = (56, 1, 64, 3);
-        var names = "\0global\0versioned@@V1\0both\0twice\0data\0";
+        var names = "\0global\0versioned@@V1\0both\0twice\0data\0indirect\0";
         Encoding.ASCII.GetBytes(names).CopyTo(bytes, Strings);
         var at = Symbols;
         Symbol(bytes, ref at, names.IndexOf("global", StringComparison.Ordinal), 0x12, 0x1010);
@@ -31,6 +31,7 @@ internal static class TinyExecutable
         Symbol(bytes, ref at, names.IndexOf("twice", StringComparison.Ordinal), 0x02, 0x1060);
         Symbol(bytes, ref at, names.IndexOf("twice", StringComparison.Ordinal), 0x02, 0x1070);
         Symbol(bytes, ref at, names.IndexOf("data", StringComparison.Ordinal), 0x11, 0x1080);
+        Symbol(bytes, ref at, names.IndexOf("indirect", StringComparison.Ordinal), 0x1A, 0x1090);
         bytes[Segment] = 1;
         bytes[Segment + 4] = 5;
         Write(bytes, Segment + 16, 0x1000);

@@ -27,6 +27,7 @@ public sealed class UserPlaceTests
     [InlineData("bal", 0x20)]
     [InlineData("versioned", 0x30)]
     [InlineData("both", 0x50)]
+    [InlineData("indirect", 0x90)]
     public void A_function_is_found_by_its_name_or_its_end_and_a_global_one_hides_others(string name, ulong offset) =>
         Assert.Equal(offset, Find(TinyExecutable.Bytes(), name));
 

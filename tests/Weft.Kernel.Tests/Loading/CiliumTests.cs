@@ -20,11 +20,50 @@ public sealed class CiliumTests
         using var folder = new TempFolder();
         var path = folder.PathOf(file.Split('.')[0] + ".o");
         await File.WriteAllBytesAsync(path, Clang.Compile(file), TestContext.Current.CancellationToken);
-        var theirs = (await LinesAsync(peer, "load", path)).Select(line => JsonDocument.Parse(line).RootElement)
-            .Select(program => (Name: program.GetProperty("name").GetString()!, Loaded: program.GetProperty("loaded").GetBoolean()));
+        var theirs = await LoadedAsync(peer, path);
         var spec = ObjectSpec.Open(path);
         var ours = spec.Programs.Values.Select(program => (program.Name, Loaded: IsLoaded(spec, program)));
         Assert.Equal(theirs.Order(), ours.Order());
+    }
+
+    /// <summary>Objects of a folder that <c>WEFT_BPF_CORPUS</c> names: what cilium/ebpf loads of them is loaded here, too.</summary>
+    [Fact]
+    public async Task What_cilium_loads_of_a_folder_is_loaded()
+    {
+        var folder = Environment.GetEnvironmentVariable("WEFT_BPF_CORPUS");
+        Assert.SkipWhen(folder is null, "WEFT_BPF_CORPUS names no folder of objects");
+        var peer = Peers.Require("ebpfpeer");
+        Privileged.Require();
+        var differences = new List<string>();
+        var count = 0;
+        foreach (var path in Directory.GetFiles(folder, "*.o").Order(StringComparer.Ordinal))
+        {
+            var theirs = (await LoadedAsync(peer, path)).Where(p => p.Loaded).Select(p => p.Name).ToList();
+            count += theirs.Count;
+            differences.AddRange(NotLoaded(path, theirs).Select(name => $"{Path.GetFileName(path)}: {name}"));
+        }
+
+        TestContext.Current.SendDiagnosticMessage($"cilium/ebpf loads {count} programs of {folder}");
+        Assert.True(differences.Count == 0, $"{differences.Count} of {count} differ\n{string.Join('\n', differences)}");
+    }
+
+    // One that is not opened has a line of its own, without the name of a program.
+    private static async Task<List<(string Name, bool Loaded)>> LoadedAsync(string peer, string path) =>
+        [.. (await LinesAsync(peer, "load", path)).Select(line => JsonDocument.Parse(line).RootElement)
+            .Where(program => program.TryGetProperty("name", out _))
+            .Select(program => (program.GetProperty("name").GetString()!, program.GetProperty("loaded").GetBoolean()))];
+
+    private static IEnumerable<string> NotLoaded(string path, List<string> names)
+    {
+        try
+        {
+            var spec = ObjectSpec.Open(path);
+            return [.. names.Where(name => !spec.Programs.TryGetValue(name, out var program) || !IsLoaded(spec, program))];
+        }
+        catch (BpfFormatException e)
+        {
+            return names.Count == 0 ? [] : [$"not opened: {e.Message}"];
+        }
     }
 
     private static bool IsLoaded(ObjectSpec spec, ProgramSpec program)

@@ -11,6 +11,7 @@ public sealed class LibbpfTests
     [Theory]
     [InlineData("data.bpf.c")]
     [InlineData("functions.bpf.c")]
+    [InlineData("maps_alone.bpf.c")]
     [InlineData("externs.bpf.c", "externs.o: symbols: instruction 12 is 85 00 0000 77541880 here, 85 20 0000 00000000 with libbpf")]
     [InlineData(
         "maps.bpf.c", "maps.o: jumps: libbpf is refused, 9, and this loader is not",

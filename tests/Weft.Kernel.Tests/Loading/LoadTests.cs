@@ -113,11 +113,15 @@ public sealed class LoadTests
     {
         Privileged.Require();
         using var counts = BpfMap.Create(new() { Name = "shared", Type = MapType.Array, KeySize = 4, ValueSize = 8, MaxEntries = 8 });
-        new Map<uint, ulong>(counts)[0] = 100;
-        using var loaded = BpfObject.Load(Spec("functions"), new() { Maps = new Dictionary<string, BpfMap> { ["numbers"] = counts } });
-
-        // The sum that it checks is another now.
-        Assert.NotEqual(Magic, Run(loaded.Programs["calls_back"]));
+        var shared = new Map<uint, ulong>(counts);
+        shared[0] = 100;
+        using var loaded = BpfObject.Load(Counting(), new() { Maps = new Dictionary<string, BpfMap> { ["counts"] = counts } });
+        Assert.Equal(101u, Run(loaded.Programs["counted"]));
+        Assert.Equal(102u, Run(loaded.Programs["counted"]));
+        Assert.Equal(102ul, shared[0]);
+        Assert.Same(counts, loaded.Maps["counts"]);
+        using var alone = BpfObject.Load(Counting());
+        Assert.Equal(1u, Run(alone.Programs["counted"]));
     }
 
     [Fact]
@@ -168,6 +172,23 @@ public sealed class LoadTests
     private static ObjectSpec Broken() => new ObjectSpec("broken", "GPL")
         .Add(new Assembler().Exit().ToProgram("bad", "socket"))
         .Add(new Assembler().Move(Register.R0, 1).Exit().ToProgram("good", "socket"));
+
+    // Adds one to the first element, and returns what is there then.
+    private static ObjectSpec Counting() => new ObjectSpec("counting", "GPL")
+        .Add(new MapSpec { Name = "counts", Type = MapType.Array, KeySize = 4, ValueSize = 8, MaxEntries = 1 })
+        .Add(new Assembler()
+            .Store(Register.R10, -4, 0, Width.Word)
+            .LoadMap(Register.R1, "counts")
+            .Move(Register.R2, Register.R10)
+            .Apply(Operation.Add, Register.R2, -4)
+            .Call(1)
+            .JumpIf(Condition.Equal, Register.R0, 0, "nothing")
+            .Move(Register.R1, 1)
+            .Atomic(AtomicOperation.Add, Register.R0, 0, Register.R1, Width.Double)
+            .Load(Register.R0, Register.R0, 0, Width.Double)
+            .Label("nothing")
+            .Exit()
+            .ToProgram("counted", "socket"));
 
     private static uint Run(BpfProgram program) => program.TestRun(new byte[64]).Result;
 }

@@ -86,6 +86,32 @@ public sealed class MapCreationTests
         Assert.Equal(0u, queue.Info.TypesId);
     }
 
+    /// <summary>As cilium/ebpf does; libbpf 1.1.2 is refused.</summary>
+    [Theory]
+    [InlineData(MapType.RingBuffer, 4096u, 0)]
+    [InlineData(MapType.PerfEventArray, 1u, 4)]
+    public void What_a_buffer_says_of_its_records_is_not_told_to_the_kernel(MapType type, uint entries, int size)
+    {
+        Privileged.Require();
+        using var types = BpfDescriptor.Of(LinuxKernel.Instance, FlowTypes.Load(LinuxKernel.Instance), "load types");
+        var spec = new MapSpec
+        {
+            Name = "t_records",
+            Type = type,
+            KeySize = 4,
+            ValueSize = 8,
+            MaxEntries = entries,
+            Types = BtfSpec.Parse(FlowTypes.Bytes),
+            KeyType = FlowTypes.Number,
+            ValueType = FlowTypes.Flow,
+        };
+        using var map = BpfMap.Create(spec, types: types);
+        Assert.Equal((size, size, 0u), (map.KeySize, map.ValueSize, map.Info.ValueType));
+        Assert.Equal((8u, FlowTypes.Flow), (spec.ValueSize, spec.ValueType));
+        (spec.KeyType, spec.ValueType) = (0, 0);
+        Assert.Throws<KernelException>(() => BpfMap.Create(spec));
+    }
+
     [Fact]
     public void A_refusal_names_the_missing_right_and_never_the_locked_memory()
     {

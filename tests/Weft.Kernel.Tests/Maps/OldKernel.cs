@@ -1,16 +1,16 @@
 using System.Buffers.Binary;
+using System.Text;
 using Weft.Bpf.Kernel;
+using Weft.Kernel.Tests.Stage;
 
 namespace Weft.Kernel.Tests.Maps;
 
 /// <summary>The kernel below, which knows less: it refuses what older ones do not know, with the errors that they have.</summary>
-internal sealed class OldKernel : IKernel
+internal sealed class OldKernel : PassingKernel
 {
     private const int NameAt = 28;
     private const int TypesAt = 48;
     private const int FlagsAt = 16;
-
-    private readonly LinuxKernel _real = LinuxKernel.Instance;
 
     public bool HasBatches { get; init; } = true;
 
@@ -29,7 +29,7 @@ internal sealed class OldKernel : IKernel
     public int Refusal { get; init; }
 
     /// <summary>What was given out and is not closed.</summary>
-    public HashSet<int> Open { get; } = [];
+    public HashSet<int> Opened { get; } = [];
 
     public bool ForgetsWhereItWas { get; set; }
 
@@ -37,7 +37,7 @@ internal sealed class OldKernel : IKernel
 
     public List<(BpfCommand Command, byte[] Attributes)> Asked { get; } = [];
 
-    public long Bpf(BpfCommand command, Span<byte> attributes)
+    public override long Bpf(BpfCommand command, Span<byte> attributes)
     {
         Asked.Add((command, attributes.ToArray()));
         if (Refusal != 0)
@@ -65,48 +65,25 @@ internal sealed class OldKernel : IKernel
             attributes[8..16].Clear();
         }
 
-        var result = _real.Bpf(command, attributes);
+        var result = Below.Bpf(command, attributes);
         if (result >= 0 && GivesDescriptor(command))
         {
-            Open.Add((int)result);
+            Opened.Add((int)result);
         }
 
         return result;
     }
 
-    public long PerfEventOpen(ReadOnlySpan<byte> attributes, int process, int cpu, int group, ulong flags) => Refusal != 0 ? -Refusal : _real.PerfEventOpen(attributes, process, cpu, group, flags);
+    public override long PerfEventOpen(ReadOnlySpan<byte> attributes, int process, int cpu, int group, ulong flags) =>
+        Refusal != 0 ? -Refusal : Below.PerfEventOpen(attributes, process, cpu, group, flags);
 
-    public long IoControl(int descriptor, ulong request, long argument) => _real.IoControl(descriptor, request, argument);
-
-    long IKernel.Open(string path, int flags) => _real.Open(path, flags);
-
-    public long Read(int descriptor, Span<byte> buffer) => _real.Read(descriptor, buffer);
-
-    public long ReadAt(int descriptor, Span<byte> buffer, long offset) => _real.ReadAt(descriptor, buffer, offset);
-
-    public long Write(int descriptor, ReadOnlySpan<byte> bytes) => _real.Write(descriptor, bytes);
-
-    public long Close(int descriptor)
+    public override long Close(int descriptor)
     {
-        Open.Remove(descriptor);
-        return _real.Close(descriptor);
+        Opened.Remove(descriptor);
+        return Below.Close(descriptor);
     }
 
-    public long Duplicate(int descriptor, int least) => _real.Duplicate(descriptor, least);
-
-    public nint Map(nint length, int protection, int flags, int descriptor, long offset) => _real.Map(length, protection, flags, descriptor, offset);
-
-    public long Unmap(nint address, nint length) => _real.Unmap(address, length);
-
-    public long EventDescriptor() => _real.EventDescriptor();
-
-    public long EpollCreate() => _real.EpollCreate();
-
-    public long EpollAdd(int epoll, int descriptor, ulong tag) => _real.EpollAdd(epoll, descriptor, tag);
-
-    public long EpollWait(int epoll, Span<ulong> tags, int milliseconds) => _real.EpollWait(epoll, tags, milliseconds);
-
-    public byte[]? ReadFile(string path) => Files.TryGetValue(path, out var text) ? System.Text.Encoding.ASCII.GetBytes(text) : _real.ReadFile(path);
+    public override byte[]? ReadFile(string path) => Files.TryGetValue(path, out var text) ? Encoding.ASCII.GetBytes(text) : Below.ReadFile(path);
 
     private static bool GivesDescriptor(BpfCommand command) => command is BpfCommand.MapCreate or BpfCommand.ProgramLoad or BpfCommand.BtfLoad
         or BpfCommand.LinkCreate or BpfCommand.RawTracepointOpen or BpfCommand.EnableStatistics or BpfCommand.TokenCreate;

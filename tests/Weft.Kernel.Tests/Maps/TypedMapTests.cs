@@ -126,6 +126,9 @@ public sealed class TypedMapTests
         Assert.Equal(
             ["key: Misfit.Address has 2 bytes, but address of flow has 4", "key: Misfit.Middle begins at byte 2, where no member of flow does"],
             error.Differences);
+        error = Assert.Throws<MapMismatchException>(() => new Map<Nested, uint>(raw));
+        Assert.Equal(["key: Nested.Address has 2 bytes, but address of flow has 4"], error.Differences);
+        _ = new Map<Addressed, uint>(raw);
     }
 
     [Fact]
@@ -183,4 +186,16 @@ public sealed class TypedMapTests
 
     [StructLayout(LayoutKind.Sequential)]
     private record struct Misfit(ushort Address, ushort Middle, ushort SourcePort, ushort TargetPort);
+
+    [StructLayout(LayoutKind.Explicit, Size = 8)]
+    private record struct Nested([field: FieldOffset(0)] Half Address);
+
+    [StructLayout(LayoutKind.Sequential)]
+    private record struct Half(byte First, byte Second);
+
+    [StructLayout(LayoutKind.Sequential)]
+    private record struct Addressed(Two Address, Half SourcePort, Half TargetPort);
+
+    [StructLayout(LayoutKind.Sequential)]
+    private record struct Two(Half First, Half Second);
 }

@@ -90,6 +90,26 @@ public sealed class PerfBufferReaderTests
         Assert.Equal(0, await waiting);
     }
 
+    [Fact]
+    public void Processors_that_come_online_get_rings()
+    {
+        Privileged.Require();
+        Assert.SkipWhen(Environment.ProcessorCount < 2, "there is one processor");
+        var kernel = new Processors();
+        using var map = Map();
+        using var reader = new PerfBufferReader(new BpfMap(kernel, map.Descriptor, map.Spec));
+        Assert.Equal((1, 0), (reader.Processors, reader.Refresh()));
+        kernel.Online = "0-1";
+        Assert.Equal((1, 2, 0), (reader.Refresh(), reader.Processors, reader.Refresh()));
+        kernel.Online = "1";
+        Assert.Equal((0, 2), (reader.Refresh(), reader.Processors));
+        using var program = Sender(map);
+        Send(program);
+        Assert.True(reader.Poll((_, _) => { }, Numbers.Bound) > 0);
+        reader.Dispose();
+        Assert.Throws<ObjectDisposedException>(() => reader.Refresh());
+    }
+
     [Theory]
     [InlineData("0", new[] { 0 })]
     [InlineData("0-2,5\n", new[] { 0, 1, 2, 5 })]
@@ -122,6 +142,14 @@ public sealed class PerfBufferReaderTests
 
     private static BpfProgram Sender(BpfMap map) => TestProgram.Load(
         ProgramType.RawTracepoint, [.. Code.OnlyFor(Native.Thread()), .. Code.SendPerf(map, 9), .. Code.Exit(0)]);
+
+    private sealed class Processors : PassingKernel
+    {
+        public string Online { get; set; } = "0";
+
+        public override byte[]? ReadFile(string path) =>
+            path == "/sys/devices/system/cpu/online" ? System.Text.Encoding.ASCII.GetBytes(Online) : Below.ReadFile(path);
+    }
 
     private struct Counting : IPerfRecordHandler
     {

@@ -3,49 +3,26 @@ using Weft.Bpf.Kernel;
 namespace Weft.Kernel.Tests.Stage;
 
 /// <summary>A kernel that takes whatever it is given, and looks at nothing: what a loader does before it asks is all that can fail.</summary>
-internal sealed class BlindKernel : IKernel
+internal sealed class BlindKernel : PassingKernel
 {
-    private static readonly LinuxKernel Below = LinuxKernel.Instance;
-
-    public long Bpf(BpfCommand command, Span<byte> attributes) => command switch
+    public override long Bpf(BpfCommand command, Span<byte> attributes) => command switch
     {
         BpfCommand.MapCreate or BpfCommand.ProgramLoad or BpfCommand.BtfLoad or BpfCommand.LinkCreate => Below.EventDescriptor(),
         BpfCommand.BtfGetNextId or BpfCommand.ObjectGet => -Errno.NoEntry,
         _ => 0,
     };
 
-    public long PerfEventOpen(ReadOnlySpan<byte> attributes, int process, int cpu, int group, ulong flags) => -Errno.NoEntry;
+    public override long PerfEventOpen(ReadOnlySpan<byte> attributes, int process, int cpu, int group, ulong flags) => -Errno.NoEntry;
 
-    public long IoControl(int descriptor, ulong request, long argument) => 0;
+    public override long IoControl(int descriptor, ulong request, long argument) => 0;
 
-    public long Open(string path, int flags) => Below.Open(path, flags);
+    public override long Write(int descriptor, ReadOnlySpan<byte> bytes) => bytes.Length;
 
-    public long Read(int descriptor, Span<byte> buffer) => Below.Read(descriptor, buffer);
+    public override long Rename(string from, string to) => 0;
 
-    public long ReadAt(int descriptor, Span<byte> buffer, long offset) => Below.ReadAt(descriptor, buffer, offset);
+    public override long Unlink(string path) => 0;
 
-    public long Write(int descriptor, ReadOnlySpan<byte> bytes) => bytes.Length;
-
-    public long Close(int descriptor) => Below.Close(descriptor);
-
-    public long Duplicate(int descriptor, int least) => Below.Duplicate(descriptor, least);
-
-    public nint Map(nint length, int protection, int flags, int descriptor, long offset) =>
-        Below.Map(length, protection, flags, descriptor, offset);
-
-    public long Unmap(nint address, nint length) => Below.Unmap(address, length);
-
-    public long EventDescriptor() => Below.EventDescriptor();
-
-    public long EpollCreate() => Below.EpollCreate();
-
-    public long EpollAdd(int epoll, int descriptor, ulong tag) => Below.EpollAdd(epoll, descriptor, tag);
-
-    public long EpollWait(int epoll, Span<ulong> tags, int milliseconds) => Below.EpollWait(epoll, tags, milliseconds);
-
-    public long Unlink(string path) => 0;
-
-    public byte[]? ReadFile(string path) => path switch
+    public override byte[]? ReadFile(string path) => path switch
     {
         "/proc/modules" => [],
 

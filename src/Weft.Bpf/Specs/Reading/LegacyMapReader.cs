@@ -23,8 +23,10 @@ internal static class LegacyMapReader
                 throw new BpfFormatException($"{section.Name}: its maps have no names");
             }
 
-            var size = section.Data.Length / symbols.Count;
-            if (size < Known || section.Data.Length % symbols.Count != 0)
+            // What several objects were linked of may have others between them, without a name.
+            var size = (int)Math.Min(symbols[0].Size, int.MaxValue);
+            size = size != 0 && symbols.All(s => s.Size == (ulong)size) ? size : section.Data.Length / symbols.Count;
+            if (size < Known || section.Data.Length % size != 0)
             {
                 throw new BpfFormatException($"{section.Name}: {symbols.Count} maps in {section.Data.Length} bytes");
             }

@@ -81,6 +81,13 @@ internal sealed class MapReader(ElfFile elf, ObjectSpec spec)
 
     private static void AddContent(MapSpec map, ulong index, ElfSymbol symbol)
     {
+        // Zero stands for the size that they have.
+        if (map.KeySize is not (0 or 4) || map.ValueSize is not (0 or 4 or 8))
+        {
+            throw new BpfFormatException(
+                $"map {map.Name} holds {symbol.Name}, but its key has {map.KeySize} bytes, and its value {map.ValueSize}: both must have 4");
+        }
+
         var key = new byte[4];
         BinaryPrimitives.WriteUInt32LittleEndian(key, checked((uint)index));
         map.Contents.Add(new(key, default, symbol.Name));
