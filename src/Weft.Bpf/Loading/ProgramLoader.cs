@@ -4,6 +4,7 @@ using System.Runtime.InteropServices;
 using System.Text;
 using Weft.Bpf.Assembly;
 using Weft.Bpf.Btf;
+using Weft.Bpf.Features;
 using Weft.Bpf.Kernel;
 using Weft.Bpf.Linking;
 
@@ -32,6 +33,7 @@ internal sealed class ProgramLoader(ObjectSpec spec, LoadSettings settings)
     public unsafe BpfProgram Load(LinkedProgram program, (uint Type, int Owner) attach, BpfDescriptor? types, int[] modules, object maps, Func<string, string> explain)
     {
         var target = program.Spec;
+        var attachType = AttachTypeOf(target);
         var functions = CollectionsMarshal.AsSpan(program.Functions);
         var lines = CollectionsMarshal.AsSpan(program.Lines);
         fixed (Instruction* code = program.Code)
@@ -49,7 +51,7 @@ internal sealed class ProgramLoader(ObjectSpec spec, LoadSettings settings)
                 KernelVersion = _kernelVersion.Value,
                 Flags = target.Flags | Flags(target.Traits),
                 Name = BpfCalls.Name(target.Name),
-                ExpectedAttachType = (uint)target.AttachType,
+                ExpectedAttachType = (uint)attachType,
                 AttachType = attach.Type,
                 AttachTarget = (uint)attach.Owner,
                 Descriptors = modules.Length > 1 ? descriptors : null,
@@ -68,11 +70,18 @@ internal sealed class ProgramLoader(ObjectSpec spec, LoadSettings settings)
             var result = Try(ref attributes, target, explain);
             GC.KeepAlive(types);
             return new(
-                _kernel, BpfDescriptor.Of(_kernel, result, $"prog_load {target.Name}"), target.Name, target.Type, target.AttachType,
+                _kernel, BpfDescriptor.Of(_kernel, result, $"prog_load {target.Name}"), target.Name, target.Type, attachType,
                 target.Section, target.Target)
             { Needs = maps };
         }
     }
+
+    // How it will be attached is decided here: such links take no other programs, and other links not these.
+    private AttachType AttachTypeOf(ProgramSpec program) =>
+        (program.Traits & SectionTraits.Usdt) != 0 && program.AttachType == 0
+            && KernelFeatures.Of(KernelFeature.UprobeMultiProcess, _kernel).IsYes
+            ? AttachType.TraceUprobeMulti
+            : program.AttachType;
 
     private static uint Flags(SectionTraits traits) =>
         ((traits & SectionTraits.Sleepable) != 0 ? Sleepable : 0) | ((traits & SectionTraits.Fragments) != 0 ? Fragments : 0);
