@@ -6,11 +6,6 @@ namespace Weft.Bpf;
 /// <content>Many functions by one link.</content>
 public static partial class Attach
 {
-    private const string KprobeMultiNeeds = "it came with Linux 5.18 and needs CONFIG_FPROBE";
-    private const string KprobeSessionNeeds = "it came with Linux 6.10 and needs CONFIG_FPROBE";
-    private const string UprobeMultiNeeds = "it came with Linux 6.6";
-    private const string UprobeSessionNeeds = "it came with Linux 6.13";
-
     /// <summary>
     /// Attaches to the beginnings of many functions of the kernel's by one link. Linux 5.18, with <c>CONFIG_FPROBE</c>; a program
     /// of <c>kprobe.session</c>, which runs at the beginning and, where it returned 0 there, at the return: 6.10.
@@ -63,37 +58,54 @@ public static partial class Attach
     {
         var kernel = program.Kernel;
         var isSession = program.AttachType == AttachType.TraceKprobeSession;
+        var (feature, needs) = isSession
+            ? (KernelFeature.KprobeSessionLink, "it came with Linux 6.10 and needs CONFIG_FPROBE")
+            : (KernelFeature.KprobeMultiLink, "it came with Linux 5.18 and needs CONFIG_FPROBE");
         var hook = $"{(isSession ? "kprobe.session" : isReturn ? "kretprobe.multi" : "kprobe.multi")} {functions}";
         Require(program, AttachType.TraceKprobeMulti, AttachType.TraceKprobeSession, hook);
-        if (orSeparately && !isSession && functions.Addresses.Length == 0 && !KernelFeatures.Of(KernelFeature.KprobeMultiLink, kernel).IsYes)
+        if (orSeparately && !isSession && functions.Addresses.Length == 0 && !KernelFeatures.Of(feature, kernel).IsYes)
         {
             return LinkGroup.Of(
-                program, Names(kernel, functions, hook), (name, i) => KernelFunction(program, name, 0, isReturn, functions.Cookies.ElementAtOrDefault(i)), hook);
+                program,
+                Names(kernel, functions, hook),
+                (name, i) => KernelFunction(program, name, 0, isReturn, functions.Cookies.ElementAtOrDefault(i)),
+                hook);
+        }
+
+        // Before functions are looked up, which may fail for another reason.
+        if (functions.Pattern is not null && Missing(kernel, hook, feature, needs) is { } missing)
+        {
+            throw missing;
         }
 
         var addresses = functions.Pattern is { } pattern ? KernelFunctionSearch.Addresses(kernel, pattern, hook) : functions.Addresses.ToArray();
         var result = LinkCalls.Create(program, program.AttachType, functions, addresses, isReturn);
-        return result >= 0 ? Link(program, result, hook) : throw (isSession
-            ? Refused(program, result, hook, KernelFeature.KprobeSessionLink, KprobeSessionNeeds, KernelHint(-result))
-            : Refused(program, result, hook, KernelFeature.KprobeMultiLink, KprobeMultiNeeds, KernelHint(-result)));
+        return result >= 0
+            ? Link(program, result, hook)
+            : throw Missing(kernel, hook, feature, needs) ?? (BpfException)AttachHints.Refused(result, hook, "link_create", KernelHint(-result));
     }
 
     private static BpfLink OfUser(BpfProgram program, UserFunctions functions, int process, bool isReturn, bool orSeparately)
     {
         var isSession = program.AttachType == AttachType.TraceUprobeSession;
+        var (feature, needs) = isSession
+            ? (KernelFeature.UprobeSessionLink, "it came with Linux 6.13")
+            : (KernelFeature.UprobeMultiLink, "it came with Linux 6.6");
         var hook = $"{(isSession ? "uprobe.session" : isReturn ? "uretprobe.multi" : "uprobe.multi")} {functions}";
         Require(program, AttachType.TraceUprobeMulti, AttachType.TraceUprobeSession, hook);
         var offsets = functions.FindOffsets(program.Kernel, hook);
-        if (orSeparately && !isSession && !KernelFeatures.Of(KernelFeature.UprobeMultiLink, program.Kernel).IsYes)
+        if (orSeparately && !isSession && !KernelFeatures.Of(feature, program.Kernel).IsYes)
         {
             return LinkGroup.Of(program, offsets, Separate, hook);
         }
 
         var result = LinkCalls.Create(
-            program, program.AttachType, functions.Path, offsets, functions.Counters.AsSpan(), functions.Cookies.AsSpan(), Math.Max(process, 0), isReturn);
-        return result >= 0 ? Link(program, result, hook) : throw (isSession
-            ? Refused(program, result, hook, KernelFeature.UprobeSessionLink, UprobeSessionNeeds, UprobeHint(-result))
-            : Refused(program, result, hook, KernelFeature.UprobeMultiLink, UprobeMultiNeeds, UprobeHint(-result)));
+            program, program.AttachType, functions.Path, offsets, functions.Counters.AsSpan(), functions.Cookies.AsSpan(), Math.Max(process, 0),
+            isReturn);
+        return result >= 0
+            ? Link(program, result, hook)
+            : throw Missing(program.Kernel, hook, feature, needs)
+                ?? (BpfException)AttachHints.Refused(result, hook, "link_create", UprobeHint(-result));
 
         BpfLink Separate(ulong offset, int i) => UserFunction(
             program, new(functions.Path, null, offset, checked((uint)functions.Counters.ElementAtOrDefault(i))), process, isReturn,
@@ -113,10 +125,11 @@ public static partial class Attach
         }
     }
 
-    private static BpfException Refused(BpfProgram program, long result, string hook, KernelFeature feature, string needs, string? hint) =>
-        KernelFeatures.Of(feature, program.Kernel) is FeatureAnswer.Refused refused
-            ? new BpfNotSupportedException($"attach {hook}: this kernel has no such links ({refused}): {needs}")
-            : AttachHints.Refused(result, hook, "link_create", hint);
+    // Only a trial tells it: the kernel's errors for what it lacks are those for what is wrong.
+    private static BpfNotSupportedException? Missing(IKernel kernel, string hook, KernelFeature feature, string needs) =>
+        KernelFeatures.Of(feature, kernel) is FeatureAnswer.Refused refused
+            ? new($"attach {hook}: this kernel has no such links ({refused}): {needs}")
+            : null;
 
     private static string? KernelHint(long errno) => errno switch
     {

@@ -32,13 +32,19 @@ public static partial class Attach
         var (places, isMovable) = UsdtPlace.Find(file, provider, name, hook);
         var hasCookies = KernelFeatures.Of(KernelFeature.Cookie, kernel).IsYes;
         var maps = UsdtMaps.Of(program, hasCookies);
-        if (maps is not null && !hasCookies && isMovable)
+        if (maps is null && cookie != 0)
         {
-            places = InMemory(places, kernel, file, process, hook);
+            throw new BpfNotSupportedException(
+                $"attach {hook}: {program.Name} has no map {UsdtMaps.Specs} to take a cookie: it does not use bpf/usdt.bpf.h, or was not loaded here");
         }
 
         try
         {
+            if (maps is not null && !hasCookies && isMovable)
+            {
+                places = InMemory(places, kernel, file, process, hook);
+            }
+
             uint[] numbers = [.. places.Select(p => maps?.Add(p, cookie) ?? 0)];
             return program.AttachType == AttachType.TraceUprobeMulti
                 ? UsdtByOne(program, path, places, numbers, process, hook, maps)
@@ -61,7 +67,7 @@ public static partial class Attach
             program, program.AttachType, path, [.. places.Select(p => p.Offset)], counters, cookies, Math.Max(process, 0), false);
         return result >= 0
             ? Link(program, result, hook, maps)
-            : throw Refused(program, result, hook, KernelFeature.UprobeMultiLink, UprobeMultiNeeds, UprobeHint(-result));
+            : throw AttachHints.Refused(result, hook, "link_create", UprobeHint(-result));
     }
 
     private static List<UsdtPlace> InMemory(IReadOnlyList<UsdtPlace> places, IKernel kernel, FileBytes file, int process, string hook)

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.CompilerServices;
 using Weft.Bpf.Kernel;
 
 namespace Weft.Bpf;
@@ -78,7 +79,7 @@ public sealed class UserFunctions
                 -Errno.NoEntry, hook, "symbol", $"neither .symtab nor .dynsym of {Path} has a function {Pattern}; is it stripped?");
     }
 
-    private ImmutableArray<ulong> ForEach(IEnumerable<ulong> values, [System.Runtime.CompilerServices.CallerArgumentExpression(nameof(values))] string? name = null)
+    private ImmutableArray<ulong> ForEach(IEnumerable<ulong> values, [CallerArgumentExpression(nameof(values))] string? name = null)
     {
         ImmutableArray<ulong> all = [.. values];
         return all.Length == Places.Length && all.Length > 0

@@ -121,6 +121,9 @@ public sealed class FunctionsTests : IDisposable
         var error = Assert.Throws<BpfNotSupportedException>(
             () => Attach.KprobeMulti(loaded.Programs["by_kprobe_cookies"], KernelFunctions.Named("do_unlinkat")));
         Assert.Contains("it came with Linux 5.18 and needs CONFIG_FPROBE", error.Message, StringComparison.Ordinal);
+        using var session = Load("by_kprobe_session", "do_unlink*");
+        error = Assert.Throws<BpfNotSupportedException>(() => Attach.Auto(session.Programs["by_kprobe_session"]));
+        Assert.Contains("it came with Linux 6.10 and needs CONFIG_FPROBE", error.Message, StringComparison.Ordinal);
     }
 
     private static void Needs(KernelFeature feature)
