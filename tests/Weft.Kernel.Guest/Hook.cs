@@ -33,10 +33,16 @@ internal sealed class Hook : IDisposable
         }
     }
 
-    public static Hook Load(string program, IKernel? kernel = null)
+    /// <summary>Loads a program.</summary>
+    /// <param name="file">The object that has it.</param>
+    /// <param name="target">What it is attached to, where its section does not say it.</param>
+    /// <param name="other">The program that it replaces a function of, or traces.</param>
+    public static Hook Load(string program, IKernel? kernel = null, string file = "hooks", string? target = null, BpfProgram? other = null)
     {
-        var spec = ObjectSpec.Open("/objects/hooks.o");
+        var spec = ObjectSpec.Open($"/objects/{file}.o");
         spec.Variables["process"].Set(Environment.ProcessId);
+        spec.Programs[program].Target = target ?? spec.Programs[program].Target;
+        spec.Programs[program].TargetProgram = other;
         return new(BpfObject.Load(spec, new() { Only = spec.Programs[program], Kernel = kernel ?? LinuxKernel.Instance }), program);
     }
 

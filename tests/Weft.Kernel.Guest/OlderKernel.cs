@@ -50,5 +50,7 @@ internal sealed class OlderKernel(bool hasLinks, bool hasProbeEvents) : IKernel
 
     public long Unlink(string path) => _below.Unlink(path);
 
+    public long ReadLink(string path, Span<byte> target) => _below.ReadLink(path, target);
+
     private bool IsHidden(string path) => !hasProbeEvents && path.StartsWith(ProbeEvents, StringComparison.Ordinal);
 }

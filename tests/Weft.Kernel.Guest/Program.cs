@@ -16,6 +16,7 @@ try
     Check[] checks =
     [
         .. ObjectChecks.All, .. ProbeChecks.All, .. TracingChecks.All, .. ReaderChecks.All, .. NetworkChecks.All, .. OlderWayChecks.All, .. ModuleChecks.All,
+        .. FunctionChecks.All, .. UsdtChecks.All, .. ReplacementChecks.All,
         .. FeatureChecks.All(report),
     ];
     Array.ForEach(checks, report.Run);

@@ -44,7 +44,13 @@ public sealed unsafe class BtfObject : IDisposable
         fixed (byte* place = name)
         {
             var info = new BtfInfo { Name = (ulong)place, NameSize = (uint)name.Length };
-            Ask(ref info);
+            if (TryAsk(ref info) < 0)
+            {
+                // Before 5.11 a kernel knows no names; whatever else is wrong is wrong again.
+                info = default;
+                Ask(ref info);
+            }
+
             var length = name.IndexOf((byte)0);
             return new(info.Id, Encoding.UTF8.GetString(length < 0 ? name : name[..length]), info.IsKernel != 0, (int)info.Size);
         }
@@ -109,6 +115,15 @@ public sealed unsafe class BtfObject : IDisposable
 
     private void Ask(ref BtfInfo info)
     {
+        var result = TryAsk(ref info);
+        if (result < 0)
+        {
+            throw new KernelException((int)-result, "obj_get_info_by_fd btf");
+        }
+    }
+
+    private long TryAsk(ref BtfInfo info)
+    {
         fixed (BtfInfo* place = &info)
         {
             var attributes = new BtfInfoAttributes
@@ -117,11 +132,7 @@ public sealed unsafe class BtfObject : IDisposable
                 Size = (uint)sizeof(BtfInfo),
                 Info = (ulong)place,
             };
-            var result = _kernel.Call(BpfCommand.ObjectGetInfoByFd, ref attributes);
-            if (result < 0)
-            {
-                throw new KernelException((int)-result, "obj_get_info_by_fd btf");
-            }
+            return _kernel.Call(BpfCommand.ObjectGetInfoByFd, ref attributes);
         }
     }
 }

@@ -33,45 +33,46 @@ internal static unsafe class AttachProbes
         With(kernel, ProgramType.SchedClassifier, ProgramProbe.Expecting(attach), program => Judgement.OfComplaint(
             kernel, Link(kernel, new() { Program = program, Target = NoDevice, AttachType = (uint)attach }), Errno.NoDevice, Attach));
 
-    public static FeatureAnswer KprobeMulti(IKernel kernel)
-    {
-        var expected = KprobeExpecting(kernel, AttachType.TraceKprobeMulti);
-        return With(kernel, ProgramType.Kprobe, expected, program =>
+    /// <param name="attach">For the beginnings of functions, or also for their returns.</param>
+    public static FeatureAnswer KprobeMulti(IKernel kernel, AttachType attach) =>
+        With(kernel, ProgramType.Kprobe, KprobeExpecting(kernel, attach), program =>
         {
             fixed (byte* name = Encoding.UTF8.GetBytes(ProbeTargets.FunctionName + '\0'))
             {
                 var symbols = (ulong)name;
-                var link = new LinkAttributes
-                {
-                    Program = program,
-                    AttachType = (uint)AttachType.TraceKprobeMulti,
-                    SymbolCount = 1,
-                    Symbols = &symbols,
-                };
+                var link = new LinkAttributes { Program = program, AttachType = (uint)attach, SymbolCount = 1, Symbols = &symbols };
                 return Judgement.OfDescriptor(kernel, Link(kernel, link), Attach);
             }
         });
-    }
 
-    public static FeatureAnswer UprobeMulti(IKernel kernel)
+    public static FeatureAnswer UprobeMulti(IKernel kernel, AttachType attach) =>
+        With(kernel, ProgramType.Kprobe, KprobeExpecting(kernel, attach), program =>
+            Judgement.OfComplaint(kernel, LinkToFolder(kernel, program, attach, 0), Errno.BadDescriptor, Attach));
+
+    /// <summary>Only kernels that take the number for a process's, not for a thread's, refuse one below zero before they look at the file.</summary>
+    public static FeatureAnswer UprobeMultiProcess(IKernel kernel) =>
+        UprobeMulti(kernel, AttachType.TraceUprobeMulti) is not FeatureAnswer.Yes and var answer
+            ? answer
+            : With(kernel, ProgramType.Kprobe, KprobeExpecting(kernel, AttachType.TraceUprobeMulti), program =>
+                LinkToFolder(kernel, program, AttachType.TraceUprobeMulti, -1) is var result && result == -Errno.Invalid
+                    ? Judgement.Yes
+                    : new FeatureAnswer.Refused((int)-result, Attach));
+
+    private static long LinkToFolder(IKernel kernel, uint program, AttachType attach, int process)
     {
-        var expected = KprobeExpecting(kernel, AttachType.TraceUprobeMulti);
-        return With(kernel, ProgramType.Kprobe, expected, program =>
+        fixed (byte* folder = "/\0"u8)
         {
-            fixed (byte* folder = "/\0"u8)
+            ulong offset = 0;
+            return Link(kernel, new()
             {
-                ulong offset = 0;
-                var link = new LinkAttributes
-                {
-                    Program = program,
-                    AttachType = (uint)AttachType.TraceUprobeMulti,
-                    Path = folder,
-                    Offsets = &offset,
-                    OffsetCount = 1,
-                };
-                return Judgement.OfComplaint(kernel, Link(kernel, link), Errno.BadDescriptor, Attach);
-            }
-        });
+                Program = program,
+                AttachType = (uint)attach,
+                Path = folder,
+                Offsets = &offset,
+                OffsetCount = 1,
+                Process = process,
+            });
+        }
     }
 
     /// <summary>Loads a program, asks with it, and closes it.</summary>
@@ -136,5 +137,7 @@ internal static unsafe class AttachProbes
         public ulong* Offsets;
         [FieldOffset(48)]
         public uint OffsetCount;
+        [FieldOffset(56)]
+        public int Process;
     }
 }

@@ -131,4 +131,16 @@ public enum KernelFeature
 
     /// <summary>Netkit devices are attached to by links. Linux 6.7.</summary>
     NetkitLink,
+
+    /// <summary>A program was attached to the beginnings and the returns of functions by one link. Linux 6.10.</summary>
+    KprobeSessionLink,
+
+    /// <summary>One link for the beginnings and the returns of many functions of user space. Linux 6.13.</summary>
+    UprobeSessionLink,
+
+    /// <summary>
+    /// One link for many functions of user space that watches all threads of a process, and no other. Linux 6.10; before, it
+    /// watched one thread.
+    /// </summary>
+    UprobeMultiProcess,
 }

@@ -72,6 +72,10 @@ public interface IKernel
     /// <returns>1 where it was lower, 0 where there was none.</returns>
     public long RaiseLockedMemory() => -Errno.NotImplemented;
 
+    /// <summary><c>readlink(2)</c>: what a symbolic link names, without an end.</summary>
+    /// <returns>How many bytes it has written.</returns>
+    public long ReadLink(string path, Span<byte> target) => -Errno.NotImplemented;
+
     /// <summary>The whole content of a file of <c>/proc</c> or <c>/sys</c>; null where it cannot be read.</summary>
     public byte[]? ReadFile(string path);
 }

@@ -82,6 +82,15 @@ public sealed partial class LinuxKernel : IKernel
     public long Unlink(string path) => ResultOfPath(UnlinkFile(path));
 
     /// <inheritdoc/>
+    public unsafe long ReadLink(string path, Span<byte> target)
+    {
+        fixed (byte* bytes = target)
+        {
+            return ResultOfPath(ReadLinkAt(path, bytes, target.Length));
+        }
+    }
+
+    /// <inheritdoc/>
     public long Duplicate(int descriptor, int least) => Result(Control(descriptor, DuplicateCloseOnExec, least));
 
     /// <inheritdoc/>
@@ -179,6 +188,9 @@ public sealed partial class LinuxKernel : IKernel
 
     [LibraryImport("libc", EntryPoint = "unlink", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial int UnlinkFile(string path);
+
+    [LibraryImport("libc", EntryPoint = "readlink", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static unsafe partial nint ReadLinkAt(string path, byte* target, nint size);
 
     [LibraryImport("libc", EntryPoint = "write")]
     private static unsafe partial nint WriteBytes(int descriptor, byte* bytes, nint size);

@@ -7,7 +7,9 @@ public static partial class Attach
     /// <summary>
     /// Attaches a program to what its section names: <c>tp/</c>, <c>tracepoint/</c>, <c>raw_tp/</c>, <c>raw_tracepoint/</c>,
     /// <c>tp_btf/</c>, <c>fentry/</c>, <c>fexit/</c>, <c>fmod_ret/</c>, <c>lsm/</c>, <c>kprobe/</c>, <c>kretprobe/</c>,
-    /// <c>ksyscall/</c>, <c>kretsyscall/</c>, <c>uprobe/</c>, <c>uretprobe/</c> and <c>iter/</c>.
+    /// <c>ksyscall/</c>, <c>kretsyscall/</c>, <c>uprobe/</c>, <c>uretprobe/</c>, <c>usdt/</c>, <c>iter/</c>, <c>freplace/</c>, and,
+    /// with patterns, <c>kprobe.multi/</c>, <c>kretprobe.multi/</c>, <c>kprobe.session/</c>, <c>uprobe.multi/</c>,
+    /// <c>uretprobe.multi/</c> and <c>uprobe.session/</c>.
     /// </summary>
     /// <param name="program">The program.</param>
     /// <exception cref="KernelException">The kernel refused it.</exception>
@@ -19,6 +21,7 @@ public static partial class Attach
         {
             "tp_btf" or "fentry" or "fexit" or "fmod_ret" or "lsm" => Tracing(program),
             "iter" => Iterator(program),
+            "freplace" => Freplace(program),
             _ when target.Length == 0 => throw Unknown(program, Advice(program.Type)),
             "raw_tp" or "raw_tracepoint" or "raw_tp.w" or "raw_tracepoint.w" => RawTracepoint(program, target),
             "tp" or "tracepoint" => target.Split('/', 2) is [var group, var name]
@@ -30,6 +33,11 @@ public static partial class Attach
             "kretsyscall" => Kretprobe(program, SystemCall(program, target)),
             "uprobe" => Uprobe(program, UserPlace.Parse(target)),
             "uretprobe" => Uretprobe(program, UserPlace.Parse(target)),
+            "kprobe.multi" or "kprobe.session" => KprobeMulti(program, KernelFunctions.Matching(target)),
+            "kretprobe.multi" => KretprobeMulti(program, KernelFunctions.Matching(target)),
+            "uprobe.multi" or "uprobe.session" => UprobeMulti(program, Matching(program, target)),
+            "uretprobe.multi" => UretprobeMulti(program, Matching(program, target)),
+            "usdt" => Usdt(program, target),
             _ => throw Unknown(program, Advice(program.Type)),
         };
     }
@@ -56,6 +64,10 @@ public static partial class Attach
         return (kind.EndsWith(".s", StringComparison.Ordinal) ? kind[..^2] : kind,
             program.Target ?? (slash < 0 ? "" : section[(slash + 1)..]));
     }
+
+    private static UserFunctions Matching(BpfProgram program, string target) => target.LastIndexOf(':') is var colon and > 0
+        ? UserFunctions.Matching(target[..colon], target[(colon + 1)..])
+        : throw Unknown(program, "functions are called path:pattern");
 
     private static string SystemCall(BpfProgram program, string name) => RuntimeInformation.ProcessArchitecture switch
     {

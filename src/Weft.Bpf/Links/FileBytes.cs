@@ -3,9 +3,21 @@ using Weft.Bpf.Kernel;
 namespace Weft.Bpf;
 
 /// <summary>Pieces of a file that may be large, and hostile: what is not there is a <see cref="BpfFormatException"/>.</summary>
-internal sealed class FileBytes(IKernel kernel, BpfDescriptor file, string name)
+internal sealed class FileBytes(IKernel kernel, BpfDescriptor file, string name) : IDisposable
 {
     public string Name => name;
+
+    public BpfDescriptor Descriptor => file;
+
+    /// <summary>Opens a file to look for a place to attach at.</summary>
+    /// <exception cref="KernelException">There is none, or it may not be read.</exception>
+    public static FileBytes Open(IKernel kernel, string path, string hook)
+    {
+        var result = kernel.Open(path, 0);
+        return result >= 0
+            ? new(kernel, BpfDescriptor.Of(kernel, result, hook), path)
+            : throw AttachHints.Refused(result, hook, "open", result == -Errno.NoEntry ? "there is no such file" : null);
+    }
 
     /// <summary>Fills all of the buffer.</summary>
     /// <param name="at">Where it begins in the file.</param>
@@ -33,4 +45,6 @@ internal sealed class FileBytes(IKernel kernel, BpfDescriptor file, string name)
             at += (ulong)count;
         }
     }
+
+    public void Dispose() => file.Dispose();
 }

@@ -42,7 +42,11 @@ internal sealed class KernelLink(
     private protected override void Release()
     {
         Descriptor.Dispose();
-        rest?.Dispose();
+        if (PinnedAt is null)
+        {
+            // A link that stays needs it.
+            rest?.Dispose();
+        }
     }
 
     /// <summary>Another thread may dispose the link meanwhile; its number is not given away before this is done.</summary>

@@ -23,6 +23,10 @@ internal struct LinkCreateAttributes
     [FieldOffset(16)]
     public ulong EventCookie;
 
+    /// <summary>Of a function of another program: the type of the function, in that program's types. Linux 5.10.</summary>
+    [FieldOffset(16)]
+    public uint TargetType;
+
     /// <summary>Of TCX: the program or link beside which this one goes.</summary>
     [FieldOffset(16)]
     public uint Relative;
@@ -30,6 +34,47 @@ internal struct LinkCreateAttributes
     /// <summary>Of a function of the kernel's. Linux 5.19.</summary>
     [FieldOffset(24)]
     public ulong TracingCookie;
+}
+
+/// <summary>The attributes of <c>BPF_LINK_CREATE</c> for many functions of the kernel's. Linux 5.18.</summary>
+[StructLayout(LayoutKind.Sequential)]
+internal struct KernelFunctionsAttributes
+{
+    public uint Program;
+    public uint Target;
+    public uint AttachType;
+    public uint LinkFlags;
+
+    /// <summary>1 for their returns.</summary>
+    public uint Flags;
+    public uint Count;
+
+    /// <summary>Addresses of the names, or 0.</summary>
+    public ulong Names;
+    public ulong Addresses;
+    public ulong Cookies;
+}
+
+/// <summary>The attributes of <c>BPF_LINK_CREATE</c> for many functions of a file. Linux 6.6.</summary>
+[StructLayout(LayoutKind.Sequential)]
+internal struct UserFunctionsAttributes
+{
+    public uint Program;
+    public uint Target;
+    public uint AttachType;
+    public uint LinkFlags;
+    public ulong Path;
+    public ulong Offsets;
+    public ulong Counters;
+    public ulong Cookies;
+    public uint Count;
+
+    /// <summary>1 for their returns.</summary>
+    public uint Flags;
+
+    /// <summary>0 for all.</summary>
+    public uint Process;
+    public uint Unused;
 }
 
 /// <summary>The attributes of <c>BPF_RAW_TRACEPOINT_OPEN</c>.</summary>

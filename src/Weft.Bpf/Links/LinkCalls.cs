@@ -14,6 +14,61 @@ internal static class LinkCalls
         return result;
     }
 
+    public static unsafe long Create(BpfProgram program, AttachType type, KernelFunctions functions, ulong[] addresses, bool isReturn)
+    {
+        // One behind the other, with their places.
+        var text = Encoding.UTF8.GetBytes(string.Concat(functions.Names.Select(n => n + '\0')));
+        var names = new ulong[functions.Names.Length];
+        fixed (byte* bytes = text)
+        fixed (ulong* places = names, starts = addresses, cookies = functions.Cookies.AsSpan())
+        {
+            for (int i = 0, at = 0; i < names.Length; i++, at += text.AsSpan(at).IndexOf((byte)0) + 1)
+            {
+                names[i] = (ulong)(bytes + at);
+            }
+
+            var attributes = new KernelFunctionsAttributes
+            {
+                Program = (uint)program.Descriptor.Number,
+                AttachType = (uint)type,
+                Flags = isReturn ? 1u : 0,
+                Count = (uint)(names.Length + addresses.Length),
+                Names = (ulong)places,
+                Addresses = (ulong)starts,
+                Cookies = (ulong)cookies,
+            };
+            var result = program.Kernel.Call(BpfCommand.LinkCreate, ref attributes);
+            GC.KeepAlive(program);
+            return result;
+        }
+    }
+
+    /// <param name="process">0 for all.</param>
+    public static unsafe long Create(
+        BpfProgram program, AttachType type, string path, ulong[] offsets, ReadOnlySpan<ulong> counters, ReadOnlySpan<ulong> cookies,
+        int process, bool isReturn)
+    {
+        fixed (byte* text = Text(path))
+        fixed (ulong* places = offsets, counts = counters, numbers = cookies)
+        {
+            var attributes = new UserFunctionsAttributes
+            {
+                Program = (uint)program.Descriptor.Number,
+                AttachType = (uint)type,
+                Path = (ulong)text,
+                Offsets = (ulong)places,
+                Counters = (ulong)counts,
+                Cookies = (ulong)numbers,
+                Count = (uint)offsets.Length,
+                Flags = isReturn ? 1u : 0,
+                Process = (uint)process,
+            };
+            var result = program.Kernel.Call(BpfCommand.LinkCreate, ref attributes);
+            GC.KeepAlive(program);
+            return result;
+        }
+    }
+
     /// <param name="name">The tracepoint; null for what the program was loaded for.</param>
     public static unsafe long OpenRawTracepoint(BpfProgram program, string? name, ulong cookie)
     {

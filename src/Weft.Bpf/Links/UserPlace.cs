@@ -53,14 +53,8 @@ public sealed record UserPlace(string Path, string? Symbol = null, ulong Offset 
             return Offset;
         }
 
-        var result = kernel.Open(Path, 0);
-        if (result < 0)
-        {
-            throw AttachHints.Refused(result, hook, "open", result == -Errno.NoEntry ? "there is no such file" : null);
-        }
-
-        using var file = BpfDescriptor.Of(kernel, result, hook);
-        var found = new SymbolSearch(new FileBytes(kernel, file, Path), Symbol).Find();
+        using var file = FileBytes.Open(kernel, Path, hook);
+        var found = new SymbolSearch(file, Symbol).Find();
         return found is { } at
             ? at + Offset
             : throw AttachHints.Refused(

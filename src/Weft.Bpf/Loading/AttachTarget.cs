@@ -11,7 +11,13 @@ internal static class AttachTarget
     {
         if (program.TargetProgram is { } other)
         {
-            return (OfProgram(program, other), other.Descriptor.Number);
+            return (ProgramTypes.FunctionId(other, program.Target ?? other.Name, Stage(program)), other.Descriptor.Number);
+        }
+
+        if (program.Type == ProgramType.Extension)
+        {
+            throw new KernelException(
+                Kernel.Errno.Invalid, Stage(program), "it replaces a function of another program: ProgramSpec.TargetProgram must say of which");
         }
 
         if (program.Target is not { Length: > 0 } name)
@@ -33,14 +39,6 @@ internal static class AttachTarget
         return id == 0
             ? throw new KernelException(Kernel.Errno.NoProcess, Stage(program), $"this kernel has no {prefix}{name}")
             : (id, owner is null ? 0 : types.Descriptor(owner));
-    }
-
-    // A function of a program is named in the types that it was loaded with.
-    private static uint OfProgram(ProgramSpec program, BpfProgram other)
-    {
-        using var loaded = BtfObjects.Open(other.Info.TypesId, other.Kernel);
-        var id = BtfSpec.Parse(loaded.ReadBytes(), name: other.Name).FindId(program.Target ?? other.Name, BtfKind.Function);
-        return id != 0 ? id : throw new KernelException(Kernel.Errno.NoProcess, Stage(program), $"{other.Name} has no function {program.Target}");
     }
 
     private static string Stage(ProgramSpec program) => $"attach target of {program.Name}";

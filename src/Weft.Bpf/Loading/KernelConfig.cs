@@ -3,6 +3,7 @@ using System.Globalization;
 using System.IO.Compression;
 using System.Text;
 using Weft.Bpf.Btf;
+using Weft.Bpf.Features;
 using Weft.Bpf.Kernel;
 using Weft.Bpf.Linking;
 
@@ -31,8 +32,10 @@ internal sealed class KernelConfig(IKernel kernel)
         {
             "LINUX_KERNEL_VERSION" => Version(kernel).ToString(CultureInfo.InvariantCulture),
 
-            // 5.15 has cookies, and since 4.17 calls have a wrapper on the machines that .NET runs on.
-            "LINUX_HAS_BPF_COOKIE" => Version(kernel) >= 0x50F00 ? "y" : "n",
+            // As Attach.Usdt decides it: the two sides of USDT must agree.
+            "LINUX_HAS_BPF_COOKIE" => KernelFeatures.Of(KernelFeature.Cookie, kernel).IsYes ? "y" : "n",
+
+            // Since 4.17 calls have a wrapper on the machines that .NET runs on.
             "LINUX_HAS_SYSCALL_WRAPPER" => Version(kernel) >= 0x41100 ? "y" : "n",
             _ => _values.Value.GetValueOrDefault(value.Name),
         };

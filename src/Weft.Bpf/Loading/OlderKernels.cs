@@ -27,10 +27,8 @@ internal static class OlderKernels
     }
 
     /// <summary>Where a program expects to be attached; nothing where it need not be told, and the kernel cannot be (Linux 4.17).</summary>
-    public static AttachType AttachType(ProgramSpec program, IKernel kernel) =>
-        program.AttachType != 0 && (program.Traits & SectionTraits.OptionalAttachType) != 0 && Lacks(kernel, KernelFeature.ExpectedAttachType)
-            ? 0
-            : program.AttachType;
+    public static AttachType Expected(AttachType type, SectionTraits traits, IKernel kernel) =>
+        type != 0 && (traits & SectionTraits.OptionalAttachType) != 0 && Lacks(kernel, KernelFeature.ExpectedAttachType) ? 0 : type;
 
     // bpf_probe_read_user, _kernel, _user_str and _kernel_str.
     private static int Older(int helper) => helper switch

@@ -4,6 +4,7 @@ using System.Runtime.InteropServices;
 using System.Text;
 using Weft.Bpf.Assembly;
 using Weft.Bpf.Btf;
+using Weft.Bpf.Features;
 using Weft.Bpf.Kernel;
 using Weft.Bpf.Linking;
 
@@ -33,6 +34,7 @@ internal sealed class ProgramLoader(ObjectSpec spec, LoadSettings settings)
     {
         var target = program.Spec;
         OlderKernels.ReplaceHelpers(program.Code, _kernel);
+        var attachType = AttachTypeOf(target);
         var functions = CollectionsMarshal.AsSpan(program.Functions);
         var lines = CollectionsMarshal.AsSpan(program.Lines);
         fixed (Instruction* code = program.Code)
@@ -50,7 +52,7 @@ internal sealed class ProgramLoader(ObjectSpec spec, LoadSettings settings)
                 KernelVersion = _kernelVersion.Value,
                 Flags = target.Flags | Flags(target.Traits),
                 Name = BpfCalls.Name(target.Name),
-                ExpectedAttachType = (uint)OlderKernels.AttachType(target, _kernel),
+                ExpectedAttachType = (uint)OlderKernels.Expected(attachType, target.Traits, _kernel),
                 AttachType = attach.Type,
                 AttachTarget = (uint)attach.Owner,
                 Descriptors = modules.Length > 1 ? descriptors : null,
@@ -69,11 +71,18 @@ internal sealed class ProgramLoader(ObjectSpec spec, LoadSettings settings)
             var result = Try(ref attributes, target, explain);
             GC.KeepAlive(types);
             return new(
-                _kernel, BpfDescriptor.Of(_kernel, result, $"prog_load {target.Name}"), target.Name, target.Type, target.AttachType,
+                _kernel, BpfDescriptor.Of(_kernel, result, $"prog_load {target.Name}"), target.Name, target.Type, attachType,
                 target.Section, target.Target)
             { Needs = maps };
         }
     }
+
+    // How it will be attached is decided here: such links take no other programs, and other links not these.
+    private AttachType AttachTypeOf(ProgramSpec program) =>
+        (program.Traits & SectionTraits.Usdt) != 0 && program.AttachType == 0
+            && KernelFeatures.Of(KernelFeature.UprobeMultiProcess, _kernel).IsYes
+            ? AttachType.TraceUprobeMulti
+            : program.AttachType;
 
     private static uint Flags(SectionTraits traits) =>
         ((traits & SectionTraits.Sleepable) != 0 ? Sleepable : 0) | ((traits & SectionTraits.Fragments) != 0 ? Fragments : 0);

@@ -31,8 +31,8 @@ internal sealed record SectionName(ProgramType Type, AttachType AttachType, stri
         ("uprobe.session.s+", ProgramType.Kprobe, AttachType.TraceUprobeSession, SectionTraits.Sleepable),
         ("ksyscall+", ProgramType.Kprobe, 0, 0),
         ("kretsyscall+", ProgramType.Kprobe, 0, 0),
-        ("usdt+", ProgramType.Kprobe, 0, 0),
-        ("usdt.s+", ProgramType.Kprobe, 0, SectionTraits.Sleepable),
+        ("usdt+", ProgramType.Kprobe, 0, SectionTraits.Usdt),
+        ("usdt.s+", ProgramType.Kprobe, 0, SectionTraits.Usdt | SectionTraits.Sleepable),
         ("tc/ingress", ProgramType.SchedClassifier, AttachType.TcxIngress, 0),
         ("tc/egress", ProgramType.SchedClassifier, AttachType.TcxEgress, 0),
         ("tcx/ingress", ProgramType.SchedClassifier, AttachType.TcxIngress, 0),
@@ -156,4 +156,7 @@ internal enum SectionTraits
 
     /// <summary>Old kernels, which know no such attach type, load them without it.</summary>
     OptionalAttachType = 8,
+
+    /// <summary>They are attached by one link to many places where the kernel can do it, else by one for each.</summary>
+    Usdt = 16,
 }

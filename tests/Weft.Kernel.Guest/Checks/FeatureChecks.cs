@@ -23,6 +23,9 @@ internal static class FeatureChecks
         [KernelFeature.UprobeMultiLink] = new(6, 6),
         [KernelFeature.TcxLink] = new(6, 6),
         [KernelFeature.NetkitLink] = new(6, 7),
+        [KernelFeature.KprobeSessionLink] = new(6, 10),
+        [KernelFeature.UprobeSessionLink] = new(6, 13),
+        [KernelFeature.UprobeMultiProcess] = new(6, 10),
     };
 
     public static IEnumerable<Check> All(Report report) =>
@@ -35,6 +38,7 @@ internal static class FeatureChecks
     private static readonly Dictionary<KernelFeature, string> Settings = new()
     {
         [KernelFeature.KprobeMultiLink] = "CONFIG_FPROBE",
+        [KernelFeature.KprobeSessionLink] = "CONFIG_FPROBE",
         [KernelFeature.NetkitLink] = "CONFIG_NETKIT",
         [KernelFeature.ModuleTypes] = "CONFIG_DEBUG_INFO_BTF_MODULES",
     };

@@ -1,4 +1,5 @@
 using Weft.Kernel.Tests.Stage;
+using Weft.Testing;
 
 namespace Weft.Kernel.Tests.Guests;
 
@@ -8,7 +9,7 @@ internal static class GuestImage
     private const string Libraries = "/lib/x86_64-linux-gnu";
     private const string Loader = "/lib64/ld-linux-x86-64.so.2";
 
-    private static readonly string[] Objects = ["data", "maps", "functions", "externs", "hooks"];
+    private static readonly string[] Objects = ["data", "maps", "functions", "externs", "hooks", "probes", "usdt"];
 
     /// <summary>Writes them.</summary>
     /// <param name="target">The file to write.</param>
@@ -18,9 +19,9 @@ internal static class GuestImage
     {
         using var file = File.Create(target);
         var archive = new CpioArchive(file);
-        foreach (var folder in (string[])["proc", "sys", "dev", "tmp"])
+        foreach (var name in (string[])["proc", "sys", "dev", "tmp"])
         {
-            archive.Folder(folder);
+            archive.Folder(name);
         }
 
         // What the kernel opens for the first process.
@@ -36,13 +37,17 @@ internal static class GuestImage
             archive.File($"objects/{name}.o", Clang.Compile($"{name}.bpf.c", more: "-D__TARGET_ARCH_x86"));
         }
 
+        // With functions and places to watch.
+        using var folder = new TempFolder();
+        archive.File("objects/places.so", File.ReadAllBytes(Gcc.Places(Path.Combine(folder.Path, "places.so"), "-shared -fPIC")));
+        archive.File("objects/places", File.ReadAllBytes(Gcc.Places(Path.Combine(folder.Path, "places"), "-no-pie")));
         foreach (var path in Directory.EnumerateFiles(kernel))
         {
             var name = Path.GetFileName(path);
-            var folder = Path.GetExtension(name) == ".ko" ? "modules" : name.StartsWith("config-", StringComparison.Ordinal) ? "boot" : null;
-            if (folder is not null)
+            var place = Path.GetExtension(name) == ".ko" ? "modules" : name.StartsWith("config-", StringComparison.Ordinal) ? "boot" : null;
+            if (place is not null)
             {
-                archive.File($"{folder}/{name}", File.ReadAllBytes(path));
+                archive.File($"{place}/{name}", File.ReadAllBytes(path));
             }
         }
 

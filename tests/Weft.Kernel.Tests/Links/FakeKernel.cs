@@ -36,7 +36,7 @@ internal sealed class FakeKernel : IKernel
 
     public long Bpf(BpfCommand command, Span<byte> attributes)
     {
-        var bytes = new byte[64];
+        var bytes = new byte[Math.Max(attributes.Length, 64)];
         attributes.CopyTo(bytes);
         Asked.Add($"{command} {Text(command, bytes)}");
         return Answers(command, bytes) ?? (command is BpfCommand.LinkUpdate or BpfCommand.ProgramDetach or BpfCommand.ProgramAttach ? 0 : New());
