@@ -118,6 +118,18 @@ int BPF_PROG(by_module_function)
 	return SAME_PROCESS ? saw(1) : 0;
 }
 
+SEC("?fentry/bpf_skb_ct_lookup")
+int by_module_kfunc(void *context)
+{
+	return SAME_PROCESS ? saw(1) : 0;
+}
+
+SEC("?kprobe/__bpf_nf_ct_lookup")
+int by_module_kprobe(void *context)
+{
+	return SAME_PROCESS ? saw(1) : 0;
+}
+
 SEC("?tp/syscalls/sys_enter_unlink")
 int by_tracepoint(void *context)
 {

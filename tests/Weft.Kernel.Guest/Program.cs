@@ -15,8 +15,8 @@ try
     report.Note($"kernel {Machine.Release} after {Machine.Age}");
     Check[] checks =
     [
-        .. ObjectChecks.All, .. ProbeChecks.All, .. TracingChecks.All, .. ReaderChecks.All, .. NetworkChecks.All, .. OlderWayChecks.All, .. ModuleChecks.All,
-        .. FunctionChecks.All, .. UsdtChecks.All, .. ReplacementChecks.All,
+        .. ObjectChecks.All, .. ProbeChecks.All, .. TracingChecks.All, .. ReaderChecks.All, .. NetworkChecks.All, .. OlderWayChecks.All,
+        .. ModuleChecks.All, .. ConntrackChecks.All, .. FunctionChecks.All, .. UsdtChecks.All, .. ReplacementChecks.All,
         .. FeatureChecks.All(report),
     ];
     Array.ForEach(checks, report.Run);

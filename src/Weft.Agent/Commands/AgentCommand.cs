@@ -72,7 +72,7 @@ internal static class AgentCommand
         {
             new Command("bpf", "Load, look at and trace programs of eBPF.")
             {
-                LoadCommand.Create(), InspectCommand.Create(), TraceCommand.Create(), ListCommand.Create(), FeaturesCommand.Create(),
+                LoadCommand.Create(), LinkCommand.Create(), InspectCommand.Create(), TraceCommand.Create(), ListCommand.Create(), FeaturesCommand.Create(),
             },
         };
         foreach (var option in root.Options.OfType<HelpOption>())

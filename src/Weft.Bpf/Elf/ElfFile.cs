@@ -10,6 +10,9 @@ namespace Weft.Bpf.Elf;
 internal sealed record ElfSection(
     int Index, string Name, ElfSectionType Type, ulong Flags, ulong Size, int Link, int Info, ulong EntrySize, ReadOnlyMemory<byte> Data)
 {
+    /// <summary>What its place is a multiple of, in bytes; 0 and 1 for any.</summary>
+    public ulong Alignment { get; init; }
+
     public bool IsCode => Type == ElfSectionType.Content && (Flags & 4) != 0;
 }
 
@@ -146,7 +149,7 @@ internal sealed class ElfFile
             var name = Name(text.Span, table.UInt32(at), "the names of sections");
             sections.Add(new(
                 i, name, (ElfSectionType)table.UInt32(at + 4), table.UInt64(at + 8), table.UInt64(at + 32), (int)table.UInt32(at + 40),
-                (int)table.UInt32(at + 44), table.UInt64(at + 56), Content(file, table, i, name)));
+                (int)table.UInt32(at + 44), table.UInt64(at + 56), Content(file, table, i, name)) { Alignment = table.UInt64(at + 48) });
             total += sections[^1].Data.Length;
             if (total > file.Length)
             {

@@ -66,7 +66,7 @@ public sealed class GuestKernelTests(ITestOutputHelper output)
         [
             "-nodefaults", "-no-user-config", "-display", "none", "-serial", "stdio", "-no-reboot", "-m", "512", "-smp", "2",
             "-cpu", "max", "-accel", Accelerator, "-kernel", kernel, "-initrd", files,
-            "-append", "console=ttyS0 quiet loglevel=4 panic=-1 reboot=t random.trust_cpu=on lsm=lockdown,capability,bpf",
+            "-append", "console=ttyS0 no_timer_check quiet loglevel=4 panic=-1 reboot=t random.trust_cpu=on lsm=lockdown,capability,bpf",
         ];
         var start = new ProcessStartInfo(emulator, arguments)
         {

@@ -23,6 +23,9 @@ internal sealed class MapReader(ElfFile elf, ObjectSpec spec)
     /// <summary>The map that stands at a place of a section; null where none does.</summary>
     public string? At(int section, ulong offset) => _places.GetValueOrDefault((section, offset));
 
+    /// <summary>What a variable of this name and type declares.</summary>
+    public static MapSpec Definition(BtfSpec types, string name, uint type) => ReadDefinition(types, name, type, isInner: false).Map;
+
     public void Read()
     {
         if (spec.Types is not { } types || elf.Find(SectionName) is not { } section
