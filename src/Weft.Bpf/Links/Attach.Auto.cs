@@ -9,11 +9,19 @@ public static partial class Attach
     /// <c>tp_btf/</c>, <c>fentry/</c>, <c>fexit/</c>, <c>fmod_ret/</c>, <c>lsm/</c>, <c>kprobe/</c>, <c>kretprobe/</c>,
     /// <c>ksyscall/</c>, <c>kretsyscall/</c>, <c>uprobe/</c>, <c>uretprobe/</c> and <c>iter/</c>.
     /// </summary>
-    /// <param name="program">The program.</param>
+    /// <param name="program">
+    /// The program. One that libbpf has loaded is attached by libbpf, which knows more kinds of sections: <c>usdt/</c>,
+    /// <c>kprobe.multi/</c> and so on, by its version.
+    /// </param>
     /// <exception cref="KernelException">The kernel refused it.</exception>
     /// <exception cref="BpfNotSupportedException">Its section does not say where, or not all of it: a cgroup, an interface.</exception>
     public static BpfLink Auto(BpfProgram program)
     {
+        if (program.Native is { } native)
+        {
+            return native.Attach(program) ?? throw Unknown(program, Advice(program.Type));
+        }
+
         var (kind, target) = Split(program);
         return kind switch
         {

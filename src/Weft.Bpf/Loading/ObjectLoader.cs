@@ -116,6 +116,11 @@ internal sealed class ObjectLoader : IDisposable
     private BpfProgram LoadProgram(ProgramSpec spec)
     {
         _sent = 0;
+        if (spec.Type == ProgramType.StructOps)
+        {
+            throw new BpfNotSupportedException($"program {spec.Name}: struct_ops is loaded by libbpf alone: LoadSettings.Backend");
+        }
+
         var program = ProgramLinker.Link(_spec, spec, Code);
         foreach (var map in program.Maps.Concat(program.Externs.Any(IsConfig) ? [ExternReader.Config] : []))
         {
