@@ -59,7 +59,7 @@ internal sealed unsafe class LibbpfAttempt(ObjectSpec spec, LoadSettings setting
     private (BpfException Error, ProgramResult? Result) Refusal(int error)
     {
         var hint = LibbpfErrors.Hint(error, _messages);
-        var program = _wanted.Find(p => p.Name == _messages.Program);
+        var program = _wanted.Find(p => p.Name == (_messages.Program ?? Logged()));
         if (program is null)
         {
             hint ??= error == Errno.Permission ? Privileges.WhyRefused(settings.Kernel) : null;
@@ -71,6 +71,10 @@ internal sealed unsafe class LibbpfAttempt(ObjectSpec spec, LoadSettings setting
         var refusal = new VerifierException(error, program.Name, log, string.Join(" | ", new[] { why, hint }.OfType<string>()));
         return (refusal, Result(program, refusal));
     }
+
+    // Other users of libbpf in this process may have turned its messages off: where accepted programs have no log, the one that
+    // has is refused.
+    private string? Logged() => settings.LogLevel == 0 ? _object!.Programs.Keys.FirstOrDefault(name => !_logs.Lines(name).IsEmpty) : null;
 
     private ProgramResult Result(ProgramSpec program, BpfException? error)
     {

@@ -69,7 +69,7 @@ internal sealed class LibbpfChanges(LibbpfObject handle, ObjectSpec spec, LoadSe
 
     private void ApplyToMaps(HashSet<string>? needed)
     {
-        if (spec.Maps.Keys.Concat(settings.Maps.Keys).FirstOrDefault(name => !handle.Maps.ContainsKey(name)) is { } unknown)
+        if (spec.Maps.Keys.FirstOrDefault(name => !handle.Maps.ContainsKey(name)) is { } unknown)
         {
             throw new BpfNotSupportedException($"libbpf finds no map {unknown} in the file of {spec.Name}: load it with the managed back-end");
         }

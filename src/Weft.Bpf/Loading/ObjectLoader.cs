@@ -118,7 +118,7 @@ internal sealed class ObjectLoader : IDisposable
         _sent = 0;
         if (spec.Type == ProgramType.StructOps)
         {
-            throw new BpfNotSupportedException($"program {spec.Name}: struct_ops is loaded by libbpf alone: LoadSettings.Backend");
+            throw new BpfNotSupportedException($"program {spec.Name}: struct_ops is loaded by the libbpf back-end alone");
         }
 
         var program = ProgramLinker.Link(_spec, spec, Code);

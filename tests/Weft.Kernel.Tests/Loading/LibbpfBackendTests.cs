@@ -146,6 +146,55 @@ public sealed class LibbpfBackendTests
     }
 
     [Fact]
+    public void A_log_that_does_not_fit_is_asked_for_again()
+    {
+        using var loaded = Load(Objects.Spec("loops"), ByLibbpf with { LogLevel = 2 });
+        Assert.Equal(Magic, Run(loaded.Programs["counts"]));
+    }
+
+    [Fact]
+    public void A_program_takes_the_place_of_a_function_of_another()
+    {
+        using var loaded = Load(Objects.Spec("functions"));
+        var spec = Objects.Spec("replace");
+        Assert.NotEqual(Errno.Permission, Assert.ThrowsAny<KernelException>(() => Load(spec)).Errno);
+        spec.Programs["replaced"].TargetProgram = loaded.Programs["nested"];
+        try
+        {
+            using var other = Load(spec);
+            using var link = Attach.Auto(other.Programs["replaced"]);
+            Assert.NotEqual(Magic, Run(loaded.Programs["nested"]));
+        }
+        catch (KernelException e) when (e.Errno == Errno.Permission)
+        {
+            Assert.Skip("this kernel lets no program take the place of a function");
+        }
+    }
+
+    [Fact]
+    public void Threads_hear_of_their_own_objects()
+    {
+        Libbpf.Require();
+        Privileged.Require();
+        var (good, bad) = (Objects.Bytes("functions"), Objects.Bytes("missing"));
+        Parallel.For(0, 64, i =>
+        {
+            var isGood = i % 2 == 0;
+            var spec = ObjectSpec.Parse(isGood ? good : bad, $"number{i}");
+            if (isGood)
+            {
+                using var loaded = BpfObject.Load(spec, ByLibbpf);
+                Assert.Equal(2, loaded.Programs.Count);
+            }
+            else
+            {
+                var error = Assert.Throws<VerifierException>(() => BpfObject.Load(spec, ByLibbpf));
+                Assert.Contains("libbpf: prog 'calls': failed to load", error.Message, StringComparison.Ordinal);
+            }
+        });
+    }
+
+    [Fact]
     public void Types_of_another_kernel_are_given_as_bytes()
     {
         var types = BtfSpec.Parse(File.ReadAllBytes("/sys/kernel/btf/vmlinux"));
