@@ -21,6 +21,17 @@ internal static class LibbpfLoader
         }
 
         LibbpfLibrary.Require();
+        return settings.Choice is { } choice ? new LibbpfChoice(spec, settings).Load(choice) : LoadTogether(spec, settings);
+    }
+
+    /// <summary>Why libbpf cannot be asked for this; null where it can.</summary>
+    public static string? WhyNot(ObjectSpec spec, LoadSettings settings) =>
+        spec.File is null ? "it was put together here, and libbpf reads files: load it with the managed back-end"
+        : settings.Kernel is not LinuxKernel ? "it asks the kernel below by itself, not the one of the settings"
+        : null;
+
+    private static BpfObject LoadTogether(ObjectSpec spec, LoadSettings settings)
+    {
         var refused = new List<ProgramResult>();
         for (var logSize = FirstLogSize; ;)
         {
@@ -45,11 +56,4 @@ internal static class LibbpfLoader
             }
         }
     }
-
-    /// <summary>Why libbpf cannot be asked for this; null where it can.</summary>
-    public static string? WhyNot(ObjectSpec spec, LoadSettings settings) =>
-        spec.File is null ? "it was put together here, and libbpf reads files: load it with the managed back-end"
-        : settings.Choice is not null ? "it loads all programs at once, so that it has no choice: load one of them (Only), or with the managed back-end"
-        : settings.Kernel is not LinuxKernel ? "it asks the kernel below by itself, not the one of the settings"
-        : null;
 }

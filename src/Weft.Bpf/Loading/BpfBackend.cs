@@ -12,7 +12,8 @@ public enum BpfBackend
     /// <summary>
     /// The system's <see cref="LibbpfLibrary"/>, for what it alone can do, and to compare. Objects must be trusted: native code
     /// reads them within this process, which a damaged one may end. Only an <see cref="ObjectSpec"/> that was read of a file can
-    /// be loaded, and no <see cref="LoadSettings.Choice"/>.
+    /// be loaded. libbpf takes all programs of an object or none: with <see cref="LoadSettings.BestEffort"/> the object is loaded
+    /// again without the one that was refused, and with a <see cref="LoadSettings.Choice"/> each program by itself.
     /// </summary>
     Libbpf = 1,
 

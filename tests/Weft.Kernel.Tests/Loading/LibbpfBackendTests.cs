@@ -146,6 +146,35 @@ public sealed class LibbpfBackendTests
     }
 
     [Fact]
+    public void A_choice_is_made_with_the_maps_of_all()
+    {
+        var spec = Objects.Spec("data");
+        spec.Programs["writes"].Loads = false;
+        var choice = ProgramChoice.AllOf("reads", ProgramChoice.OneOf("there is none", "writes", "optional"));
+        using (var loaded = Load(spec, ByLibbpf with { Choice = choice }))
+        {
+            Assert.Equal(["reads", "writes"], loaded.Programs.Keys);
+            Assert.Equal(Magic, Run(loaded.Programs["reads"]));
+            Assert.Equal(Magic, Run(loaded.Programs["writes"]));
+
+            // What one has written the other reads.
+            Assert.NotEqual(Magic, Run(loaded.Programs["reads"]));
+            Assert.Contains("there is none: refused", loaded.Choice!.ToString(), StringComparison.Ordinal);
+            Assert.Equal(BpfBackend.Libbpf, loaded.Backend);
+        }
+
+        var trace = Objects.Spec("trace");
+        (trace.Maps["declared"].ValueSize, trace.Maps["samples"].ValueSize) = (0, 4);
+        Assert.Throws<VerifierException>(() => Load(trace, ByLibbpf with { Choice = "executed" }));
+        var attached = ByLibbpf with { Attaches = true, BestEffort = true, Choice = ProgramChoice.OneOf(ProgramChoice.AllOf("executed", "nowhere"), "executed") };
+        using var rest = Load(trace, attached);
+        Assert.Equal(["executed"], rest.Programs.Keys);
+        Assert.Equal(["executed"], rest.Links.Keys);
+        Assert.Equal(["nowhere", "executed"], rest.Results.Where(r => r.Program.Name != "refused").Select(r => r.Program.Name));
+        Assert.Throws<ChoiceException>(() => Load(trace, attached with { Choice = "nowhere" }));
+    }
+
+    [Fact]
     public void A_log_that_does_not_fit_is_asked_for_again()
     {
         using var loaded = Load(Objects.Spec("loops"), ByLibbpf with { LogLevel = 2 });
@@ -211,7 +240,6 @@ public sealed class LibbpfBackendTests
     {
         var assembled = new ObjectSpec("assembled", "GPL").Add(new Assembler().Move(Register.R0, 1).Exit().ToProgram("one", "socket"));
         Refused(assembled, ByLibbpf, "libbpf cannot load assembled: it was put together here, and libbpf reads files");
-        Refused(Objects.Spec("data"), ByLibbpf with { Choice = "reads" }, "libbpf cannot load data: it loads all programs at once");
         Refused(Objects.Spec("data"), ByLibbpf with { Kernel = new BlindKernel() }, "libbpf cannot load data: it asks the kernel below by itself");
         Libbpf.Require();
         var spec = Objects.Spec("data");
