@@ -68,7 +68,7 @@ internal sealed unsafe class LibbpfAttempt(ObjectSpec spec, LoadSettings setting
 
         var log = _logs.Lines(program.Name);
         var why = error == Errno.Permission && log.IsEmpty ? Privileges.WhyRefused(settings.Kernel) : VerifierException.Told(log);
-        var refusal = new VerifierException(error, program.Name, log, string.Join(" | ", new[] { why, hint }.OfType<string>()));
+        var refusal = new VerifierException(error, program.Name, log, why is null || hint is null ? why ?? hint : $"{why} | {hint}");
         return (refusal, Result(program, refusal));
     }
 

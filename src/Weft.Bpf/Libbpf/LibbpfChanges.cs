@@ -113,7 +113,7 @@ internal sealed class LibbpfChanges(LibbpfObject handle, ObjectSpec spec, LoadSe
     {
         var outline = spec.Outline(program);
         var needed = outline.Maps.ToHashSet();
-        needed.UnionWith(outline.Maps.SelectMany(m => spec.Maps[m].Contents).Select(c => c.Reference).OfType<string>());
+        needed.UnionWith(outline.Maps.SelectMany(m => spec.Maps.GetValueOrDefault(m)?.Contents ?? []).Select(c => c.Reference).OfType<string>());
         if (outline.Needs.Any(n => spec.Externs.GetValueOrDefault(n)?.Kind == ExternKind.Config))
         {
             needed.Add(ExternReader.Config);

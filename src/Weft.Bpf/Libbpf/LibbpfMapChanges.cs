@@ -15,6 +15,13 @@ internal sealed unsafe class LibbpfMapChanges(MapSpec map, MapSpec before, LoadS
             throw Refused("its name, and whether it is frozen, are fixed");
         }
 
+        // Some versions would write behind the memory that they have for it.
+        if (LibbpfCalls.MapIsData(native) && (map.Type, map.KeySize, map.ValueSize, map.MaxEntries)
+            != (before.Type, before.KeySize, before.ValueSize, before.MaxEntries))
+        {
+            throw Refused("what a section of data is, and its size, are fixed");
+        }
+
         Set(map.Type != before.Type, () => LibbpfCalls.MapType(native, (uint)map.Type));
         Set(map.KeySize != before.KeySize, () => LibbpfCalls.MapKeySize(native, map.KeySize));
         Set(map.ValueSize != before.ValueSize, () => LibbpfCalls.MapValueSize(native, map.ValueSize));

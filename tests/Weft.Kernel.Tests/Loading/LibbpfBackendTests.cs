@@ -245,6 +245,9 @@ public sealed class LibbpfBackendTests
         var spec = Objects.Spec("data");
         spec.Add(new Assembler().Move(Register.R0, 1).Exit().ToProgram("one", "socket"));
         Refused(spec, ByLibbpf, "libbpf finds no such program one in the file of data");
+        spec = Objects.Spec("data");
+        spec.Maps[".data"].ValueSize += 8192;
+        Refused(spec, ByLibbpf, "libbpf cannot change map .data: what a section of data is, and its size, are fixed");
         spec = Objects.Spec("functions");
         spec.Maps["numbers"].Contents.Add(new(new byte[4], new byte[8]));
         Refused(spec, ByLibbpf, "libbpf cannot change map numbers: what stands in it from the beginning is fixed");
