@@ -8,12 +8,12 @@ internal static class LoadBench
 {
     public static void Run(Options options)
     {
-        var first = Load(options.File, out var programs);
+        var first = Load(options, out var programs);
         var (times, allocated) = (new Samples(), new Samples());
         for (var round = 0; round < options.Rounds; round++)
         {
             var before = GC.GetAllocatedBytesForCurrentThread();
-            times.Add(Load(options.File, out programs));
+            times.Add(Load(options, out programs));
             allocated.Add(GC.GetAllocatedBytesForCurrentThread() - before);
         }
 
@@ -27,10 +27,10 @@ internal static class LoadBench
     }
 
     // Closing is not counted.
-    private static double Load(string file, out int programs)
+    private static double Load(Options options, out int programs)
     {
         var start = Stopwatch.GetTimestamp();
-        using var loaded = BpfObject.Load(ObjectSpec.Open(file));
+        using var loaded = BpfObject.Load(ObjectSpec.Open(options.File), new() { Backend = options.Backend });
         var end = Stopwatch.GetTimestamp();
         programs = loaded.Programs.Count;
         return Samples.Nanoseconds(start, end) / 1e3;

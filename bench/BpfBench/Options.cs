@@ -1,4 +1,5 @@
 using System.Globalization;
+using Weft.Bpf;
 
 namespace Weft.BpfBench;
 
@@ -23,6 +24,9 @@ internal sealed record Options
     public int RingMebibytes => Number("ring", 64);
 
     public int Operations => Number("ops", 200_000);
+
+    /// <summary>What loads objects.</summary>
+    public BpfBackend Backend => _given.TryGetValue("backend", out var name) ? Enum.Parse<BpfBackend>(name, ignoreCase: true) : default;
 
     public static Options Of(string[] arguments)
     {

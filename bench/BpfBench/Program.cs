@@ -19,6 +19,6 @@ switch (options.Bench)
         LoadBench.Run(options);
         return 0;
     default:
-        Console.Error.WriteLine("BpfBench ringbench|mapbench|btfbench|loadbench FILE.o [-size N] [-records N] [-rounds N] [-ring MIB] [-ops N] [-json]");
+        Console.Error.WriteLine("BpfBench ringbench|mapbench|btfbench|loadbench FILE.o [-size N] [-records N] [-rounds N] [-ring MIB] [-ops N] [-backend managed|libbpf] [-json]");
         return 2;
 }

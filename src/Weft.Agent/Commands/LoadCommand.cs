@@ -14,18 +14,20 @@ internal static class LoadCommand
         };
         var json = new Option<bool>("--json") { Description = "Print JSON." };
         var types = new Option<string?>("--btf") { Description = "Relocate by the types in this file instead of the kernel's.", HelpName = "FILE" };
+        var backend = BackendOption.Create();
         var command = new ExampleCommand(
             "load",
             "Load an object's programs into the kernel, say what became of each, and let them go.",
             "weft-agent bpf load hello.bpf.o",
             "weft-agent bpf load --one-by-one --json hello.bpf.o",
-            "weft-agent bpf load --btf 5.4.0-generic.btf hello.bpf.o")
+            "weft-agent bpf load --btf 5.4.0-generic.btf hello.bpf.o",
+            "weft-agent bpf load --backend libbpf hello.bpf.o")
         {
-            file, alone, json, types,
+            file, alone, json, types, backend,
         };
         command.SetAction(parsed =>
         {
-            var results = ObjectTrial.Run(parsed.GetValue(file)!, parsed.GetValue(alone), parsed.GetValue(types));
+            var results = ObjectTrial.Run(parsed.GetValue(file)!, parsed.GetValue(alone), parsed.GetValue(types), parsed.GetValue(backend));
             var output = parsed.InvocationConfiguration.Output;
             output.Write(parsed.GetValue(json) ? AgentJson.Line(results, j => j.ListLoadView) : LoadText.Of(results));
             return results.All(r => r.Loaded) ? AgentCommand.Done : AgentCommand.Failed;

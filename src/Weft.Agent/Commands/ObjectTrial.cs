@@ -7,11 +7,12 @@ namespace Weft.Agent.Commands;
 /// <summary>Loads an object as a trial: whatever is refused, the rest is tried, and nothing stays.</summary>
 internal static class ObjectTrial
 {
-    public static List<LoadView> Run(string file, bool oneByOne, string? types)
+    public static List<LoadView> Run(string file, bool oneByOne, string? types, BpfBackend backend)
     {
         var spec = ObjectFile.Read(file);
         var settings = new LoadSettings
         {
+            Backend = backend,
             BestEffort = true,
             PinFolder = oneByOne ? null : "/sys/fs/bpf",
             KernelTypes = types is null ? null : BtfSpec.Parse(File.ReadAllBytes(types), name: types),

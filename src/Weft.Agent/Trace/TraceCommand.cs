@@ -36,6 +36,7 @@ internal static class TraceCommand
             Description = "Set a variable of the object before it is loaded; may be given several times.",
             HelpName = "NAME=VALUE",
         };
+        var backend = BackendOption.Create();
         var command = new ExampleCommand(
             "trace",
             "Load an object, attach what says to what, and print each record of its ring and perf buffers as a line of JSON, until Ctrl+C.",
@@ -43,13 +44,13 @@ internal static class TraceCommand
             "weft-agent bpf trace --duration 10 exec.bpf.o | jq .data.comm",
             "weft-agent bpf trace --count 1 --set wanted_pid=4711 exec.bpf.o")
         {
-            file, duration, count, type, set,
+            file, duration, count, type, set, backend,
         };
         command.SetAction((parsed, cancellation) =>
         {
             var settings = new TraceSettings(
                 parsed.GetValue(duration) is { } seconds ? TimeSpan.FromSeconds(seconds) : null,
-                parsed.GetValue(count) ?? long.MaxValue, parsed.GetValue(type), parsed.GetValue(set) ?? []);
+                parsed.GetValue(count) ?? long.MaxValue, parsed.GetValue(type), parsed.GetValue(set) ?? [], parsed.GetValue(backend));
             var (output, error) = (parsed.InvocationConfiguration.Output, parsed.InvocationConfiguration.Error);
             return new Tracer(parsed.GetValue(file)!, settings, output, error).RunAsync(cancellation);
         });

@@ -1,3 +1,5 @@
+using Weft.Bpf;
+
 namespace Weft.Agent.Trace;
 
 /// <summary>What is traced, and for how long.</summary>
@@ -5,4 +7,5 @@ namespace Weft.Agent.Trace;
 /// <param name="Count">The most records.</param>
 /// <param name="Type">The structure that records are; null to find out.</param>
 /// <param name="Values">Variables that are set before, <c>name=value</c>.</param>
-internal sealed record TraceSettings(TimeSpan? Duration, long Count, string? Type, IReadOnlyList<string> Values);
+/// <param name="Backend">What loads the object.</param>
+internal sealed record TraceSettings(TimeSpan? Duration, long Count, string? Type, IReadOnlyList<string> Values, BpfBackend Backend);

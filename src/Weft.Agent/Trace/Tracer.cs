@@ -46,7 +46,7 @@ internal sealed class Tracer(string file, TraceSettings settings, TextWriter out
         try
         {
             // Maps that are to be pinned are not: nothing stays, and what others have pinned is not touched.
-            return (RecordTypes.Of(spec, settings.Type), BpfObject.Load(spec, new() { BestEffort = true, PinFolder = null }));
+            return (RecordTypes.Of(spec, settings.Type), BpfObject.Load(spec, new() { Backend = settings.Backend, BestEffort = true, PinFolder = null }));
         }
         catch (BpfException e)
         {

@@ -76,6 +76,10 @@ public interface IKernel
     /// <returns>How many bytes it has written.</returns>
     public long ReadLink(string path, Span<byte> target) => -Errno.NotImplemented;
 
+    /// <summary><c>memfd_create(2)</c>, to be closed on exec: a file of memory.</summary>
+    /// <param name="name">What the system shows of it.</param>
+    public long MemoryFile(string name) => -Errno.NotImplemented;
+
     /// <summary>The whole content of a file of <c>/proc</c> or <c>/sys</c>; null where it cannot be read.</summary>
     public byte[]? ReadFile(string path);
 }

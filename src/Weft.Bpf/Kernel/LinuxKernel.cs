@@ -146,6 +146,9 @@ public sealed partial class LinuxKernel : IKernel
     }
 
     /// <inheritdoc/>
+    public long MemoryFile(string name) => ResultOfPath(CreateMemoryFile(name, 1));
+
+    /// <inheritdoc/>
     public byte[]? ReadFile(string path)
     {
         try
@@ -212,6 +215,9 @@ public sealed partial class LinuxKernel : IKernel
 
     [LibraryImport("libc", EntryPoint = "rename", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial int RenameFile(string from, string to);
+
+    [LibraryImport("libc", EntryPoint = "memfd_create", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int CreateMemoryFile(string name, uint flags);
 
     [LibraryImport("libc", EntryPoint = "eventfd")]
     private static partial int EventFd(uint value, int flags);

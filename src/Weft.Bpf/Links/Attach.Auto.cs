@@ -11,11 +11,19 @@ public static partial class Attach
     /// with patterns, <c>kprobe.multi/</c>, <c>kretprobe.multi/</c>, <c>kprobe.session/</c>, <c>uprobe.multi/</c>,
     /// <c>uretprobe.multi/</c> and <c>uprobe.session/</c>.
     /// </summary>
-    /// <param name="program">The program.</param>
+    /// <param name="program">
+    /// The program. One that libbpf has loaded is attached by libbpf, which knows more kinds of sections: <c>usdt/</c>,
+    /// <c>kprobe.multi/</c> and so on, by its version.
+    /// </param>
     /// <exception cref="KernelException">The kernel refused it.</exception>
     /// <exception cref="BpfNotSupportedException">Its section does not say where, or not all of it: a cgroup, an interface.</exception>
     public static BpfLink Auto(BpfProgram program)
     {
+        if (program.Native is { } native)
+        {
+            return native.Attach(program) ?? throw Unknown(program, Advice(program.Type));
+        }
+
         var (kind, target) = Split(program);
         return kind switch
         {

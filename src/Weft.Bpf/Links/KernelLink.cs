@@ -4,7 +4,7 @@ namespace Weft.Bpf;
 
 /// <summary>A link as the kernel has them since 5.7, which is its descriptor.</summary>
 /// <param name="rest">What goes after the link: an event, a probe that was made for it.</param>
-internal sealed class KernelLink(
+internal class KernelLink(
     IKernel kernel, BpfDescriptor descriptor, BpfProgram? program, string hook, IDisposable? rest = null)
     : BpfLink(kernel, program, hook)
 {

@@ -9,6 +9,9 @@ public sealed record LoadSettings
     /// <summary>The kernel.</summary>
     public IKernel Kernel { get; init; } = LinuxKernel.Instance;
 
+    /// <summary>What reads the object and gives it to the kernel.</summary>
+    public BpfBackend Backend { get; init; }
+
     /// <summary>The folder of a mounted bpffs where maps are pinned by their names; null to pin none.</summary>
     public string? PinFolder { get; init; } = "/sys/fs/bpf";
 

@@ -116,6 +116,11 @@ internal sealed class ObjectLoader : IDisposable
     private BpfProgram LoadProgram(ProgramSpec spec)
     {
         _sent = 0;
+        if (spec.Type == ProgramType.StructOps)
+        {
+            throw new BpfNotSupportedException($"program {spec.Name}: struct_ops is loaded by the libbpf back-end alone");
+        }
+
         var program = ProgramLinker.Link(_spec, spec, Code);
         foreach (var map in program.Maps.Concat(program.Externs.Any(IsConfig) ? [ExternReader.Config] : []))
         {
@@ -131,6 +136,9 @@ internal sealed class ObjectLoader : IDisposable
         var attach = (spec.Traits & SectionTraits.Btf) != 0 ? AttachTarget.Find(spec, _target) : default;
         var loaded = _loader.Load(program, attach, _types, _externs.Descriptors, _maps, _explainer.Line);
         _programs[spec.Name] = loaded;
+
+        // A choice may have given it up before.
+        _results.RemoveAll(r => r.Program == spec);
         _results.Add(new(spec, true, null, _sent) { Code = program.Code });
         return loaded;
     }

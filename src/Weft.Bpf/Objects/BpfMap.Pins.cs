@@ -1,4 +1,5 @@
 using Weft.Bpf.Kernel;
+using Weft.Bpf.Libbpf;
 
 namespace Weft.Bpf;
 
@@ -58,6 +59,24 @@ public sealed partial class BpfMap
     {
         Span<byte> id = stackalloc byte[sizeof(uint)];
         return TryLookup(key, id) ? OpenById(BitConverter.ToUInt32(id), Kernel) : null;
+    }
+
+    /// <summary>Takes a map over that another has made.</summary>
+    /// <param name="expected">What it was made of; null where that is not known.</param>
+    /// <exception cref="KernelException">The kernel does not tell what it is.</exception>
+    internal static BpfMap Adopt(BpfDescriptor descriptor, IKernel kernel, MapSpec? expected, LibbpfProgram native)
+    {
+        try
+        {
+            var info = InfoOf(kernel, descriptor, expected?.Name ?? "of libbpf");
+            var spec = expected is null ? info.ToSpec() : MapComparison.Merged(info, expected);
+            return new(kernel, descriptor, spec) { Native = native };
+        }
+        catch
+        {
+            descriptor.Dispose();
+            throw;
+        }
     }
 
     private static BpfMap Adopt(IKernel kernel, BpfDescriptor descriptor, string what, MapSpec? expected)

@@ -1,4 +1,5 @@
 using Weft.Bpf.Kernel;
+using Weft.Bpf.Libbpf;
 
 namespace Weft.Bpf;
 
@@ -68,6 +69,9 @@ public sealed partial class BpfMap : IDisposable
         _ = MapLayout.Bytes(kernel, made); // Too large ones are refused before there is something to close.
         return new(kernel, MapCreation.Create(made, kernel, inner?.Descriptor, types), made);
     }
+
+    /// <summary>What libbpf attaches it by, for programs of <c>struct_ops</c>; null where it was not loaded by libbpf.</summary>
+    internal LibbpfProgram? Native { get; init; }
 
     /// <summary>Another object for the same map, to be disposed of by itself.</summary>
     /// <exception cref="KernelException">The process may have no more descriptors.</exception>

@@ -37,6 +37,12 @@ public sealed class BpfObject : IDisposable
     /// <summary>What became of <see cref="LoadSettings.Choice"/>; null where there was none.</summary>
     public ChoiceReport? Choice { get; internal init; }
 
+    /// <summary>What has loaded it: never <see cref="BpfBackend.Automatic"/>.</summary>
+    public BpfBackend Backend => Native is null ? BpfBackend.Managed : BpfBackend.Libbpf;
+
+    /// <summary>What libbpf has of it; null where it was not loaded by libbpf.</summary>
+    internal IDisposable? Native { get; init; }
+
     /// <summary>What became of each program that was to be loaded.</summary>
     public ImmutableArray<ProgramResult> Results { get; }
 
@@ -45,7 +51,8 @@ public sealed class BpfObject : IDisposable
     /// <param name="settings">How; null for the settings that are usual.</param>
     /// <exception cref="KernelException">The kernel refused a map or a program; nothing is loaded.</exception>
     /// <exception cref="BpfFormatException">The object is damaged, or for another machine.</exception>
-    public static BpfObject Load(ObjectSpec spec, LoadSettings? settings = null) => ObjectLoader.Load(spec, settings ?? new());
+    /// <exception cref="BpfNotSupportedException">The back-end cannot do it.</exception>
+    public static BpfObject Load(ObjectSpec spec, LoadSettings? settings = null) => Backends.Load(spec, settings ?? new());
 
     /// <inheritdoc/>
     public void Dispose()
@@ -64,5 +71,7 @@ public sealed class BpfObject : IDisposable
         {
             map.Dispose();
         }
+
+        Native?.Dispose();
     }
 }

@@ -1,4 +1,5 @@
 using Weft.Bpf.Kernel;
+using Weft.Bpf.Libbpf;
 
 namespace Weft.Bpf;
 
@@ -42,6 +43,9 @@ public sealed partial class BpfProgram : IDisposable
     /// What must live as long as it is attached, such as its maps: a map of programs loses them with its last descriptor.
     /// </summary>
     internal object? Needs { get; init; }
+
+    /// <summary>What libbpf attaches it by; null where it was not loaded by libbpf.</summary>
+    internal LibbpfProgram? Native { get; init; }
 
     /// <inheritdoc/>
     public void Dispose() => Descriptor.Dispose();

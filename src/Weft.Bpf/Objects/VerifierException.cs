@@ -24,8 +24,8 @@ public sealed class VerifierException : KernelException
     /// <summary>What the verifier wrote, line by line.</summary>
     public ImmutableArray<string> Log { get; }
 
-    // The line that tells is the last but the statistics.
-    private static string? Told(ImmutableArray<string> log)
+    /// <summary>The lines that tell, which are the last but the statistics; null where there are none.</summary>
+    internal static string? Told(ImmutableArray<string> log)
     {
         var lines = log.Where(l => l.Length > 0 && !IsStatistics(l)).TakeLast(ShownLines).Reverse().ToList();
         return lines.Count == 0 ? null : string.Join(" | ", lines);

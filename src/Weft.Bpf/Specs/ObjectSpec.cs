@@ -61,6 +61,9 @@ public sealed partial class ObjectSpec
     /// <summary>Its variables by their names.</summary>
     public OrderedDictionary<string, VariableSpec> Variables { get; } = [];
 
+    // What it was read from, for the back-end that reads it once more; null for what was put together here.
+    internal ReadOnlyMemory<byte>? File { get; init; }
+
     internal Dictionary<(int Section, int Start), CodeFunction> Functions { get; } = [];
 
     internal Dictionary<string, Extern> Externs { get; } = [];
@@ -74,7 +77,7 @@ public sealed partial class ObjectSpec
     internal HashSet<string> Hidden { get; } = [];
 
     /// <summary>Reads an object.</summary>
-    /// <param name="file">The bytes of an ELF file.</param>
+    /// <param name="file">The bytes of an ELF file, which must not change while the result is used.</param>
     /// <param name="name">Its name.</param>
     /// <exception cref="BpfFormatException">It is no object of eBPF, or damaged.</exception>
     public static ObjectSpec Parse(ReadOnlyMemory<byte> file, string name = "object") => ObjectReader.Read(file, name);
@@ -87,7 +90,7 @@ public sealed partial class ObjectSpec
     {
         var size = new FileInfo(path).Length;
         return size <= MaxSize
-            ? Parse(File.ReadAllBytes(path), Path.GetFileNameWithoutExtension(path))
+            ? Parse(System.IO.File.ReadAllBytes(path), Path.GetFileNameWithoutExtension(path))
             : throw new BpfFormatException($"{path} has {size} bytes; an object has at most {MaxSize}");
     }
 }

@@ -42,4 +42,22 @@ public sealed class LoadTests
         Assert.Contains("\n  | R1 invalid mem access 'scalar'\n", run.Output, StringComparison.Ordinal);
         Assert.EndsWith(" of 3 programs loaded\n", run.Output, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public async Task Libbpf_loads_where_it_is_asked_to()
+    {
+        Privileged.Require();
+        Libbpf.Require();
+        var own = await AgentRun.With("functions.bpf.c", false, "bpf", "load", "--json", "{file}");
+        var run = await AgentRun.With("functions.bpf.c", false, "bpf", "load", "--backend", "libbpf", "--json", "{file}");
+        Assert.Equal(own, run);
+        run = await AgentRun.With("congestion.bpf.c", false, "bpf", "load", "--backend", "automatic", "{file}");
+        Assert.Equal(0, run.Code);
+        Assert.EndsWith("3 of 3 programs loaded\n", run.Output, StringComparison.Ordinal);
+        run = await AgentRun.With("trace.bpf.c", false, "bpf", "load", "--one-by-one", "--backend", "libbpf", "{file}");
+        Assert.Contains("\nrefused\n  prog_load refused: EACCES: R1 invalid mem access 'scalar'", run.Output, StringComparison.Ordinal);
+        run = await AgentRun.With("functions.bpf.c", false, "bpf", "load", "--backend", "other", "{file}");
+        Assert.Equal(2, run.Code);
+        Assert.Contains("--backend wants one of managed, libbpf, automatic", run.Error, StringComparison.Ordinal);
+    }
 }

@@ -1,21 +1,25 @@
 using System.Diagnostics;
 using Weft.Agent.Commands;
+using Weft.Bpf;
 using Weft.Kernel.Tests.Stage;
 
 namespace Weft.Kernel.Tests.Agent;
 
 public sealed class TraceTests
 {
-    [Fact]
-    public async Task Records_are_lines_of_JSON_by_their_types()
+    [Theory]
+    [InlineData("managed", "raw tracepoint sched_process_exec")]
+    [InlineData("libbpf", "raw_tp/sched_process_exec")]
+    public async Task Records_are_lines_of_JSON_by_their_types(string backend, string hook)
     {
         Privileged.Require();
+        Assert.SkipWhen(backend == "libbpf" && !LibbpfLibrary.IsAvailable, "libbpf is not installed");
         using var file = new ObjectOnDisk(Clang.Compile("trace.bpf.c"), "trace");
         using var wanted = new WantedProgram();
         using var output = new StringWriter();
         var error = new AwaitedWriter("tracing ");
         var run = AgentCommand.RunAsync(
-            ["bpf", "trace", file.Path, "--count", "4", "--set", $"wanted={wanted.Name}", "--set", "number=0x2a"],
+            ["bpf", "trace", file.Path, "--count", "4", "--set", $"wanted={wanted.Name}", "--set", "number=0x2a", "--backend", backend],
             output, error, TestContext.Current.CancellationToken);
         await Task.WhenAny(error.Seen, run);
         await wanted.RunAsync();
@@ -28,7 +32,7 @@ public sealed class TraceTests
         Assert.Contains("""{"map":"events","type":null,"data":"0807060504030201"}""", lines);
         Assert.Contains("""{"map":"declared","type":"struct odd","data":{"bytes":[1,2,3]}}""", lines);
         Assert.Contains(lines, l => l.EndsWith($$$""","type":"struct sample","data":{"value":42,"comm":"{{{wanted.Name}}}"}}""", StringComparison.Ordinal));
-        Assert.Contains("executed  attached      raw tracepoint sched_process_exec\n", error.ToString(), StringComparison.Ordinal);
+        Assert.Contains($"executed  attached      {hook}\n", error.ToString(), StringComparison.Ordinal);
         Assert.Contains("nowhere   not attached  ", error.ToString(), StringComparison.Ordinal);
         Assert.Contains("refused   refused       prog_load refused: EACCES", error.ToString(), StringComparison.Ordinal);
         Assert.EndsWith("4 records, 0 lost of samples, lost: 0\n", error.ToString(), StringComparison.Ordinal);

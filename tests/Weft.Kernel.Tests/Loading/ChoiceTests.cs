@@ -25,6 +25,8 @@ public sealed class ChoiceTests
         using var second = Load(ProgramChoice.OneOf(ProgramChoice.AllOf("good", "bad"), "other"));
         Assert.Equal(["other"], second.Programs.Keys);
         Assert.Equal([("good", false), ("bad", false), ("other", true)], second.Results.Select(r => (r.Program.Name, r.Loaded)).OrderBy(r => r.Name switch { "good" => 0, "bad" => 1, _ => 2 }));
+        using var again = Load(ProgramChoice.OneOf(ProgramChoice.AllOf("good", "bad"), "good"));
+        Assert.Equal([("bad", false), ("good", true)], again.Results.Select(r => (r.Program.Name, r.Loaded)));
         var error = Assert.Throws<ChoiceException>(() => Load(ProgramChoice.AllOf("good", "bad")));
         Assert.False(error.Report.IsTaken);
     }

@@ -1,59 +1,108 @@
+using System.Text;
+using Weft.Bpf;
 using Weft.Kernel.Tests.Stage;
+using Weft.Testing;
 
 namespace Weft.Kernel.Tests.Loading;
 
 /// <summary>
 /// The same objects by libbpf and here: the same verdict on each program, and the same instructions. What differs stands in
-/// docs/bpf-differences.md.
+/// docs/bpf-differences.md; <c>WEFT_WRITE_DOCS=1</c> writes the table of these objects there.
 /// </summary>
 public sealed class LibbpfTests
 {
-    [Theory]
-    [InlineData("data.bpf.c")]
-    [InlineData("functions.bpf.c")]
-    [InlineData("maps_alone.bpf.c")]
-    [InlineData("externs.bpf.c", "externs.o: symbols: instruction 12 is 85 00 0000 77541880 here, 85 20 0000 00000000 with libbpf")]
-    [InlineData(
-        "maps.bpf.c", "maps.o: jumps: libbpf is refused, 9, and this loader is not",
-        "maps.o: uses: libbpf is refused, 9, and this loader is not", "maps.o: rest: libbpf is refused, 9, and this loader is not")]
-    public void An_object_is_loaded_as_by_libbpf(string file, params string[] known)
+    private const string Begin = "<!-- what a test has found: begin -->\n";
+    private const string End = "<!-- what a test has found: end -->\n";
+
+    // Of which the table tells.
+    private static readonly Version Told = new(1, 1);
+
+    private static string Document => Path.Combine(RepositoryRoot.Path, "docs", "bpf-differences.md");
+
+    [Fact]
+    public void The_page_of_differences_tells_what_is_found()
     {
-        Privileged.Require();
-        Libbpf.Require();
-        var path = Path.Combine(Directory.CreateTempSubdirectory("weft-bpf-").FullName, file.Split('.')[0] + ".o");
-        try
+        Require();
+        Assert.SkipUnless(LibbpfLibrary.Version == Told, $"the page tells of libbpf {Told}, and here is {LibbpfLibrary.Version}");
+        var page = File.ReadAllText(Document);
+        var (begin, end) = (page.IndexOf(Begin, StringComparison.Ordinal) + Begin.Length, page.IndexOf(End, StringComparison.Ordinal));
+        Assert.True(begin >= Begin.Length && end >= begin, $"{Document} has no place for the table");
+        var wanted = Table(OfAll(BpfBackend.Managed));
+        if (Environment.GetEnvironmentVariable("WEFT_WRITE_DOCS") == "1")
         {
-            File.WriteAllBytes(path, Clang.Compile(file));
-            Assert.Equal(known, Differences.Of(path));
+            File.WriteAllText(Document, page[..begin] + wanted + page[end..]);
         }
-        finally
+        else
         {
-            Directory.Delete(Path.GetDirectoryName(path)!, recursive: true);
+            Assert.True(page[begin..end] == wanted, $"{Document} is not what is found; WEFT_WRITE_DOCS=1 writes it anew:\n{wanted}");
         }
     }
 
+    // Without the maps that a program does not use: they cannot be made, or hold what is not loaded.
+    [Fact]
+    public void What_libbpf_loads_for_us_it_loads_as_for_itself()
+    {
+        Require();
+        Assert.Equal(
+            [
+                "maps: uses: libbpf EBADF, here loaded", "maps: rest: libbpf EBADF, here loaded",
+                "trace: nowhere: libbpf EINVAL, here loaded", "trace: refused: libbpf EINVAL, here EACCES",
+            ],
+            OfAll(BpfBackend.Libbpf).Select(d => d.ToString()));
+    }
+
     /// <summary>
-    /// More objects may be put into a folder that <c>WEFT_BPF_CORPUS</c> names, and another kernel's types into a file that
+    /// Objects may be put into a folder that <c>WEFT_BPF_CORPUS</c> names, and another kernel's types into a file that
     /// <c>WEFT_BPF_TYPES</c> names.
     /// </summary>
-    [Fact]
-    public void Folders_of_objects_are_loaded_as_by_libbpf()
+    [Theory]
+    [InlineData(BpfBackend.Managed)]
+    [InlineData(BpfBackend.Libbpf)]
+    public void Folders_of_objects_are_loaded_as_by_libbpf(BpfBackend backend)
+    {
+        Require();
+        var folder = Environment.GetEnvironmentVariable("WEFT_BPF_CORPUS");
+        Assert.SkipWhen(folder is null, "WEFT_BPF_CORPUS names no folder of objects");
+        var types = Environment.GetEnvironmentVariable("WEFT_BPF_TYPES");
+        var differences = Directory.GetFiles(folder!, "*.o").Order(StringComparer.Ordinal).SelectMany(file => Differences.Of(file, types, backend)).ToList();
+        Assert.True(differences.Count == 0, $"{differences.Count} differences\n{string.Join('\n', differences)}");
+    }
+
+    private static void Require()
     {
         Privileged.Require();
         Libbpf.Require();
-        var own = Directory.CreateTempSubdirectory("weft-bpf-").FullName;
+    }
+
+    private static List<Difference> OfAll(BpfBackend backend)
+    {
+        var folder = Directory.CreateTempSubdirectory("weft-bpf-");
         try
         {
-            File.WriteAllBytes(Path.Combine(own, "data.o"), Clang.Compile("data.bpf.c"));
-            string[] folders = [own, .. Environment.GetEnvironmentVariable("WEFT_BPF_CORPUS") is { } more ? (string[])[more] : []];
-            var types = Environment.GetEnvironmentVariable("WEFT_BPF_TYPES");
-            var files = folders.SelectMany(f => Directory.GetFiles(f, "*.o")).Order(StringComparer.Ordinal);
-            var differences = files.SelectMany(file => Differences.Of(file, types)).ToList();
-            Assert.True(differences.Count == 0, $"{differences.Count} differences\n{string.Join('\n', differences)}");
+            var differences = new List<Difference>();
+            foreach (var name in Objects.Names)
+            {
+                var path = Path.Combine(folder.FullName, name + ".o");
+                File.WriteAllBytes(path, Objects.Bytes(name));
+                differences.AddRange(Differences.Of(path, backend: backend));
+            }
+
+            return differences;
         }
         finally
         {
-            Directory.Delete(own, recursive: true);
+            folder.Delete(recursive: true);
         }
+    }
+
+    private static string Table(List<Difference> differences)
+    {
+        var text = new StringBuilder($"{Objects.Names.Count()} objects, libbpf {Told}:\n\n| Object | Program | libbpf | Weft.Bpf |\n| --- | --- | --- | --- |\n");
+        foreach (var row in differences)
+        {
+            text.Append($"| `{row.Object}` | {(row.Program is null ? "all" : $"`{row.Program}`")} | {row.Libbpf} | {row.Here} |\n");
+        }
+
+        return text.ToString();
     }
 }

@@ -8,7 +8,8 @@ internal static partial class Libbpf
 {
     private const string Library = "libbpf.so.1";
 
-    private static readonly Lazy<bool> IsThere = new(() => NativeLibrary.TryLoad(Library, out _));
+    // What it prints is the whole process's: it is told to be quiet once, before anybody listens.
+    private static readonly Lazy<bool> IsThere = new(() => NativeLibrary.TryLoad(Library, out _) && SetPrint(0) != -1);
 
     /// <summary>What became of a program.</summary>
     /// <param name="Error">0, or the error above zero.</param>
@@ -22,7 +23,6 @@ internal static partial class Libbpf
     /// <param name="types">A file of types to relocate by; null for the kernel's.</param>
     public static Dictionary<string, Verdict>? LoadEach(string file, string? types = null)
     {
-        _ = SetPrint(0);
         var first = Open(file, types);
         if (first == 0)
         {

@@ -24,7 +24,7 @@ internal static class ObjectReader
     private static ObjectSpec ReadParts(ReadOnlyMemory<byte> file, string name)
     {
         var elf = ElfFile.Parse(file);
-        var spec = new ObjectSpec(name, elf.IsBigEndian) { License = License(elf), KernelVersion = Version(elf) };
+        var spec = new ObjectSpec(name, elf.IsBigEndian) { File = file, License = License(elf), KernelVersion = Version(elf) };
         ReadPlaces(elf, spec);
         var extensions = BtfExtensions.None;
         if (elf.Find(".BTF") is { Data.Length: > 0 } types)
