@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Parsing;
 using Weft.Agent.Features;
+using Weft.Agent.Header;
 using Weft.Agent.Inspect;
 using Weft.Agent.Listing;
 using Weft.Agent.Text;
@@ -73,6 +74,7 @@ internal static class AgentCommand
             new Command("bpf", "Load, look at and trace programs of eBPF.")
             {
                 LoadCommand.Create(), InspectCommand.Create(), TraceCommand.Create(), ListCommand.Create(), FeaturesCommand.Create(),
+                VmlinuxCommand.Create(),
             },
         };
         foreach (var option in root.Options.OfType<HelpOption>())

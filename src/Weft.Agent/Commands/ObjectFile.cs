@@ -30,7 +30,8 @@ internal static class ObjectFile
         }
     }
 
-    private static byte[] Bytes(string path)
+    /// <summary>All bytes of a file, as many as an object may have.</summary>
+    public static byte[] Bytes(string path)
     {
         using var file = File.OpenRead(path);
         using var bytes = new MemoryStream();
