@@ -5,8 +5,11 @@ using Weft.Agent.Features;
 using Weft.Agent.Header;
 using Weft.Agent.Inspect;
 using Weft.Agent.Listing;
+using Weft.Agent.Pinning;
 using Weft.Agent.Text;
+using Weft.Agent.Top;
 using Weft.Agent.Trace;
+using Weft.Agent.Why;
 using Weft.Bpf;
 
 namespace Weft.Agent.Commands;
@@ -75,6 +78,9 @@ internal static class AgentCommand
             {
                 LoadCommand.Create(), InspectCommand.Create(), TraceCommand.Create(), ListCommand.Create(), FeaturesCommand.Create(),
                 VmlinuxCommand.Create(),
+                WhyCommand.Create(),
+                PinCommand.Create(), UnpinCommand.Create(),
+                TopCommand.Create(),
             },
         };
         foreach (var option in root.Options.OfType<HelpOption>())
