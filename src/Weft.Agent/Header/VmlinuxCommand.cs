@@ -68,8 +68,8 @@ internal static class VmlinuxCommand
         }
 
         var bytes = ObjectFile.Bytes(path);
-        return bytes.AsSpan().StartsWith("\x7FELF"u8)
+        return bytes.AsSpan().StartsWith("\u007fELF"u8)
             ? ObjectSpec.Parse(bytes, Path.GetFileNameWithoutExtension(path)).Types ?? throw new CommandException($"{path}: it has no types; compile with -g")
-            : BtfSpec.Parse(bytes, name: path);
+            : BtfSpec.Parse(bytes);
     }
 }

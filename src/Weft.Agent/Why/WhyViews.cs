@@ -128,7 +128,10 @@ internal static class WhyViews
 
     private static List<WhyRegister> Registers(VerifierLog log)
     {
-        var words = $"{log.Last?.Text} {log.Messages.LastOrDefault()}".Replace('w', 'r');
+        // What an instruction sets it does not need; a load names it first, w3 is half of r3.
+        var text = log.Last?.Text ?? "";
+        var set = text.IndexOf(" = ", StringComparison.Ordinal);
+        var words = $"{(set > 0 && text[0] != '*' ? text[set..] : text)} {log.Messages.LastOrDefault()}".Replace('w', 'r');
         return
         [
             .. log.Registers.Where(r => Named(words, r.Name)).Select(r => new WhyRegister(r.Name, r.Value, r.Meaning)),
