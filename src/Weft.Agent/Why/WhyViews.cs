@@ -61,7 +61,7 @@ internal static class WhyViews
             Error = error.Message,
             Reason = log.Messages.LastOrDefault(),
             Class = explanation?.Name,
-            Why = explanation?.Why + Field(spec, program, explanation, at),
+            Why = explanation is null ? null : explanation.Why + Field(spec, program, explanation, at),
             Fix = explanation?.Fix,
             Example = explanation?.Example,
             Instruction = at,
@@ -74,8 +74,8 @@ internal static class WhyViews
         };
     }
 
-    private static string Field(ObjectSpec spec, ProgramSpec program, Explanation? explanation, int at) =>
-        explanation?.Name == "field-missing" && MissingFields.At(spec, program, at) is { } field ? $" Here it is {field}." : "";
+    private static string Field(ObjectSpec spec, ProgramSpec program, Explanation explanation, int at) =>
+        explanation.Name == "field-missing" && MissingFields.At(spec, program, at) is { } field ? $" Here it is {field}." : "";
 
     // An object whose lines are damaged can be refused for that, which was told before.
     private static ImmutableArray<SourceLine> Source(ObjectSpec spec, ProgramSpec program)

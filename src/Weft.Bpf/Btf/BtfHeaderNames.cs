@@ -29,6 +29,7 @@ internal sealed class BtfHeaderNames
     private readonly Dictionary<uint, string> _names = [];
     private readonly HashSet<string> _tags = [];
     private readonly HashSet<string> _others = [.. Builtin];
+    private readonly Dictionary<string, int> _counts = [];
 
     public BtfHeaderNames(BtfSpec types, IEnumerable<string> functions)
     {
@@ -81,8 +82,6 @@ internal sealed class BtfHeaderNames
             ? name
             : "_" + string.Concat(name.Select(c => char.IsAsciiLetterOrDigit(c) ? c : '_'));
     }
-
-    private readonly Dictionary<string, int> _counts = [];
 
     private string Free(HashSet<string> taken, string name)
     {

@@ -3,13 +3,15 @@ using Weft.Kernel.Tests.Stage;
 
 namespace Weft.Kernel.Tests.Agent;
 
-/// <summary>Each known reason has a program that this kernel refuses for it.</summary>
+/// <summary>
+/// Each known reason has a program that this kernel refuses for it. refused/too_complex.bpf.c is not among them: a log of a
+/// million instructions takes half a minute.
+/// </summary>
 public sealed class WhyTests
 {
     [Theory]
     [InlineData("missing_null_check", "missing-null-check", 17)]
     [InlineData("unbounded_loop", "unbounded-loop", 7)]
-    [InlineData("too_complex", "too-complex", 12)]
     [InlineData("uninitialised_register", "uninitialised-register", 7)]
     [InlineData("packet_bounds", "packet-bounds", 9)]
     [InlineData("unreleased_reference", "unreleased-reference", 16)]
