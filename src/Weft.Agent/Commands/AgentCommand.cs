@@ -2,10 +2,14 @@ using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Parsing;
 using Weft.Agent.Features;
+using Weft.Agent.Header;
 using Weft.Agent.Inspect;
 using Weft.Agent.Listing;
+using Weft.Agent.Pinning;
 using Weft.Agent.Text;
+using Weft.Agent.Top;
 using Weft.Agent.Trace;
+using Weft.Agent.Why;
 using Weft.Bpf;
 
 namespace Weft.Agent.Commands;
@@ -72,7 +76,9 @@ internal static class AgentCommand
         {
             new Command("bpf", "Load, look at and trace programs of eBPF.")
             {
-                LoadCommand.Create(), LinkCommand.Create(), InspectCommand.Create(), TraceCommand.Create(), ListCommand.Create(), FeaturesCommand.Create(),
+                LoadCommand.Create(), WhyCommand.Create(), LinkCommand.Create(), InspectCommand.Create(), TraceCommand.Create(),
+                PinCommand.Create(), UnpinCommand.Create(), ListCommand.Create(), TopCommand.Create(), FeaturesCommand.Create(),
+                VmlinuxCommand.Create(),
             },
         };
         foreach (var option in root.Options.OfType<HelpOption>())

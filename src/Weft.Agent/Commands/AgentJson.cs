@@ -5,6 +5,9 @@ using System.Text.Json.Serialization.Metadata;
 using Weft.Agent.Features;
 using Weft.Agent.Inspect;
 using Weft.Agent.Listing;
+using Weft.Agent.Pinning;
+using Weft.Agent.Top;
+using Weft.Agent.Why;
 
 namespace Weft.Agent.Commands;
 
@@ -14,6 +17,9 @@ namespace Weft.Agent.Commands;
 [JsonSerializable(typeof(ObjectView))]
 [JsonSerializable(typeof(List<FeatureView>))]
 [JsonSerializable(typeof(KernelView))]
+[JsonSerializable(typeof(WhyView))]
+[JsonSerializable(typeof(List<PinView>))]
+[JsonSerializable(typeof(TopView))]
 internal sealed partial class AgentJson : JsonSerializerContext
 {
     // It is read by programs and people, not by browsers: <, > and ' stay as they are.

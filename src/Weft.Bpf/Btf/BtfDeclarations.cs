@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.Globalization;
 using System.Text;
 
@@ -6,9 +5,10 @@ namespace Weft.Bpf.Btf;
 
 /// <summary>
 /// Writes declarations from the inside out, as C has them: the name, then what it is an array of, points to or returns, and
-/// the type at the far left last. Damaged types may be as deep and wide as they like: both have an end here.
+/// the type at the far left last. Damaged types may be as deep and wide as they like: both have an end here. Open for headers, which
+/// are compiled, and therefore call some things otherwise.
 /// </summary>
-internal sealed class BtfDeclarations(BtfSpec types)
+internal class BtfDeclarations(BtfSpec types)
 {
     private const int MaxDepth = 32;
     private const int MaxLength = 1 << 20;
@@ -57,7 +57,7 @@ internal sealed class BtfDeclarations(BtfSpec types)
                 Declare(type.Result, $"{declared}({Parameters(type)})");
                 break;
             case null:
-                Append($"{Word(types.KindOf(id))} {types.NameOf(id)}{(declared.Length == 0 ? "" : " ")}{declared}");
+                Append($"{Word(types.KindOf(id))} {NameOf(id)}{(declared.Length == 0 ? "" : " ")}{declared}");
                 break;
             case var type:
                 Define(type);
@@ -74,24 +74,30 @@ internal sealed class BtfDeclarations(BtfSpec types)
         switch (type)
         {
             case BtfComposite t:
-                Append(Title(Word(t.Kind), t.Name));
-                Body(t.Members, Member);
+                Append(Title(Word(t.Kind), NameOf(t.Id)));
+                Members(t);
                 break;
             case BtfEnum t:
-                Append(Title(Word(t.Kind), t.Name));
-                Body(t.Values, value => Append(Value(t, value)));
+                Append(Title(Word(t.Kind), NameOf(t.Id)));
+                Values(t);
                 break;
             case BtfForward t:
-                Append(Title(t.IsUnion ? "union" : "struct", t.Name));
+                Append(Title(t.IsUnion ? "union" : "struct", NameOf(t.Id)));
                 break;
             case BtfVoid:
                 Append("void");
                 break;
             default:
-                Append(type.Name.Length == 0 ? $"/* {type.Kind} without a name */" : type.Name);
+                Append(NameOf(type.Id) is { Length: > 0 } name ? name : $"/* {type.Kind} without a name */");
                 break;
         }
     }
+
+    protected virtual string NameOf(uint id) => types.NameOf(id);
+
+    protected virtual void Members(BtfComposite type) => Body(type.Members, Member);
+
+    protected virtual void Values(BtfEnum type) => Body(type.Values, value => Append(Value(type, value)));
 
     private void Qualified(BtfReference type, string declared)
     {
@@ -134,7 +140,7 @@ internal sealed class BtfDeclarations(BtfSpec types)
         _ => types.Get(id),
     };
 
-    private void Body<T>(ImmutableArray<T> parts, Action<T> write)
+    protected void Body<T>(IReadOnlyList<T> parts, Action<T> write)
     {
         Append(" {\n");
         _bodies++;
@@ -150,7 +156,7 @@ internal sealed class BtfDeclarations(BtfSpec types)
         Append("}");
     }
 
-    private void Member(BtfMember member)
+    protected void Member(BtfMember member)
     {
         Declare(member.Type, member.Name);
         Append(member.BitSize == 0 ? ";" : string.Create(CultureInfo.InvariantCulture, $" : {member.BitSize};"));
@@ -158,7 +164,8 @@ internal sealed class BtfDeclarations(BtfSpec types)
 
     private string Parameters(BtfPrototype type)
     {
-        if (type.Parameters.IsEmpty)
+        // clang tells of (void) as of a parameter without type.
+        if (type.Parameters is [] or [{ Type: 0, Name: "" }])
         {
             return "void";
         }

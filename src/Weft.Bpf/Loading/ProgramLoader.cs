@@ -68,12 +68,12 @@ internal sealed class ProgramLoader(ObjectSpec spec, LoadSettings settings)
                 attributes.LineInfoSize = lines.Length > 0 ? (uint)Unsafe.SizeOf<LineInfo>() : 0;
             }
 
-            var result = Try(ref attributes, target, explain);
+            var (result, log) = Try(ref attributes, target, explain);
             GC.KeepAlive(types);
             return new(
                 _kernel, BpfDescriptor.Of(_kernel, result, $"prog_load {target.Name}"), target.Name, target.Type, attachType,
                 target.Section, target.Target)
-            { Needs = maps };
+            { Needs = maps, Log = log };
         }
     }
 
@@ -87,14 +87,14 @@ internal sealed class ProgramLoader(ObjectSpec spec, LoadSettings settings)
     private static uint Flags(SectionTraits traits) =>
         ((traits & SectionTraits.Sleepable) != 0 ? Sleepable : 0) | ((traits & SectionTraits.Fragments) != 0 ? Fragments : 0);
 
-    private unsafe long Try(ref ProgramLoadAttributes attributes, ProgramSpec program, Func<string, string> explain)
+    private unsafe (long Descriptor, ImmutableArray<string> Log) Try(ref ProgramLoadAttributes attributes, ProgramSpec program, Func<string, string> explain)
     {
         if (settings.LogLevel == 0)
         {
             var result = _kernel.Call(BpfCommand.ProgramLoad, ref attributes);
             if (result >= 0)
             {
-                return result;
+                return (result, []);
             }
         }
 
@@ -102,7 +102,7 @@ internal sealed class ProgramLoader(ObjectSpec spec, LoadSettings settings)
         return TryWithLog(ref attributes, program, explain);
     }
 
-    private unsafe long TryWithLog(ref ProgramLoadAttributes attributes, ProgramSpec program, Func<string, string> explain)
+    private unsafe (long Descriptor, ImmutableArray<string> Log) TryWithLog(ref ProgramLoadAttributes attributes, ProgramSpec program, Func<string, string> explain)
     {
         for (long size = FirstLogSize; ; size = Math.Max(size * 4, Math.Min((long)attributes.LogTrueSize, MaxLogSize)))
         {
@@ -123,7 +123,7 @@ internal sealed class ProgramLoader(ObjectSpec spec, LoadSettings settings)
             }
 
             return result >= 0
-                ? result
+                ? (result, Lines(log, explain))
                 : throw new VerifierException((int)-result, program.Name, Lines(log, explain), Hint((int)-result, program, log));
         }
     }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Weft.Bpf.Kernel;
 using Weft.Bpf.Libbpf;
 
@@ -38,6 +39,9 @@ public sealed partial class BpfProgram : IDisposable
 
     /// <summary>What its section says that it is attached to, <c>syscalls/sys_enter_openat</c>; null where it does not.</summary>
     public string? Target { get; }
+
+    /// <summary>What the verifier wrote when it took the program, as <see cref="LoadSettings.LogLevel"/> asked; empty for nothing.</summary>
+    public ImmutableArray<string> Log { get; internal init; } = [];
 
     /// <summary>
     /// What must live as long as it is attached, such as its maps: a map of programs loses them with its last descriptor.

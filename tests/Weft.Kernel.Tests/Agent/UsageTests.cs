@@ -10,6 +10,7 @@ public sealed class UsageTests
     [InlineData("bpf inspect", "Try 'weft-agent bpf inspect --help'.")]
     [InlineData("bpf trace x.o --count 0", "--count wants a number above 0")]
     [InlineData("bpf trace x.o --duration -1", "--duration wants seconds above 0")]
+    [InlineData("bpf top --interval 0", "--interval wants seconds above 0")]
     [InlineData("bpf features --group nothing", "there is no group 'nothing' here")]
     public async Task Wrong_usage_is_told_and_gives_2(string arguments, string told)
     {
@@ -24,6 +25,11 @@ public sealed class UsageTests
     [InlineData("trace")]
     [InlineData("list")]
     [InlineData("features")]
+    [InlineData("vmlinux")]
+    [InlineData("why")]
+    [InlineData("pin")]
+    [InlineData("unpin")]
+    [InlineData("top")]
     public async Task Each_command_has_help_with_examples(string command)
     {
         var run = await AgentRun.Of("bpf", command, "--help");

@@ -37,6 +37,7 @@ internal static class EveryOperation
         Try(() => Assert.True(types.Find(name).Count() <= types.EndId));
         Try(() => Assert.True(types.FindFlavours(BtfName.Essential(name)).Count() <= types.EndId));
         Try(() => types.Find<BtfComposite>(name, BtfKind.Struct));
+        Try(() => types.WriteHeader(TextWriter.Null));
         if (below is null)
         {
             var layout = new BtfLayout { SectionSize = _ => 64, VariableOffset = (_, _) => 0, IsHidden = n => n.Length == 3 };

@@ -24,6 +24,21 @@ internal static class Clang
     public static byte[] Compile(string file, bool isBigEndian = false, string more = "") =>
         Compiled.GetOrAdd((file, isBigEndian, more), key => new(() => Run(key.Item1, key.Item2, key.Item3))).Value;
 
+    /// <summary>The object of a text, which includes nothing.</summary>
+    public static byte[] CompileText(string text)
+    {
+        var source = Path.GetTempFileName();
+        try
+        {
+            File.WriteAllText(source, text);
+            return Run(source, isBigEndian: false, "-x c");
+        }
+        finally
+        {
+            File.Delete(source);
+        }
+    }
+
     private static byte[] Run(string file, bool isBigEndian, string more)
     {
         var clang = Peers.Require(Program);
