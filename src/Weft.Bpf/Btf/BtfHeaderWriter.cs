@@ -126,6 +126,11 @@ internal sealed class BtfHeaderWriter
     {
         const byte Begun = 1;
         const byte Done = 2;
+        if (id >= _types.EndId)
+        {
+            throw new BpfFormatException($"type {id} is named, and there is none");
+        }
+
         ref var state = ref _states[(id * 2) + (isWhole ? 1 : 0)];
         if (state == Done || id == 0)
         {
