@@ -32,6 +32,7 @@ internal sealed class RecordTypes
             {
                 uint[] ids = only != 0 ? [only] : [.. Candidates(types, map).Where(id => id != 0).Distinct()];
                 found._types[map.Name] = new([.. ids.Select(id => new RecordShape(id, BtfText.Name(types, id), types.SizeOf(id)))]);
+                Clear(map);
             }
         }
 
@@ -81,6 +82,19 @@ internal sealed class RecordTypes
             {
                 yield return types.Skip(target);
             }
+        }
+    }
+
+    // libbpf, which may load it, tells the kernel of the types, which refuses them.
+    private static void Clear(MapSpec map)
+    {
+        if (map.Type == MapType.RingBuffer)
+        {
+            (map.KeySize, map.ValueSize, map.KeyType, map.ValueType) = (0, 0, 0, 0);
+        }
+        else
+        {
+            (map.KeySize, map.ValueSize, map.KeyType, map.ValueType) = (4, 4, 0, 0);
         }
     }
 }

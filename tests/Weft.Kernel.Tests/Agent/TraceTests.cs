@@ -23,7 +23,7 @@ public sealed class TraceTests
             output, error, TestContext.Current.CancellationToken);
         await Task.WhenAny(error.Seen, run);
         await wanted.RunAsync();
-        Assert.Equal(0, await run);
+        Assert.True(await run == 0, error.ToString());
         var lines = output.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries);
         Assert.Equal(4, lines.Length);
         Assert.Contains(
