@@ -56,6 +56,13 @@ public interface IKernel
     /// <param name="tag">What <see cref="EpollWait"/> tells of it.</param>
     public long EpollAdd(int epoll, int descriptor, ulong tag);
 
+    /// <summary>
+    /// <c>epoll_ctl(2)</c>, to add a descriptor that is to be writable: <see cref="EpollWait"/> tells of it once each time that
+    /// it may have become so.
+    /// </summary>
+    /// <param name="tag">What <see cref="EpollWait"/> tells of it.</param>
+    public long EpollAddWritable(int epoll, int descriptor, ulong tag) => -Errno.NotImplemented;
+
     /// <summary><c>epoll_wait(2)</c>.</summary>
     /// <param name="epoll">The epoll descriptor.</param>
     /// <param name="tags">Takes the tags of what is readable.</param>

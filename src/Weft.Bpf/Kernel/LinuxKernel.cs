@@ -10,6 +10,8 @@ public sealed partial class LinuxKernel : IKernel
     private const int NonBlocking = 0x800;
     private const int EpollAddOperation = 1;
     private const uint EpollIn = 1;
+    private const uint EpollOut = 4;
+    private const uint EpollEdge = 1u << 31;
     private const int MaxEvents = 64;
 
     // As asm/unistd.h has them for this machine.
@@ -100,14 +102,10 @@ public sealed partial class LinuxKernel : IKernel
     public long EpollCreate() => Result(EpollCreate1(CloseOnExec));
 
     /// <inheritdoc/>
-    public unsafe long EpollAdd(int epoll, int descriptor, ulong tag)
-    {
-        // struct epoll_event is packed on x86-64 alone.
-        var bytes = stackalloc byte[16];
-        *(uint*)bytes = EpollIn;
-        *(ulong*)(bytes + TagAt) = tag;
-        return Result(EpollControl(epoll, EpollAddOperation, descriptor, bytes));
-    }
+    public long EpollAdd(int epoll, int descriptor, ulong tag) => EpollAdd(epoll, descriptor, EpollIn, tag);
+
+    /// <inheritdoc/>
+    public long EpollAddWritable(int epoll, int descriptor, ulong tag) => EpollAdd(epoll, descriptor, EpollOut | EpollEdge, tag);
 
     /// <inheritdoc/>
     public unsafe long EpollWait(int epoll, Span<ulong> tags, int milliseconds)
@@ -141,6 +139,15 @@ public sealed partial class LinuxKernel : IKernel
         {
             return null;
         }
+    }
+
+    private static unsafe long EpollAdd(int epoll, int descriptor, uint events, ulong tag)
+    {
+        // struct epoll_event is packed on x86-64 alone.
+        var bytes = stackalloc byte[16];
+        *(uint*)bytes = events;
+        *(ulong*)(bytes + TagAt) = tag;
+        return Result(EpollControl(epoll, EpollAddOperation, descriptor, bytes));
     }
 
     private static int TagAt => RuntimeInformation.ProcessArchitecture == Architecture.X64 ? 4 : 8;

@@ -30,6 +30,21 @@ internal sealed class KernelLink(
         return result;
     });
 
+    public override void Update(BpfMap map)
+    {
+        if (!Attach.Register(map, Hook))
+        {
+            throw new BpfNotSupportedException($"{Hook}: {map.Name} is attached without a link, and cannot take its place");
+        }
+
+        Ask("update", () =>
+        {
+            using var use = new DescriptorUse(map.Descriptor);
+            var attributes = new LinkUpdateAttributes { Link = (uint)Descriptor.Number, Program = use.Number };
+            return Kernel.Call(BpfCommand.LinkUpdate, ref attributes);
+        });
+    }
+
     private protected override void LetGo() => Ask("detach", () =>
     {
         var attributes = new DescriptorAttributes { Descriptor = (uint)Descriptor.Number };

@@ -16,6 +16,7 @@ internal sealed class ObjectLoader : IDisposable
     private readonly LoadSettings _settings;
     private readonly TargetTypes _target;
     private readonly ExternResolver _externs;
+    private readonly StructOpsLoader _operations;
     private readonly Lazy<CoReRelocator> _relocator;
     private readonly Dictionary<CodeFunction, Instruction[]> _code = new(ReferenceEqualityComparer.Instance);
     private readonly Dictionary<string, BpfMap> _maps = [];
@@ -36,6 +37,7 @@ internal sealed class ObjectLoader : IDisposable
         _settings = settings;
         _target = new(settings);
         _externs = new(spec, settings.Kernel, _target);
+        _operations = new(spec, settings.Kernel, _target, _programs);
         _explainer = new(_externs);
         _loader = new(spec, settings);
         _choices = new(spec, LoadProgram, GiveUp, FillProgramArrays, _programs, settings.Attaches);
@@ -71,14 +73,14 @@ internal sealed class ObjectLoader : IDisposable
         _types = types?.Descriptor;
         if (_settings.Only is null && _settings.Choice is null)
         {
-            foreach (var map in _spec.Maps.Values)
+            foreach (var map in _spec.Maps.Values.Where(m => m.Loads))
             {
                 EnsureMap(map);
             }
         }
 
         var chosen = _settings.Choice?.Names.ToHashSet() ?? [];
-        foreach (var program in _spec.Programs.Values.Where(p => _settings.Only is { } only ? p == only : p.Loads && !chosen.Contains(p.Name)))
+        foreach (var program in _spec.Programs.Values.Where(p => _settings.Only is { } only ? p == only : _operations.Loads(p) && !chosen.Contains(p.Name)))
         {
             Attempt(program);
         }
@@ -117,7 +119,7 @@ internal sealed class ObjectLoader : IDisposable
     {
         _sent = 0;
         var program = ProgramLinker.Link(_spec, spec, Code);
-        foreach (var map in program.Maps.Concat(program.Externs.Any(IsConfig) ? [ExternReader.Config] : []))
+        foreach (var map in program.Maps.Concat(program.Externs.Any(IsConfig) ? [ExternReader.Config] : []).Concat(_operations.MapsOf(spec)))
         {
             EnsureMap(_spec.Maps.GetValueOrDefault(map) ?? throw new BpfFormatException($"there is no map {map}"));
         }
@@ -129,7 +131,8 @@ internal sealed class ObjectLoader : IDisposable
 
         _sent = program.Code.Length;
         var attach = (spec.Traits & SectionTraits.Btf) != 0 ? AttachTarget.Find(spec, _target) : default;
-        var loaded = _loader.Load(program, attach, _types, _externs.Descriptors, _maps, _explainer.Line);
+        var member = _operations.MemberOf(spec, ref attach);
+        var loaded = _loader.Load(program, attach, member, _types, _externs.Descriptors, _maps, _explainer.Line);
         _programs[spec.Name] = loaded;
         _results.Add(new(spec, true, null, _sent) { Code = program.Code });
         return loaded;
@@ -214,6 +217,11 @@ internal sealed class ObjectLoader : IDisposable
         if (map.Name == ExternReader.Config)
         {
             _externs.FillConfig(map);
+        }
+
+        if (map.Operations is not null)
+        {
+            return Own(_operations.Create(map, _types));
         }
 
         using var inner = map.Inner is null ? null : BpfMap.Create(map.Inner, _settings.Kernel, types: _types);

@@ -10,7 +10,9 @@ namespace Weft.Kernel.Tests.Loading;
 /// <summary>Files that are damaged in any way are refused, or read: nothing else happens, and it takes no long time.</summary>
 public sealed class ObjectFuzzTests
 {
-    private static readonly string[] Files = ["data.bpf.c", "maps.bpf.c", "functions.bpf.c", "externs.bpf.c"];
+    private static readonly string[] Files = ["data.bpf.c", "maps.bpf.c", "functions.bpf.c", "externs.bpf.c", "user_ring.bpf.c", "congestion.bpf.c"];
+
+    private const string Machine = "-D__TARGET_ARCH_x86";
 
     private static readonly byte[] Extremes = [0, 1, 0x7F, 0x80, 0xFF];
 
@@ -18,7 +20,7 @@ public sealed class ObjectFuzzTests
     [Trait(Soak.Trait, "true")]
     public void A_damaged_object_is_read_or_refused()
     {
-        byte[][] objects = [.. Files.Select(f => Clang.Compile(f)), .. Files.Select(f => Clang.Compile(f, isBigEndian: true))];
+        byte[][] objects = [.. Files.Select(f => Clang.Compile(f, more: Machine)), .. Files.Select(f => Clang.Compile(f, isBigEndian: true, Machine))];
         Damage(objects, Soak.Runs(30_000, 10_000_000), Read);
     }
 
@@ -36,7 +38,7 @@ public sealed class ObjectFuzzTests
             PinFolder = null,
             BestEffort = true,
         };
-        Damage([.. Files.Select(f => Clang.Compile(f))], Soak.Runs(300, 30_000), bytes =>
+        Damage([.. Files.Select(f => Clang.Compile(f, more: Machine))], Soak.Runs(300, 30_000), bytes =>
         {
             using var loaded = BpfObject.Load(ObjectSpec.Parse(bytes), settings);
         });

@@ -9,7 +9,7 @@ internal sealed class WatchedKernel : IKernel
     private volatile TaskCompletionSource _waits = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>Starts what waits on a thread of its own; the outer task ends when it is about to.</summary>
-    public async Task<Task<int>> Wait(Func<int> poll)
+    public async Task<Task<T>> Wait<T>(Func<T> poll)
     {
         var waits = _waits = new(TaskCreationOptions.RunContinuationsAsynchronously);
         var result = Task.Factory.StartNew(poll, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
@@ -54,6 +54,8 @@ internal sealed class WatchedKernel : IKernel
     public long EpollCreate() => _kernel.EpollCreate();
 
     public long EpollAdd(int epoll, int descriptor, ulong tag) => _kernel.EpollAdd(epoll, descriptor, tag);
+
+    public long EpollAddWritable(int epoll, int descriptor, ulong tag) => _kernel.EpollAddWritable(epoll, descriptor, tag);
 
     public byte[]? ReadFile(string path) => _kernel.ReadFile(path);
 }

@@ -40,6 +40,7 @@ internal static class ObjectReader
         ExternReader.Read(elf, spec);
         new CodeReader(elf, spec, maps, extensions).Read();
         maps.ReadContents();
+        StructOpsReader.Read(elf, spec);
         return spec;
     }
 
