@@ -32,11 +32,12 @@ internal sealed class KernelLink(
 
     public override void Update(BpfMap map)
     {
-        if (!Attach.Register(map, Hook))
+        if (map.Type == MapType.StructOps && (map.Spec.Flags & MapCreateFlags.Link) == 0)
         {
             throw new BpfNotSupportedException($"{Hook}: {map.Name} is attached without a link, and cannot take its place");
         }
 
+        Attach.Register(map, Hook);
         Ask("update", () =>
         {
             using var use = new DescriptorUse(map.Descriptor);
