@@ -16,7 +16,7 @@ try
     Check[] checks =
     [
         .. ObjectChecks.All, .. ProbeChecks.All, .. TracingChecks.All, .. ReaderChecks.All, .. NetworkChecks.All, .. OlderWayChecks.All, .. ModuleChecks.All,
-        .. UserRingChecks.All, .. StructOpsChecks.All,
+        .. UserRingChecks.All, .. StructOpsChecks.All, .. ArenaChecks.All,
         .. FeatureChecks.All(report),
     ];
     Array.ForEach(checks, report.Run);

@@ -43,6 +43,12 @@ public interface IKernel
     /// <summary><c>mmap(2)</c>: an address, or an error between -4095 and -1.</summary>
     public nint Map(nint length, int protection, int flags, int descriptor, long offset);
 
+    /// <summary>
+    /// <c>mmap(2)</c> at an address where nothing else is (<c>MAP_FIXED_NOREPLACE</c>, Linux 4.17); 0 lets the kernel choose
+    /// one.
+    /// </summary>
+    public nint MapAt(nint address, nint length, int protection, int flags, int descriptor, long offset) => -Errno.NotImplemented;
+
     /// <summary><c>munmap(2)</c>.</summary>
     public long Unmap(nint address, nint length);
 

@@ -13,6 +13,7 @@ public sealed partial class LinuxKernel : IKernel
     private const uint EpollOut = 4;
     private const uint EpollEdge = 1u << 31;
     private const int MaxEvents = 64;
+    private const int FixedNoReplace = 0x100000;
 
     // As asm/unistd.h has them for this machine.
     private static readonly int BpfNumber = RuntimeInformation.ProcessArchitecture == Architecture.X64 ? 321 : 280;
@@ -86,10 +87,14 @@ public sealed partial class LinuxKernel : IKernel
     public long Duplicate(int descriptor, int least) => Result(Control(descriptor, DuplicateCloseOnExec, least));
 
     /// <inheritdoc/>
-    public nint Map(nint length, int protection, int flags, int descriptor, long offset)
+    public nint Map(nint length, int protection, int flags, int descriptor, long offset) =>
+        MapAt(0, length, protection, flags, descriptor, offset);
+
+    /// <inheritdoc/>
+    public nint MapAt(nint address, nint length, int protection, int flags, int descriptor, long offset)
     {
-        var address = MapMemory(0, length, protection, flags, descriptor, offset);
-        return address == -1 ? -Marshal.GetLastSystemError() : address;
+        var result = MapMemory(address, length, protection, flags | (address == 0 ? 0 : FixedNoReplace), descriptor, offset);
+        return result == -1 ? -Marshal.GetLastSystemError() : result;
     }
 
     /// <inheritdoc/>

@@ -226,7 +226,12 @@ internal sealed class ObjectLoader : IDisposable
 
         using var inner = map.Inner is null ? null : BpfMap.Create(map.Inner, _settings.Kernel, types: _types);
         var made = Own(BpfMap.Create(DataMaps.Named(map, _spec), _settings.Kernel, inner, _types));
-        if (made.Type != MapType.ProgramArray)
+        if (made.Type == MapType.Arena)
+        {
+            // Before programs are loaded, whose code has its address.
+            made.Arena.Fill(map.Contents);
+        }
+        else if (made.Type != MapType.ProgramArray)
         {
             Fill(made);
         }

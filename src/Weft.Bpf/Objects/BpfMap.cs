@@ -85,5 +85,9 @@ public sealed partial class BpfMap : IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose() => Descriptor.Dispose();
+    public void Dispose()
+    {
+        Descriptor.Dispose();
+        _arena?.Dispose();
+    }
 }

@@ -10,7 +10,8 @@ namespace Weft.Kernel.Tests.Loading;
 /// <summary>Files that are damaged in any way are refused, or read: nothing else happens, and it takes no long time.</summary>
 public sealed class ObjectFuzzTests
 {
-    private static readonly string[] Files = ["data.bpf.c", "maps.bpf.c", "functions.bpf.c", "externs.bpf.c", "user_ring.bpf.c", "congestion.bpf.c"];
+    private static readonly string[] Files =
+        ["data.bpf.c", "maps.bpf.c", "functions.bpf.c", "externs.bpf.c", "user_ring.bpf.c", "congestion.bpf.c", "arena.bpf.c"];
 
     private const string Machine = "-D__TARGET_ARCH_x86";
 

@@ -33,6 +33,10 @@ internal sealed class BlindKernel : IKernel
     public nint Map(nint length, int protection, int flags, int descriptor, long offset) =>
         Below.Map(length, protection, flags, descriptor, offset);
 
+    // No map is there; memory that nobody else has, and that costs nothing until it is written.
+    public nint MapAt(nint address, nint length, int protection, int flags, int descriptor, long offset) =>
+        Below.Map(length, protection, 0x4022, -1, 0);
+
     public long Unmap(nint address, nint length) => Below.Unmap(address, length);
 
     public long EventDescriptor() => Below.EventDescriptor();

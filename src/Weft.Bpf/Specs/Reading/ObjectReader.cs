@@ -37,6 +37,7 @@ internal static class ObjectReader
         maps.Read();
         LegacyMapReader.Read(elf, spec, maps);
         DataReader.Read(elf, spec);
+        ArenaReader.Read(elf, spec);
         ExternReader.Read(elf, spec);
         new CodeReader(elf, spec, maps, extensions).Read();
         maps.ReadContents();

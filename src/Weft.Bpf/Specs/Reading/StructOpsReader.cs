@@ -6,48 +6,63 @@ namespace Weft.Bpf.Specs.Reading;
 
 /// <summary>
 /// Reads structures of operations: each variable of such a section is a map, whose members are data, or programs where a
-/// relocation says so.
+/// relocation says so. Sections that begin with <c>?</c> are made only where they are asked for.
 /// </summary>
-internal static class StructOpsReader
+internal sealed class StructOpsReader
 {
     private const uint RelocateAddress = 2;
     private const int PointerSize = 8;
-    private const long MaxBytes = 16 << 20;
 
-    private static readonly ImmutableArray<string> Names = [".struct_ops", ".struct_ops.link"];
+    // All kernels together have fewer, and smaller ones.
+    private const int MaxStructures = 1024;
+    private const int MaxMembers = 1024;
+    private const int MaxSize = 1 << 16;
+
+    private static readonly string[] Names = [".struct_ops", ".struct_ops.link", "?.struct_ops", "?.struct_ops.link"];
+
+    private readonly ElfFile _elf;
+    private readonly ObjectSpec _spec;
+    private readonly BtfSpec _types;
+    private readonly ElfSection _section;
+    private readonly ILookup<string, ulong> _places;
+
+    private StructOpsReader(ElfFile elf, ObjectSpec spec, BtfSpec types, ElfSection section)
+    {
+        (_elf, _spec, _types, _section) = (elf, spec, types, section);
+        _places = elf.SymbolsOf(section.Index).ToLookup(s => s.Name, s => s.Value);
+    }
 
     public static void Read(ElfFile elf, ObjectSpec spec)
     {
-        var left = MaxBytes;
-        foreach (var section in elf.Sections.Where(s => s.Size > 0 && Names.Contains(s.Name.TrimStart('?'))))
+        foreach (var section in elf.Sections.Where(s => s.Size > 0 && Names.Contains(s.Name)))
         {
             if (spec.Types?.Find<BtfDataSection>(section.Name, BtfKind.DataSection) is not { } list)
             {
                 throw new BpfFormatException($"{section.Name}: what stands in it has no types; compile with -g");
             }
 
-            var programs = Programs(elf, spec, section);
+            if (list.Variables.Length + spec.Maps.Values.Count(m => m.Operations is not null) > MaxStructures)
+            {
+                throw new BpfFormatException($"{section.Name}: there are more than {MaxStructures} structures of operations");
+            }
+
+            var reader = new StructOpsReader(elf, spec, spec.Types, section);
+            var programs = reader.Programs();
             foreach (var entry in list.Variables)
             {
-                var variable = Variable(elf, spec, section, entry);
-                left -= variable.Size;
-                if (left < 0)
-                {
-                    throw new BpfFormatException($"{section.Name}: the variables lie over each other, or are too large");
-                }
-
-                Add(spec, section, variable, programs);
+                reader.Add(entry, programs);
             }
         }
     }
 
-    private static void Add(ObjectSpec spec, ElfSection section, Place place, ImmutableSortedDictionary<ulong, string> programs)
+    private void Add(BtfSectionVariable entry, Dictionary<ulong, string> programs)
     {
-        var (name, type, start, size) = place;
+        var (name, type, start) = Variable(entry);
+        var size = (int)type.Size;
         var data = new byte[size];
-        if (!section.Data.IsEmpty)
+        if (!_section.Data.IsEmpty)
         {
-            section.Data.Span.Slice((int)start, size).CopyTo(data);
+            _section.Data.Span.Slice((int)start, size).CopyTo(data);
         }
 
         var own = ImmutableDictionary.CreateBuilder<uint, string>();
@@ -55,7 +70,7 @@ internal static class StructOpsReader
         {
             if (programs.TryGetValue(at, out var program))
             {
-                // A static function has its place there.
+                // That of a static function is not zero.
                 own.Add((uint)(at - start), program);
                 data.AsSpan((int)(at - start), PointerSize).Clear();
             }
@@ -68,61 +83,58 @@ internal static class StructOpsReader
             KeySize = sizeof(uint),
             ValueSize = (uint)size,
             MaxEntries = 1,
-            Flags = section.Name.EndsWith(".link", StringComparison.Ordinal) ? MapCreateFlags.Link : 0,
-            Loads = section.Name[0] != '?',
-            Types = spec.Types,
-            ValueType = type,
-            Operations = new(type, own.ToImmutable()),
+            Flags = _section.Name.EndsWith(".link", StringComparison.Ordinal) ? MapCreateFlags.Link : 0,
+            Loads = _section.Name[0] != '?',
+            Types = _types,
+            ValueType = type.Id,
+            Operations = new(type.Id, own.ToImmutable()),
         };
         map.Contents.Add(new(new byte[sizeof(uint)], data));
-        if (!spec.Maps.TryAdd(name, map))
+        if (!_spec.Maps.TryAdd(name, map))
         {
             throw new BpfFormatException($"there are two maps {name}");
         }
     }
 
-    private static Place Variable(ElfFile elf, ObjectSpec spec, ElfSection section, BtfSectionVariable entry)
+    private (string Name, BtfComposite Type, ulong Start) Variable(BtfSectionVariable entry)
     {
-        var types = spec.Types!;
-        if (types.Get(entry.Type) is not BtfVariable variable
-            || types.Get(types.Skip(variable.Type)) is not BtfComposite { Kind: BtfKind.Struct, Name.Length: > 0, Size: > 0 } type)
+        if (_types.Get(entry.Type) is not BtfVariable variable
+            || _types.Get(_types.Skip(variable.Type)) is not BtfComposite { Kind: BtfKind.Struct, Name.Length: > 0 } type
+            || type.Size is 0 or > MaxSize || type.Members.Length > MaxMembers)
         {
-            throw new BpfFormatException($"{section.Name}: type {entry.Type} is no variable of a structure that has a name");
+            throw new BpfFormatException($"{_section.Name}: type {entry.Type} is no variable of a structure that has a name, or a too large one");
         }
 
         // A compiler tells the places of static variables in the types, a linker those of all.
-        var symbol = elf.SymbolsOf(section.Index).Where(s => s.Name == variable.Name).Select(s => (ElfSymbol?)s).FirstOrDefault();
-        var start = symbol?.Value ?? entry.Offset;
-        return type.Size <= section.Size && start <= section.Size - type.Size && start % PointerSize == 0
-            ? new(variable.Name, type.Id, start, (int)Math.Min(type.Size, MaxBytes + 1))
-            : throw new BpfFormatException($"{variable.Name}: {type.Size} bytes at {start} do not lie in {section.Name}, or not in order");
+        var start = _places.Contains(variable.Name) ? _places[variable.Name].First() : entry.Offset;
+        return type.Size <= _section.Size && start <= _section.Size - type.Size && start % PointerSize == 0
+            ? (variable.Name, type, start)
+            : throw new BpfFormatException($"{variable.Name}: {type.Size} bytes at {start} do not lie in {_section.Name}, or not in order");
     }
 
-    private static ImmutableSortedDictionary<ulong, string> Programs(ElfFile elf, ObjectSpec spec, ElfSection section)
+    private Dictionary<ulong, string> Programs()
     {
-        var programs = ImmutableSortedDictionary.CreateBuilder<ulong, string>();
-        var reader = new BoundedReader(section.Data.Span, elf.IsBigEndian, section.Name);
-        foreach (var list in elf.Sections.Where(s => s.Type == ElfSectionType.Relocations && s.Info == section.Index))
+        var programs = new Dictionary<ulong, string>();
+        var reader = new BoundedReader(_section.Data.Span, _elf.IsBigEndian, _section.Name);
+        foreach (var list in _elf.Sections.Where(s => s.Type == ElfSectionType.Relocations && s.Info == _section.Index))
         {
-            foreach (var relocation in elf.Relocations(list))
+            foreach (var relocation in _elf.Relocations(list))
             {
-                var symbol = elf.Symbols[relocation.Symbol];
-                var place = checked((long)symbol.Value + (long)reader.UInt64((long)relocation.Offset));
+                // Of a static function the symbol is its section, and the number says where in it.
+                var symbol = _elf.Symbols[relocation.Symbol];
+                var place = checked((long)symbol.Value + (long)reader.UInt64(checked((long)relocation.Offset)));
                 if (relocation.Type != RelocateAddress || relocation.Offset % PointerSize != 0 || place % PointerSize != 0
-                    || !spec.Functions.TryGetValue((symbol.Section, checked((int)(place / PointerSize))), out var function)
-                    || !spec.Programs.TryGetValue(function.Name, out var program) || program.Type != ProgramType.StructOps)
+                    || !_spec.Functions.TryGetValue((symbol.Section, checked((int)(place / PointerSize))), out var function)
+                    || !_spec.Programs.TryGetValue(function.Name, out var program) || program.Type != ProgramType.StructOps)
                 {
                     throw new BpfFormatException(
-                        $"{section.Name}: at {relocation.Offset} stands {symbol.Name}, which is no program of a section struct_ops");
+                        $"{_section.Name}: at {relocation.Offset} stands {symbol.Name}, which is no program of a section struct_ops");
                 }
 
                 programs[relocation.Offset] = program.Name;
             }
         }
 
-        return programs.ToImmutable();
+        return programs;
     }
-
-    /// <summary>Where a variable lies in its section.</summary>
-    private readonly record struct Place(string Name, uint Type, ulong Start, int Size);
 }
