@@ -75,6 +75,7 @@ internal static class FeatureProbes
             KernelFeature.UprobeMultiLink => AttachProbes.UprobeMulti(kernel),
             KernelFeature.CgroupLink => AttachProbes.Cgroup(kernel),
             KernelFeature.TcxLink => AttachProbes.Device(kernel, AttachType.TcxIngress),
+            KernelFeature.StructOpsLink => MapProbe.StructOpsLink(kernel),
             KernelFeature.NetkitLink => AttachProbes.Device(kernel, AttachType.NetkitPrimary),
             _ => null,
         };

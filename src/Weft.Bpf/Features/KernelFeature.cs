@@ -131,4 +131,7 @@ public enum KernelFeature
 
     /// <summary>Netkit devices are attached to by links. Linux 6.7.</summary>
     NetkitLink,
+
+    /// <summary>Structures of operations are attached by links. Linux 6.4.</summary>
+    StructOpsLink,
 }

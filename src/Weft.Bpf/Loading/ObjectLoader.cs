@@ -51,7 +51,8 @@ internal sealed class ObjectLoader : IDisposable
             throw new BpfFormatException($"{spec.Name} is for a machine with another order of bytes");
         }
 
-        using var loader = new ObjectLoader(spec, settings);
+        using var loader = new ObjectLoader(
+            spec, settings.Token is { } token ? settings with { Kernel = token.Over(settings.Kernel) } : settings);
         try
         {
             return loader.Run();

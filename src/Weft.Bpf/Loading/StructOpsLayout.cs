@@ -25,7 +25,8 @@ internal sealed record StructOpsLayout(
         var (valueType, module) = target.Find(Prefix + name, BtfKind.Struct);
         if (valueType == 0)
         {
-            throw Refused(map, Errno.NotSupported, $"this kernel has no operations {name} that programs can be (it has no type {Prefix}{name}; Linux 5.6 has the first ones)");
+            throw Refused(
+                map, Errno.NotSupported, $"this kernel has no operations {name} that programs can be: no type {Prefix}{name} (Linux 5.6 has the first)");
         }
 
         var types = target.Of(module);
@@ -73,7 +74,9 @@ internal sealed record StructOpsLayout(
             }
         }
 
-        return programs.ToImmutable();
+        return programs.Count >= map.Operations!.Programs.Count
+            ? programs.ToImmutable()
+            : throw new BpfFormatException($"map {map.Name}: a program stands in it where no member of {own.Name} begins");
     }
 
     private static ReadOnlySpan<byte> Bytes(MapSpec map, BtfMember member, ReadOnlySpan<byte> data)

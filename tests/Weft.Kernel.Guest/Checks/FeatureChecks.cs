@@ -23,6 +23,7 @@ internal static class FeatureChecks
         [KernelFeature.UprobeMultiLink] = new(6, 6),
         [KernelFeature.TcxLink] = new(6, 6),
         [KernelFeature.NetkitLink] = new(6, 7),
+        [KernelFeature.StructOpsLink] = new(6, 4),
     };
 
     public static IEnumerable<Check> All(Report report) =>
