@@ -17,6 +17,7 @@ try
     [
         .. ObjectChecks.All, .. ProbeChecks.All, .. TracingChecks.All, .. ReaderChecks.All, .. NetworkChecks.All, .. OlderWayChecks.All,
         .. ModuleChecks.All, .. ConntrackChecks.All, .. FunctionChecks.All, .. UsdtChecks.All, .. ReplacementChecks.All,
+        .. UserRingChecks.All, .. StructOpsChecks.All, .. ArenaChecks.All,
         .. FeatureChecks.All(report),
     ];
     Array.ForEach(checks, report.Run);

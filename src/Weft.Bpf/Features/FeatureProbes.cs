@@ -78,6 +78,7 @@ internal static class FeatureProbes
             KernelFeature.UprobeMultiProcess => AttachProbes.UprobeMultiProcess(kernel),
             KernelFeature.CgroupLink => AttachProbes.Cgroup(kernel),
             KernelFeature.TcxLink => AttachProbes.Device(kernel, AttachType.TcxIngress),
+            KernelFeature.StructOpsLink => MapProbe.StructOpsLink(kernel),
             KernelFeature.NetkitLink => AttachProbes.Device(kernel, AttachType.NetkitPrimary),
             _ => null,
         };

@@ -143,4 +143,7 @@ public enum KernelFeature
     /// watched one thread.
     /// </summary>
     UprobeMultiProcess,
+
+    /// <summary>Structures of operations are attached by links. Linux 6.4.</summary>
+    StructOpsLink,
 }

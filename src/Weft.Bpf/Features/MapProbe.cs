@@ -20,11 +20,15 @@ internal static class MapProbe
             return With(kernel, types, (uint number) => attributes.Types = number, () => Create(kernel, attributes));
         }
 
-        // Without types of its own a map of this kind is wrong; but only a kernel that knows it says so with this error.
-        return type == MapType.StructOps
-            ? Judgement.OfComplaint(kernel, kernel.Call(BpfCommand.MapCreate, ref attributes), Errno.KernelNotSupported, "create")
-            : Create(kernel, attributes);
+        return type == MapType.StructOps ? StructOps(kernel, flags: 0) : Create(kernel, attributes);
     }
+
+    /// <summary>Whether a kernel makes links of structures of operations.</summary>
+    public static FeatureAnswer StructOpsLink(IKernel kernel) => StructOps(kernel, MapCreateFlags.Link);
+
+    // Without types of its own a map of this kind is wrong; but only a kernel that knows it says so with this error.
+    private static FeatureAnswer StructOps(IKernel kernel, uint flags) => Judgement.OfComplaint(
+        kernel, TinyMap(kernel, MapType.StructOps, flags), Errno.KernelNotSupported, "create");
 
     /// <summary>A map of an element or two of four bytes.</summary>
     /// <returns>A descriptor, or an error.</returns>

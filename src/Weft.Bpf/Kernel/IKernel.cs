@@ -43,6 +43,12 @@ public interface IKernel
     /// <summary><c>mmap(2)</c>: an address, or an error between -4095 and -1.</summary>
     public nint Map(nint length, int protection, int flags, int descriptor, long offset);
 
+    /// <summary>
+    /// <c>mmap(2)</c> at an address where nothing else is (<c>MAP_FIXED_NOREPLACE</c>, Linux 4.17); 0 lets the kernel choose
+    /// one.
+    /// </summary>
+    public nint MapAt(nint address, nint length, int protection, int flags, int descriptor, long offset) => -Errno.NotImplemented;
+
     /// <summary><c>munmap(2)</c>.</summary>
     public long Unmap(nint address, nint length);
 
@@ -55,6 +61,13 @@ public interface IKernel
     /// <summary><c>epoll_ctl(2)</c>, to add a descriptor that is to be readable.</summary>
     /// <param name="tag">What <see cref="EpollWait"/> tells of it.</param>
     public long EpollAdd(int epoll, int descriptor, ulong tag);
+
+    /// <summary>
+    /// <c>epoll_ctl(2)</c>, to add a descriptor that is to be writable: <see cref="EpollWait"/> tells of it once each time that
+    /// it may have become so.
+    /// </summary>
+    /// <param name="tag">What <see cref="EpollWait"/> tells of it.</param>
+    public long EpollAddWritable(int epoll, int descriptor, ulong tag) => -Errno.NotImplemented;
 
     /// <summary><c>epoll_wait(2)</c>.</summary>
     /// <param name="epoll">The epoll descriptor.</param>

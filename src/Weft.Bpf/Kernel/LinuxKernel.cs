@@ -10,8 +10,11 @@ public sealed partial class LinuxKernel : IKernel
     private const int NonBlocking = 0x800;
     private const int EpollAddOperation = 1;
     private const uint EpollIn = 1;
+    private const uint EpollOut = 4;
+    private const uint EpollEdge = 1u << 31;
     private const int MaxEvents = 64;
     private const int LockedMemoryLimit = 8;
+    private const int FixedNoReplace = 0x100000;
 
     // As asm/unistd.h has them for this machine.
     private static readonly int BpfNumber = RuntimeInformation.ProcessArchitecture == Architecture.X64 ? 321 : 280;
@@ -94,10 +97,14 @@ public sealed partial class LinuxKernel : IKernel
     public long Duplicate(int descriptor, int least) => Result(Control(descriptor, DuplicateCloseOnExec, least));
 
     /// <inheritdoc/>
-    public nint Map(nint length, int protection, int flags, int descriptor, long offset)
+    public nint Map(nint length, int protection, int flags, int descriptor, long offset) =>
+        MapAt(0, length, protection, flags, descriptor, offset);
+
+    /// <inheritdoc/>
+    public nint MapAt(nint address, nint length, int protection, int flags, int descriptor, long offset)
     {
-        var address = MapMemory(0, length, protection, flags, descriptor, offset);
-        return address == -1 ? -Marshal.GetLastSystemError() : address;
+        var result = MapMemory(address, length, protection, flags | (address == 0 ? 0 : FixedNoReplace), descriptor, offset);
+        return result == -1 ? -Marshal.GetLastSystemError() : result;
     }
 
     /// <inheritdoc/>
@@ -110,14 +117,10 @@ public sealed partial class LinuxKernel : IKernel
     public long EpollCreate() => Result(EpollCreate1(CloseOnExec));
 
     /// <inheritdoc/>
-    public unsafe long EpollAdd(int epoll, int descriptor, ulong tag)
-    {
-        // struct epoll_event is packed on x86-64 alone.
-        var bytes = stackalloc byte[16];
-        *(uint*)bytes = EpollIn;
-        *(ulong*)(bytes + TagAt) = tag;
-        return Result(EpollControl(epoll, EpollAddOperation, descriptor, bytes));
-    }
+    public long EpollAdd(int epoll, int descriptor, ulong tag) => EpollAdd(epoll, descriptor, EpollIn, tag);
+
+    /// <inheritdoc/>
+    public long EpollAddWritable(int epoll, int descriptor, ulong tag) => EpollAdd(epoll, descriptor, EpollOut | EpollEdge, tag);
 
     /// <inheritdoc/>
     public unsafe long EpollWait(int epoll, Span<ulong> tags, int milliseconds)
@@ -163,6 +166,15 @@ public sealed partial class LinuxKernel : IKernel
         {
             return null;
         }
+    }
+
+    private static unsafe long EpollAdd(int epoll, int descriptor, uint events, ulong tag)
+    {
+        // struct epoll_event is packed on x86-64 alone.
+        var bytes = stackalloc byte[16];
+        *(uint*)bytes = events;
+        *(ulong*)(bytes + TagAt) = tag;
+        return Result(EpollControl(epoll, EpollAddOperation, descriptor, bytes));
     }
 
     private static int TagAt => RuntimeInformation.ProcessArchitecture == Architecture.X64 ? 4 : 8;

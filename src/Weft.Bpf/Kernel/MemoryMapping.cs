@@ -40,5 +40,24 @@ internal sealed class MemoryMapping : SafeHandle
             : new(kernel, address, checked((nint)length));
     }
 
+    /// <summary>Maps an arena, which is at one address for all.</summary>
+    /// <param name="address">Where it wants to be; 0 where the kernel may choose.</param>
+    /// <exception cref="KernelException">The kernel refused.</exception>
+    public static MemoryMapping OpenAt(IKernel kernel, BpfDescriptor descriptor, nint address, long length, string stage)
+    {
+        using var use = new DescriptorUse(descriptor);
+        var result = kernel.MapAt(address, checked((nint)length), ProtectionRead | ProtectionWrite, Shared, (int)use.Number, 0);
+        var hint = result switch
+        {
+            -Errno.Exists => $"something else of this process is at 0x{address:x}",
+            -Errno.Busy or -Errno.Invalid => "another process has it at another address: make it with an address, map_extra",
+            -Errno.NoDevice => "the kernel knows no arenas (Linux 6.9)",
+            _ => null,
+        };
+        return result is >= LastError and < 0
+            ? throw new KernelException((int)-result, stage, hint)
+            : new(kernel, result, checked((nint)length));
+    }
+
     protected override bool ReleaseHandle() => _kernel.Unmap(handle, _length) >= 0;
 }

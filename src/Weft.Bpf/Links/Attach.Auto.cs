@@ -94,6 +94,7 @@ public static partial class Attach
         ProgramType.CgroupSkb or ProgramType.CgroupSocket or ProgramType.CgroupDevice or ProgramType.CgroupSocketAddress
             or ProgramType.CgroupSysctl or ProgramType.CgroupSocketOption or ProgramType.SocketOps =>
             "a control group must be named: Attach.Cgroup",
+        ProgramType.StructOps => "the structure that it is an operation of is attached: Attach.StructOps with its map",
         _ => "programs of this kind are not attached by their sections",
     };
 

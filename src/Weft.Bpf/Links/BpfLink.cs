@@ -98,6 +98,15 @@ public abstract class BpfLink : IDisposable
     }
 
     /// <summary>
+    /// Puts another structure of operations in the place of this one, without a moment in which none is attached. Linux 6.4.
+    /// What is the same in both, such as the name of a congestion control, depends on what they are for.
+    /// </summary>
+    /// <param name="map">The other, of the same type, in a section <c>.struct_ops.link</c>.</param>
+    /// <exception cref="KernelException">The kernel refused it: these operations cannot be exchanged, or differ in what must not.</exception>
+    /// <exception cref="BpfNotSupportedException">The link is of another kind, or this kernel has none for operations.</exception>
+    public virtual void Update(BpfMap map) => throw new BpfNotSupportedException($"{Hook}: this link has no structure of operations");
+
+    /// <summary>
     /// Detaches the program, also where the link is pinned by this process; then the link is disposed. Where others have
     /// pinned it, only cgroups and interfaces let go (Linux 5.9). Others, where they were pinned, the kernel detaches when it
     /// has taken the name away, which is a moment after this has returned.

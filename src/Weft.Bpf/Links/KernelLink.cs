@@ -30,6 +30,22 @@ internal class KernelLink(
         return result;
     });
 
+    public override void Update(BpfMap map)
+    {
+        if (map.Type == MapType.StructOps && (map.Spec.Flags & MapCreateFlags.Link) == 0)
+        {
+            throw new BpfNotSupportedException($"{Hook}: {map.Name} is attached without a link, and cannot take its place");
+        }
+
+        Attach.Register(map, Hook);
+        Ask("update", () =>
+        {
+            using var use = new DescriptorUse(map.Descriptor);
+            var attributes = new LinkUpdateAttributes { Link = (uint)Descriptor.Number, Program = use.Number };
+            return Kernel.Call(BpfCommand.LinkUpdate, ref attributes);
+        });
+    }
+
     private protected override void LetGo() => Ask("detach", () =>
     {
         var attributes = new DescriptorAttributes { Descriptor = (uint)Descriptor.Number };

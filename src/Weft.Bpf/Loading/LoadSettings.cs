@@ -12,6 +12,9 @@ public sealed record LoadSettings
     /// <summary>What reads the object and gives it to the kernel.</summary>
     public BpfBackend Backend { get; init; }
 
+    /// <summary>The right to load that was lent to this process, which has none of its own; null where it needs none.</summary>
+    public BpfToken? Token { get; init; }
+
     /// <summary>The folder of a mounted bpffs where maps are pinned by their names; null to pin none.</summary>
     public string? PinFolder { get; init; } = "/sys/fs/bpf";
 

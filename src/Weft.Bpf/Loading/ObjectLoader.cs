@@ -16,6 +16,7 @@ internal sealed class ObjectLoader : IDisposable
     private readonly LoadSettings _settings;
     private readonly TargetTypes _target;
     private readonly ExternResolver _externs;
+    private readonly StructOpsLoader _operations;
     private readonly Lazy<CoReRelocator> _relocator;
     private readonly Dictionary<CodeFunction, Instruction[]> _code = new(ReferenceEqualityComparer.Instance);
     private readonly Dictionary<string, BpfMap> _maps = [];
@@ -36,6 +37,7 @@ internal sealed class ObjectLoader : IDisposable
         _settings = settings;
         _target = new(settings);
         _externs = new(spec, settings.Kernel, _target);
+        _operations = new(spec, settings.Kernel, _target, _programs);
         _explainer = new(_externs);
         _loader = new(spec, settings);
         _choices = new(spec, LoadProgram, GiveUp, FillProgramArrays, _programs, settings.Attaches);
@@ -49,7 +51,8 @@ internal sealed class ObjectLoader : IDisposable
             throw new BpfFormatException($"{spec.Name} is for a machine with another order of bytes");
         }
 
-        using var loader = new ObjectLoader(spec, settings);
+        using var loader = new ObjectLoader(
+            spec, settings.Token is { } token ? settings with { Kernel = token.Over(settings.Kernel) } : settings);
         try
         {
             return loader.Run();
@@ -71,14 +74,14 @@ internal sealed class ObjectLoader : IDisposable
         _types = types?.Descriptor;
         if (_settings.Only is null && _settings.Choice is null)
         {
-            foreach (var map in _spec.Maps.Values)
+            foreach (var map in _spec.Maps.Values.Where(m => m.Loads))
             {
                 EnsureMap(map);
             }
         }
 
         var chosen = _settings.Choice?.Names.ToHashSet() ?? [];
-        foreach (var program in _spec.Programs.Values.Where(p => _settings.Only is { } only ? p == only : p.Loads && !chosen.Contains(p.Name)))
+        foreach (var program in _spec.Programs.Values.Where(p => _settings.Only is { } only ? p == only : _operations.Loads(p) && !chosen.Contains(p.Name)))
         {
             Attempt(program);
         }
@@ -116,13 +119,8 @@ internal sealed class ObjectLoader : IDisposable
     private BpfProgram LoadProgram(ProgramSpec spec)
     {
         _sent = 0;
-        if (spec.Type == ProgramType.StructOps)
-        {
-            throw new BpfNotSupportedException($"program {spec.Name}: struct_ops is loaded by the libbpf back-end alone");
-        }
-
         var program = ProgramLinker.Link(_spec, spec, Code);
-        foreach (var map in program.Maps.Concat(program.Externs.Any(IsConfig) ? [ExternReader.Config] : []))
+        foreach (var map in program.Maps.Concat(program.Externs.Any(IsConfig) ? [ExternReader.Config] : []).Concat(_operations.MapsOf(spec)))
         {
             EnsureMap(_spec.Maps.GetValueOrDefault(map) ?? throw new BpfFormatException($"there is no map {map}"));
         }
@@ -134,7 +132,8 @@ internal sealed class ObjectLoader : IDisposable
 
         _sent = program.Code.Length;
         var attach = (spec.Traits & SectionTraits.Btf) != 0 ? AttachTarget.Find(spec, _target) : default;
-        var loaded = _loader.Load(program, attach, _types, _externs.Descriptors, _maps, _explainer.Line);
+        var member = _operations.MemberOf(spec, ref attach);
+        var loaded = _loader.Load(program, attach, member, _types, _externs.Descriptors, _maps, _explainer.Line);
         _programs[spec.Name] = loaded;
 
         // A choice may have given it up before.
@@ -224,15 +223,31 @@ internal sealed class ObjectLoader : IDisposable
             _externs.FillConfig(map);
         }
 
+        if (map.Operations is not null)
+        {
+            return Own(_operations.Create(map, _types));
+        }
+
         using var inner = map.Inner is null ? null : BpfMap.Create(map.Inner, _settings.Kernel, types: _types);
         var made = Own(BpfMap.Create(DataMaps.Named(map, _spec), _settings.Kernel, inner, _types));
+        FillAtOnce(made);
+        return pin is null ? made : PinOrTake(made, pin, map);
+    }
+
+    private void FillAtOnce(BpfMap made)
+    {
+        if (made.Type == MapType.Arena)
+        {
+            // Before programs are loaded, whose code has its address.
+            made.Arena.Fill(made.Spec.Contents);
+            return;
+        }
+
         MapLayout.CheckContents(made.Spec);
         if (made.Type != MapType.ProgramArray)
         {
             Fill(made);
         }
-
-        return pin is null ? made : PinOrTake(made, pin, map);
     }
 
     // Another process may have been faster.

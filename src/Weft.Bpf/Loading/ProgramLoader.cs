@@ -26,11 +26,14 @@ internal sealed class ProgramLoader(ObjectSpec spec, LoadSettings settings)
 
     /// <summary>Loads it.</summary>
     /// <param name="attach">The type that it is attached to, and the descriptor of the module or program that has it.</param>
+    /// <param name="member">Which member of that type it is, for an operation; null for other programs.</param>
     /// <param name="types">The object's own types in the kernel; null where they are not.</param>
     /// <param name="modules">Descriptors of the types of modules whose functions it calls; the first, 0, is the kernel's.</param>
     /// <param name="maps">Its maps, which must stay open while it is attached: the kernel empties those of tail calls else.</param>
     /// <param name="explain">Makes a line of the log plainer.</param>
-    public unsafe BpfProgram Load(LinkedProgram program, (uint Type, int Owner) attach, BpfDescriptor? types, int[] modules, object maps, Func<string, string> explain)
+    public unsafe BpfProgram Load(
+        LinkedProgram program, (uint Type, int Owner) attach, uint? member, BpfDescriptor? types, int[] modules, object maps,
+        Func<string, string> explain)
     {
         var target = program.Spec;
         OlderKernels.ReplaceHelpers(program.Code, _kernel);
@@ -52,7 +55,7 @@ internal sealed class ProgramLoader(ObjectSpec spec, LoadSettings settings)
                 KernelVersion = _kernelVersion.Value,
                 Flags = target.Flags | Flags(target.Traits),
                 Name = BpfCalls.Name(target.Name),
-                ExpectedAttachType = (uint)OlderKernels.Expected(attachType, target.Traits, _kernel),
+                ExpectedAttachType = member ?? (uint)OlderKernels.Expected(attachType, target.Traits, _kernel),
                 AttachType = attach.Type,
                 AttachTarget = (uint)attach.Owner,
                 Descriptors = modules.Length > 1 ? descriptors : null,

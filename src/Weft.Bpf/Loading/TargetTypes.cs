@@ -33,6 +33,9 @@ internal sealed class TargetTypes(LoadSettings settings) : IDisposable
             .Where(m => m.Id >= m.Types.FirstId).Select(m => (m.Id, m.Module)).FirstOrDefault();
     }
 
+    /// <summary>The types of the kernel, or those of a module that <see cref="Find"/> has told.</summary>
+    public BtfSpec Of(string? module) => (module is null ? _types.Value.Kernel : _types.Value.Module(module))!;
+
     /// <summary>The descriptor of a module's types in the kernel.</summary>
     /// <exception cref="KernelException">There are none. Needs <c>CAP_SYS_ADMIN</c>.</exception>
     public int Descriptor(string module)

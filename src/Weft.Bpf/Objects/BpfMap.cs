@@ -39,6 +39,9 @@ public sealed partial class BpfMap : IDisposable
     /// <summary>What it was made of: a copy of what was asked for, with what had to be corrected. Changes of it do nothing.</summary>
     public MapSpec Spec { get; }
 
+    /// <summary>What is attached where it is a structure of operations; null for other maps.</summary>
+    internal StructOpsValue? Operations { get; init; }
+
     /// <summary>Bytes of a key; 0 where it has none.</summary>
     public int KeySize => _keySize;
 
@@ -62,12 +65,14 @@ public sealed partial class BpfMap : IDisposable
     /// <param name="inner">A map that looks like those in it, for a map of maps.</param>
     /// <param name="types">The descriptor of the types in <paramref name="spec"/>; null where they are not loaded.</param>
     /// <exception cref="KernelException">The kernel refused it.</exception>
-    public static BpfMap Create(MapSpec spec, IKernel? kernel = null, BpfMap? inner = null, BpfDescriptor? types = null)
+    public static BpfMap Create(MapSpec spec, IKernel? kernel = null, BpfMap? inner = null, BpfDescriptor? types = null) =>
+        Create(spec, kernel ?? LinuxKernel.Instance, inner, types, operations: null);
+
+    internal static BpfMap Create(MapSpec spec, IKernel kernel, BpfMap? inner, BpfDescriptor? types, StructOpsValue? operations)
     {
-        kernel ??= LinuxKernel.Instance;
         var made = MapCreation.Corrected(spec, kernel);
         _ = MapLayout.Bytes(kernel, made); // Too large ones are refused before there is something to close.
-        return new(kernel, MapCreation.Create(made, kernel, inner?.Descriptor, types), made);
+        return new(kernel, MapCreation.Create(made, kernel, inner?.Descriptor, types), made) { Operations = operations };
     }
 
     /// <summary>What libbpf attaches it by, for programs of <c>struct_ops</c>; null where it was not loaded by libbpf.</summary>
@@ -78,9 +83,16 @@ public sealed partial class BpfMap : IDisposable
     public BpfMap Duplicate()
     {
         using var use = new DescriptorUse(Descriptor);
-        return new(Kernel, BpfDescriptor.Of(Kernel, Kernel.Duplicate((int)use.Number, 1), $"duplicate map {Name}"), Spec, _references);
+        return new(Kernel, BpfDescriptor.Of(Kernel, Kernel.Duplicate((int)use.Number, 1), $"duplicate map {Name}"), Spec, _references)
+        {
+            Operations = Operations,
+        };
     }
 
     /// <inheritdoc/>
-    public void Dispose() => Descriptor.Dispose();
+    public void Dispose()
+    {
+        Descriptor.Dispose();
+        _arena?.Dispose();
+    }
 }

@@ -40,7 +40,9 @@ internal struct MapCreateAttributes
             Name = BpfCalls.Name(spec.Name),
             Types = types,
             KeyType = types == 0 ? 0 : spec.KeyType,
-            ValueType = types == 0 ? 0 : spec.ValueType,
+            ValueType = types == 0 || spec.KernelValueType != 0 ? 0 : spec.ValueType,
+            KernelValueType = spec.KernelValueType,
+            ValueTypesDescriptor = spec.KernelTypesOwner,
             Extra = spec.Extra,
         };
     }

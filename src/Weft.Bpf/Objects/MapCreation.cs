@@ -5,7 +5,7 @@ namespace Weft.Bpf;
 /// <summary>Makes maps on kernels of all ages.</summary>
 internal static class MapCreation
 {
-    private const int Steps = 4;
+    private const int Steps = 5;
 
     /// <summary>A copy of what is asked for, with what the kernel fixes for its type.</summary>
     public static MapSpec Corrected(MapSpec spec, IKernel kernel)
@@ -35,7 +35,7 @@ internal static class MapCreation
 
     /// <summary>
     /// Asks for what is wanted, then for less: without types, without what only makes the data of programs quicker to reach,
-    /// with a plainer name, without a name. An old kernel answers all that it does not know with one and the same error, so
+    /// without links for operations, with a plainer name, without a name. An old kernel answers all that it does not know with one and the same error, so
     /// that only trying tells what was too new.
     /// </summary>
     /// <param name="spec">A spec of <see cref="Corrected"/>, which is told what flags were taken.</param>
@@ -65,7 +65,8 @@ internal static class MapCreation
         0 => attributes.LosesTypes(),
         _ when result is not (-Errno.Invalid or -Errno.TooBig) => false,
         1 => IsDataSection(spec) && attributes.LosesFlag(MapCreateFlags.Mappable),
-        2 => attributes.LosesDots(),
+        2 => spec.Type == MapType.StructOps && attributes.LosesFlag(MapCreateFlags.Link),
+        3 => attributes.LosesDots(),
         _ => attributes.LosesName(),
     };
 

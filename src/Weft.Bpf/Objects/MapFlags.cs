@@ -50,4 +50,10 @@ public static class MapCreateFlags
 
     /// <summary>Maps of other sizes may be put into a map of maps. Linux 5.10, arrays.</summary>
     public const uint InnerMap = 4096;
+
+    /// <summary>A structure of operations is attached by a link: <see cref="Attach.StructOps"/>. Linux 6.4.</summary>
+    public const uint Link = 8192;
+
+    /// <summary>The type of its value is one of a module's. Linux 6.9.</summary>
+    internal const uint ModuleValueType = 1 << 15;
 }

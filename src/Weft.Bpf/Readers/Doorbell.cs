@@ -3,7 +3,7 @@ using Weft.Bpf.Kernel;
 
 namespace Weft.Bpf;
 
-/// <summary>Waits until one of several descriptors is readable, or until it is rung.</summary>
+/// <summary>Waits until one of several descriptors is readable or writable, as wanted, or until it is rung.</summary>
 internal sealed class Doorbell : IDisposable
 {
     private const ulong BellTag = ulong.MaxValue;
@@ -21,14 +21,11 @@ internal sealed class Doorbell : IDisposable
         Add(_bell, BellTag);
     }
 
-    public void Add(BpfDescriptor descriptor, ulong tag)
-    {
-        var result = _kernel.EpollAdd(_epoll.Number, descriptor.Number, tag);
-        if (result < 0)
-        {
-            throw new KernelException((int)-result, "epoll_ctl");
-        }
-    }
+    public void Add(BpfDescriptor descriptor, ulong tag) => Check(_kernel.EpollAdd(_epoll.Number, descriptor.Number, tag));
+
+    /// <summary>Waits also until a descriptor becomes writable.</summary>
+    public void AddWritable(BpfDescriptor descriptor, ulong tag) =>
+        Check(_kernel.EpollAddWritable(_epoll.Number, descriptor.Number, tag));
 
     /// <summary>Ends the wait of now, or the next.</summary>
     public void Ring()
@@ -46,7 +43,7 @@ internal sealed class Doorbell : IDisposable
     }
 
     /// <summary>Waits.</summary>
-    /// <returns>Whether a descriptor is readable; false where the time is over or the bell was rung.</returns>
+    /// <returns>Whether a descriptor is ready; false where the time is over or the bell was rung.</returns>
     public bool Wait(Deadline end)
     {
         Span<ulong> tags = stackalloc ulong[8];
@@ -71,6 +68,14 @@ internal sealed class Doorbell : IDisposable
         {
             _epoll.Dispose();
             _bell.Dispose();
+        }
+    }
+
+    private static void Check(long result)
+    {
+        if (result < 0)
+        {
+            throw new KernelException((int)-result, "epoll_ctl");
         }
     }
 

@@ -50,6 +50,21 @@ public sealed class MapSpec
     /// <summary>The type of a value in <see cref="Types"/>; 0 where it is not known.</summary>
     public uint ValueType { get; set; }
 
+    /// <summary>
+    /// Whether it is made with its object, also where no program uses it; false for structures of operations in sections whose
+    /// name begins with <c>?</c>.
+    /// </summary>
+    public bool Loads { get; set; } = true;
+
+    /// <summary>The programs of a structure of operations, which its only content is without them; null for other maps.</summary>
+    internal StructOpsSpec? Operations { get; init; }
+
+    /// <summary>Of a structure of operations: the type of the kernel's that its value is; 0 for others.</summary>
+    internal uint KernelValueType { get; init; }
+
+    /// <summary>The descriptor of the types of the module that has <see cref="KernelValueType"/>; 0 for the kernel itself.</summary>
+    internal int KernelTypesOwner { get; init; }
+
     /// <summary>A copy, whose contents may be changed by themselves.</summary>
     public MapSpec Copy() => new()
     {
@@ -68,6 +83,10 @@ public sealed class MapSpec
         Types = Types,
         KeyType = KeyType,
         ValueType = ValueType,
+        Loads = Loads,
+        Operations = Operations,
+        KernelValueType = KernelValueType,
+        KernelTypesOwner = KernelTypesOwner,
     };
 }
 

@@ -26,6 +26,7 @@ internal static class FeatureChecks
         [KernelFeature.KprobeSessionLink] = new(6, 10),
         [KernelFeature.UprobeSessionLink] = new(6, 13),
         [KernelFeature.UprobeMultiProcess] = new(6, 10),
+        [KernelFeature.StructOpsLink] = new(6, 4),
     };
 
     public static IEnumerable<Check> All(Report report) =>

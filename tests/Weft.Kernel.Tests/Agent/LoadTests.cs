@@ -51,7 +51,7 @@ public sealed class LoadTests
         var own = await AgentRun.With("functions.bpf.c", false, "bpf", "load", "--json", "{file}");
         var run = await AgentRun.With("functions.bpf.c", false, "bpf", "load", "--backend", "libbpf", "--json", "{file}");
         Assert.Equal(own, run);
-        run = await AgentRun.With("congestion.bpf.c", false, "bpf", "load", "--backend", "automatic", "{file}");
+        run = await AgentRun.With("congestion_none.bpf.c", false, "bpf", "load", "--backend", "automatic", "{file}");
         Assert.Equal(0, run.Code);
         Assert.EndsWith("3 of 3 programs loaded\n", run.Output, StringComparison.Ordinal);
         run = await AgentRun.With("trace.bpf.c", false, "bpf", "load", "--one-by-one", "--backend", "libbpf", "{file}");

@@ -9,7 +9,8 @@ internal static class GuestImage
     private const string Libraries = "/lib/x86_64-linux-gnu";
     private const string Loader = "/lib64/ld-linux-x86-64.so.2";
 
-    private static readonly string[] Objects = ["data", "maps", "functions", "externs", "hooks", "probes", "usdt", "modules"];
+    private static readonly string[] Objects =
+        ["data", "maps", "functions", "externs", "hooks", "probes", "usdt", "modules", "user_ring", "congestion", "arena"];
 
     /// <summary>Writes them.</summary>
     /// <param name="target">The file to write.</param>

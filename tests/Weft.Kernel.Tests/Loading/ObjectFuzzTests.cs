@@ -15,7 +15,10 @@ namespace Weft.Kernel.Tests.Loading;
 /// </summary>
 public sealed class ObjectFuzzTests
 {
-    private static readonly string[] Files = ["data.bpf.c", "maps.bpf.c", "functions.bpf.c", "externs.bpf.c"];
+    private static readonly string[] Files =
+        ["data.bpf.c", "maps.bpf.c", "functions.bpf.c", "externs.bpf.c", "user_ring.bpf.c", "congestion.bpf.c", "arena.bpf.c"];
+
+    private const string Machine = "-D__TARGET_ARCH_x86";
 
     private const ulong MaxData = 64 << 20;
 
@@ -31,7 +34,7 @@ public sealed class ObjectFuzzTests
     [Trait(Soak.Trait, "true")]
     public void A_damaged_object_is_read_or_refused()
     {
-        byte[][] objects = [.. Files.Select(f => Clang.Compile(f)), .. Files.Select(f => Clang.Compile(f, isBigEndian: true))];
+        byte[][] objects = [.. Files.Select(f => Clang.Compile(f, more: Machine)), .. Files.Select(f => Clang.Compile(f, isBigEndian: true, Machine))];
         Damage(objects, Soak.Runs(30_000, 10_000_000), Read);
     }
 
@@ -41,7 +44,7 @@ public sealed class ObjectFuzzTests
     public void A_damaged_object_is_loaded_or_refused()
     {
         var load = new Loading();
-        Damage([.. Files.Select(f => Clang.Compile(f))], Soak.Runs(300, 30_000), load.Run);
+        Damage([.. Files.Select(f => Clang.Compile(f, more: Machine))], Soak.Runs(300, 30_000), load.Run);
     }
 
     /// <summary>Damaged in nothing but its types and what they say of its code, so that the relocations are reached.</summary>
@@ -50,7 +53,7 @@ public sealed class ObjectFuzzTests
     public void An_object_whose_types_are_damaged_is_loaded_or_refused()
     {
         var load = new Loading();
-        byte[][] objects = [.. Files.Select(f => Clang.Compile(f)), Clang.Compile("hooks.bpf.c", more: "-D__TARGET_ARCH_x86")];
+        byte[][] objects = [.. Files.Append("hooks.bpf.c").Select(f => Clang.Compile(f, more: Machine))];
         var runs = Soak.Runs(300, 30_000);
         Damage(objects, runs, load.Run, bytes => ElfFile.Parse(bytes).Sections.Where(s => s.Name is ".BTF" or ".BTF.ext").Select(s => s.Data));
         Assert.InRange(load.Loaded, runs / 10, runs);

@@ -27,6 +27,8 @@ internal sealed unsafe class RingMemory : IDisposable
 
     public RingView Ring => new(&_positions[0], &_positions[1], _data, (ulong)_size);
 
+    public UserRingView UserRing => new(&_positions[0], &_positions[1], _data, (ulong)_size);
+
     public PerfRingView Perf => new(&_positions[1], &_positions[0], _data, (ulong)_size);
 
     /// <summary>Whether a span lies in the data.</summary>

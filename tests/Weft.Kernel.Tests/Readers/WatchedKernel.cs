@@ -8,7 +8,7 @@ internal sealed class WatchedKernel : PassingKernel
     private volatile TaskCompletionSource _waits = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>Starts what waits on a thread of its own; the outer task ends when it is about to.</summary>
-    public async Task<Task<int>> Wait(Func<int> poll)
+    public async Task<Task<T>> Wait<T>(Func<T> poll)
     {
         var waits = _waits = new(TaskCreationOptions.RunContinuationsAsynchronously);
         var result = Task.Factory.StartNew(poll, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);

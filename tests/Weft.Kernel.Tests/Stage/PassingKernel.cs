@@ -29,6 +29,9 @@ internal abstract class PassingKernel : IKernel
     public virtual nint Map(nint length, int protection, int flags, int descriptor, long offset) =>
         Below.Map(length, protection, flags, descriptor, offset);
 
+    public virtual nint MapAt(nint address, nint length, int protection, int flags, int descriptor, long offset) =>
+        Below.MapAt(address, length, protection, flags, descriptor, offset);
+
     public virtual long Unmap(nint address, nint length) => Below.Unmap(address, length);
 
     public virtual long EventDescriptor() => Below.EventDescriptor();
@@ -36,6 +39,8 @@ internal abstract class PassingKernel : IKernel
     public virtual long EpollCreate() => Below.EpollCreate();
 
     public virtual long EpollAdd(int epoll, int descriptor, ulong tag) => Below.EpollAdd(epoll, descriptor, tag);
+
+    public virtual long EpollAddWritable(int epoll, int descriptor, ulong tag) => Below.EpollAddWritable(epoll, descriptor, tag);
 
     public virtual long EpollWait(int epoll, Span<ulong> tags, int milliseconds) => Below.EpollWait(epoll, tags, milliseconds);
 

@@ -19,6 +19,7 @@ internal sealed class CodeReader(ElfFile elf, ObjectSpec spec, MapReader maps, B
     private const int MaxFunctions = 100_000;
     private const long MaxCopied = 512 << 20;
 
+    private readonly MapSpec? _arena = ArenaReader.Arena(spec);
     private long _copied;
 
     public void Read()
@@ -186,8 +187,9 @@ internal sealed class CodeReader(ElfFile elf, ObjectSpec spec, MapReader maps, B
             return new(at, ReferenceKind.Map, map);
         }
 
-        return DataReader.IsData(target) && place >= 0 && (ulong)place <= target.Size
-            ? new(at, ReferenceKind.Data, target.Name, Offset: place)
+        var data = DataReader.IsData(target) ? target.Name : target.Name == ArenaReader.SectionName ? _arena?.Name : null;
+        return data is not null && place >= 0 && (ulong)place <= target.Size
+            ? new(at, ReferenceKind.Data, data, Offset: place)
             : throw new BpfFormatException($"{section.Name}: instruction {at} refers to {symbol.Name} in {target.Name}, where neither a map nor data is");
     }
 

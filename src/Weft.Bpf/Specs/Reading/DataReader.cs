@@ -61,7 +61,8 @@ internal static class DataReader
         AddVariables(elf, spec, section, map, list);
     }
 
-    private static void AddVariables(ElfFile elf, ObjectSpec spec, ElfSection section, MapSpec map, BtfDataSection? list)
+    /// <summary>Adds the variables of a section, whose bytes are the only content of a map.</summary>
+    public static void AddVariables(ElfFile elf, ObjectSpec spec, ElfSection section, MapSpec map, BtfDataSection? list)
     {
         var declared = (list?.Variables ?? []).Select(v => spec.Types!.Get(v.Type)).OfType<BtfVariable>()
             .DistinctBy(v => v.Name).ToDictionary(v => v.Name);

@@ -37,9 +37,11 @@ internal static class ObjectReader
         maps.Read();
         LegacyMapReader.Read(elf, spec, maps);
         DataReader.Read(elf, spec);
+        ArenaReader.Read(elf, spec);
         ExternReader.Read(elf, spec);
         new CodeReader(elf, spec, maps, extensions).Read();
         maps.ReadContents();
+        StructOpsReader.Read(elf, spec);
         return spec;
     }
 
