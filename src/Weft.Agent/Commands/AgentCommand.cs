@@ -4,6 +4,7 @@ using System.CommandLine.Parsing;
 using Weft.Agent.Features;
 using Weft.Agent.Inspect;
 using Weft.Agent.Listing;
+using Weft.Agent.Skeletons;
 using Weft.Agent.Text;
 using Weft.Agent.Trace;
 using Weft.Bpf;
@@ -73,6 +74,7 @@ internal static class AgentCommand
             new Command("bpf", "Load, look at and trace programs of eBPF.")
             {
                 LoadCommand.Create(), InspectCommand.Create(), TraceCommand.Create(), ListCommand.Create(), FeaturesCommand.Create(),
+                SkeletonCommand.Create(),
             },
         };
         foreach (var option in root.Options.OfType<HelpOption>())

@@ -19,6 +19,15 @@ internal static class ObjectFile
         {
             throw new CommandException($"{path}: {e.Message}", e);
         }
+    }
+
+    /// <summary>Its bytes.</summary>
+    public static byte[] Bytes(string path)
+    {
+        try
+        {
+            return All(path);
+        }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
             throw new CommandException(
@@ -30,7 +39,7 @@ internal static class ObjectFile
         }
     }
 
-    private static byte[] Bytes(string path)
+    private static byte[] All(string path)
     {
         using var file = File.OpenRead(path);
         using var bytes = new MemoryStream();

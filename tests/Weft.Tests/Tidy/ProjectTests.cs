@@ -33,7 +33,7 @@ public sealed class ProjectTests
             "Weft.Manifests", "Weft.Translation", "Weft.Proxy", "Weft.Proxy.Wasm", "Weft.Wasm.Sdk", "Weft.Telemetry",
             "Weft.Registry", "Weft.Faults", "Weft.Kubernetes", "Weft.Dashboard",
         ],
-        ["Weft.Agent"] = ["Weft.Model", "Weft.Bpf"],
+        ["Weft.Agent"] = ["Weft.Model", "Weft.Bpf", "Weft.Bpf.Build"],
     }.ToFrozenDictionary();
 
     [Fact]
