@@ -22,6 +22,7 @@ public sealed class ProjectTests
         ["Weft.Wasm.Analyzers"] = [],
         ["Weft.Wasm.Sdk"] = ["Weft.Wasm.Analyzers"],
         ["Weft.Wasm.Host"] = ["Weft.Wasm"],
+        ["Weft.Templates"] = [],
         ["Weft.Topology"] = ["Weft.Model"],
         ["Weft.Telemetry"] = ["Weft.Model", "Weft.Topology", "Weft.Envoy"],
         ["Weft.Registry"] = ["Weft.Model"],
