@@ -23,7 +23,7 @@ internal static class SkeletonCommand
             "skeleton",
             "Write a class of C# for an object: its maps, variables, programs and types, and the object itself. Needs no kernel and no rights.",
             "weft-agent bpf skeleton trace.bpf.o",
-            "weft-agent bpf skeleton trace.bpf.o --namespace Tools --class Trace --events ring='struct event' -o Trace.cs")
+            "weft-agent bpf skeleton trace.bpf.o --namespace Tools --class Trace --events ring=event -o Trace.cs")
         {
             file, name, space, events, output,
         };

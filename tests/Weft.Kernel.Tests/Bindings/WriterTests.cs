@@ -88,7 +88,7 @@ public sealed class WriterTests
     {
         byte[][] objects = [.. Sources.Select(s => Clang.Compile(s, more: Machine))];
         var random = new Random(Soak.Seed());
-        for (var i = 0; i < Soak.Runs(2_000, 1_000_000); i++)
+        for (var i = 0; i < Soak.Runs(2_000, 200_000); i++)
         {
             var bytes = (byte[])objects[random.Next(objects.Length)].Clone();
             for (var n = random.Next(1, 8); n > 0; n--)
