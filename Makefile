@@ -28,9 +28,10 @@ native: native-deps ## compiles ./bin/native/weft, one file that needs no .NET a
 up: build ## starts the bookshop, a mesh of seven programs, on this machine
 	./bin/weft up samples/bookshop
 
-pack: deps ## packs Weft.Xds and what it stands on into artifacts/package, and tries them in a project of its own
-	for project in Weft.Flow Weft.Envoy Weft.Xds; do $(DOTNET) pack src/$$project $(RELEASE) || exit 1; done
+pack: deps ## packs Weft.Xds and Weft.Bpf with what they need into artifacts/package, and tries them in projects of their own
+	for project in Weft.Flow Weft.Envoy Weft.Xds Weft.Bpf Weft.Bpf.Build Weft.Templates; do $(DOTNET) pack src/$$project $(RELEASE) || exit 1; done
 	eng/try-package
+	eng/try-bpf
 
 # Without a network there are no kernels, and their tests are skipped.
 test: test-deps guest ## builds everything and runs all tests
@@ -51,7 +52,7 @@ test-kernels: test-deps guest ## runs the eBPF library on Linux 5.10, 6.1 and 6.
 	WEFT_ALL_KERNELS=1 $(TEST) --filter-class '*.GuestKernelTests'
 
 lint: deps ## checks the format and the shell scripts (the build checks the rest)
-	bash -n .ci/run && sh -n eng/deps && sh -n eng/try-package && sh -n eng/kernels
+	bash -n .ci/run && sh -n eng/deps && sh -n eng/try-package && sh -n eng/try-bpf && sh -n eng/kernels
 	$(DOTNET) format Weft.slnx --verify-no-changes
 
 fmt: deps ## corrects the format

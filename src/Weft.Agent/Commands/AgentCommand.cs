@@ -6,6 +6,7 @@ using Weft.Agent.Header;
 using Weft.Agent.Inspect;
 using Weft.Agent.Listing;
 using Weft.Agent.Pinning;
+using Weft.Agent.Skeletons;
 using Weft.Agent.Text;
 using Weft.Agent.Top;
 using Weft.Agent.Trace;
@@ -78,7 +79,7 @@ internal static class AgentCommand
             {
                 LoadCommand.Create(), WhyCommand.Create(), LinkCommand.Create(), InspectCommand.Create(), TraceCommand.Create(),
                 PinCommand.Create(), UnpinCommand.Create(), ListCommand.Create(), TopCommand.Create(), FeaturesCommand.Create(),
-                VmlinuxCommand.Create(),
+                VmlinuxCommand.Create(), SkeletonCommand.Create(),
             },
         };
         foreach (var option in root.Options.OfType<HelpOption>())

@@ -11,6 +11,7 @@ public sealed class UsageTests
     [InlineData("bpf trace x.o --count 0", "--count wants a number above 0")]
     [InlineData("bpf trace x.o --duration -1", "--duration wants seconds above 0")]
     [InlineData("bpf top --interval 0", "--interval wants seconds above 0")]
+    [InlineData("bpf skeleton x.o --events nothing", "--events nothing: it wants MAP=STRUCTURE")]
     [InlineData("bpf features --group nothing", "there is no group 'nothing' here")]
     public async Task Wrong_usage_is_told_and_gives_2(string arguments, string told)
     {
@@ -30,6 +31,7 @@ public sealed class UsageTests
     [InlineData("pin")]
     [InlineData("unpin")]
     [InlineData("top")]
+    [InlineData("skeleton")]
     public async Task Each_command_has_help_with_examples(string command)
     {
         var run = await AgentRun.Of("bpf", command, "--help");

@@ -22,6 +22,7 @@ public sealed class ProjectTests
         ["Weft.Wasm.Analyzers"] = [],
         ["Weft.Wasm.Sdk"] = ["Weft.Wasm.Analyzers"],
         ["Weft.Wasm.Host"] = ["Weft.Wasm"],
+        ["Weft.Templates"] = [],
         ["Weft.Topology"] = ["Weft.Model"],
         ["Weft.Telemetry"] = ["Weft.Model", "Weft.Topology", "Weft.Envoy"],
         ["Weft.Registry"] = ["Weft.Model"],
@@ -33,7 +34,7 @@ public sealed class ProjectTests
             "Weft.Manifests", "Weft.Translation", "Weft.Proxy", "Weft.Proxy.Wasm", "Weft.Wasm.Sdk", "Weft.Telemetry",
             "Weft.Registry", "Weft.Faults", "Weft.Kubernetes", "Weft.Dashboard",
         ],
-        ["Weft.Agent"] = ["Weft.Model", "Weft.Bpf"],
+        ["Weft.Agent"] = ["Weft.Model", "Weft.Bpf", "Weft.Bpf.Build"],
     }.ToFrozenDictionary();
 
     [Fact]
