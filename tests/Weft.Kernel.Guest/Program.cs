@@ -15,7 +15,7 @@ try
     report.Note($"kernel {Machine.Release} after {Machine.Age}");
     Check[] checks =
     [
-        .. ObjectChecks.All, .. ProbeChecks.All, .. TracingChecks.All, .. ReaderChecks.All, .. NetworkChecks.All, .. OlderWayChecks.All, .. ModuleChecks.All,
+        .. ObjectChecks.All, .. ProbeChecks.All, .. TracingChecks.All, .. ReaderChecks.All, .. NetworkChecks.All, .. NetworkHookChecks.All, .. OlderWayChecks.All, .. ModuleChecks.All,
         .. FeatureChecks.All(report),
     ];
     Array.ForEach(checks, report.Run);

@@ -8,7 +8,7 @@ internal static class GuestImage
     private const string Libraries = "/lib/x86_64-linux-gnu";
     private const string Loader = "/lib64/ld-linux-x86-64.so.2";
 
-    private static readonly string[] Objects = ["data", "maps", "functions", "externs", "hooks"];
+    private static readonly string[] Objects = ["data", "maps", "functions", "externs", "hooks", "networks"];
 
     /// <summary>Writes them.</summary>
     /// <param name="target">The file to write.</param>
