@@ -15,7 +15,8 @@ try
     report.Note($"kernel {Machine.Release} after {Machine.Age}");
     Check[] checks =
     [
-        .. ObjectChecks.All, .. ProbeChecks.All, .. TracingChecks.All, .. ReaderChecks.All, .. NetworkChecks.All, .. OlderWayChecks.All,
+        .. ObjectChecks.All, .. ProbeChecks.All, .. TracingChecks.All, .. ReaderChecks.All, .. NetworkChecks.All, .. NetworkHookChecks.All,
+        .. OlderWayChecks.All,
         .. ModuleChecks.All, .. ConntrackChecks.All, .. FunctionChecks.All, .. UsdtChecks.All, .. ReplacementChecks.All,
         .. UserRingChecks.All, .. StructOpsChecks.All, .. ArenaChecks.All,
         .. FeatureChecks.All(report),

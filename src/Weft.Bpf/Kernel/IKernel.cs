@@ -93,6 +93,19 @@ public interface IKernel
     /// <param name="name">What the system shows of it.</param>
     public long MemoryFile(string name) => -Errno.NotImplemented;
 
+    /// <summary><c>socket(2)</c>, with <c>SOCK_CLOEXEC</c>.</summary>
+    public long Socket(int domain, int type, int protocol) => -Errno.NotImplemented;
+
+    /// <summary><c>send(2)</c>.</summary>
+    public long Send(int socket, ReadOnlySpan<byte> bytes) => -Errno.NotImplemented;
+
+    /// <summary><c>recv(2)</c>.</summary>
+    /// <returns>The bytes of the whole packet, also where <c>MSG_TRUNC</c> is given and the buffer holds fewer.</returns>
+    public long Receive(int socket, Span<byte> buffer, int flags) => -Errno.NotImplemented;
+
+    /// <summary><c>setsockopt(2)</c> with a number.</summary>
+    public long SetSocketOption(int socket, int level, int option, int value) => -Errno.NotImplemented;
+
     /// <summary>The whole content of a file of <c>/proc</c> or <c>/sys</c>; null where it cannot be read.</summary>
     public byte[]? ReadFile(string path);
 }

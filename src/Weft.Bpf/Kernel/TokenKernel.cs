@@ -66,6 +66,14 @@ internal sealed class TokenKernel(IKernel below, BpfDescriptor token) : IKernel
 
     public long MemoryFile(string name) => below.MemoryFile(name);
 
+    public long Socket(int domain, int type, int protocol) => below.Socket(domain, type, protocol);
+
+    public long Send(int socket, ReadOnlySpan<byte> bytes) => below.Send(socket, bytes);
+
+    public long Receive(int socket, Span<byte> buffer, int flags) => below.Receive(socket, buffer, flags);
+
+    public long SetSocketOption(int socket, int level, int option, int value) => below.SetSocketOption(socket, level, option, value);
+
     public byte[]? ReadFile(string path) => below.ReadFile(path);
 
     private long With<T>(BpfCommand command, Span<byte> attributes, Addition<T> add)

@@ -89,7 +89,15 @@ public static partial class Attach
         ProgramType.Kprobe or ProgramType.Tracepoint or ProgramType.RawTracepoint or ProgramType.RawTracepointWritable =>
             "its section does not say to what",
         ProgramType.Xdp => "an interface must be named: Attach.Xdp",
-        ProgramType.SchedClassifier => "an interface must be named: Attach.Tcx",
+        ProgramType.SchedClassifier => "an interface must be named: Attach.Tcx, Attach.Netkit, Attach.TrafficControl",
+        ProgramType.FlowDissector or ProgramType.SkLookup => "a network namespace must be named: Attach.NetworkNamespace",
+        ProgramType.Netfilter => "a hook of netfilter must be named: Attach.Netfilter",
+        ProgramType.SkMessage or ProgramType.SkSkb => "a map of sockets must be named: Attach.SocketMap",
+        ProgramType.SocketFilter => "a socket must be named: Attach.SocketFilter",
+        ProgramType.SkReuseport => "a socket must be named: Attach.ReusePort",
+        ProgramType.Lsm => "a control group must be named: Attach.Cgroup",
+        ProgramType.LwtIn or ProgramType.LwtOut or ProgramType.LwtXmit or ProgramType.LwtSeg6Local =>
+            "a route names its program: pin it, and give it to ip route",
         ProgramType.PerfEvent => "an event must be named: Attach.CpuClock",
         ProgramType.CgroupSkb or ProgramType.CgroupSocket or ProgramType.CgroupDevice or ProgramType.CgroupSocketAddress
             or ProgramType.CgroupSysctl or ProgramType.CgroupSocketOption or ProgramType.SocketOps =>

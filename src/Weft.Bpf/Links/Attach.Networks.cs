@@ -17,7 +17,9 @@ public static partial class Attach
     /// Attaches to a control group of version 2 and all below it. Linux 4.10; a link since 5.7, before which the program
     /// stays attached where the process is killed. Needs <c>CAP_BPF</c> and <c>CAP_NET_ADMIN</c>.
     /// </summary>
-    /// <param name="program">A program of one of the cgroup types; its <see cref="BpfProgram.AttachType"/> says where.</param>
+    /// <param name="program">
+    /// A program of one of the cgroup types, or of <c>lsm_cgroup/…</c> (Linux 6.0); its <see cref="BpfProgram.AttachType"/> says where.
+    /// </param>
     /// <param name="path">The folder of the group, such as <c>/sys/fs/cgroup/system.slice</c>.</param>
     /// <exception cref="KernelException">The kernel refused it, or there is no such folder.</exception>
     public static BpfLink Cgroup(BpfProgram program, string path)
@@ -64,18 +66,40 @@ public static partial class Attach
     /// <exception cref="KernelException">The kernel refused it.</exception>
     public static BpfLink Tcx(BpfProgram program, int device, AttachType direction, TcxAnchor? anchor = null)
     {
-        if (direction is not (AttachType.TcxIngress or AttachType.TcxEgress))
-        {
-            throw new ArgumentOutOfRangeException(nameof(direction), direction, "It is TcxIngress or TcxEgress.");
-        }
+        return Beside(
+            program, device, OnlyTcx(direction), anchor, $"tcx of interface {device}",
+            "TCX needs Linux 6.6; before, Attach.TrafficControl does it");
+    }
 
-        var attributes = new LinkCreateAttributes { Target = (uint)device, AttachType = (uint)direction };
+    /// <summary>
+    /// Attaches to a netkit device, beside other programs: they see what it or its peer sends before it comes to the other
+    /// side. Linux 6.7; needs <c>CAP_NET_ADMIN</c>.
+    /// </summary>
+    /// <param name="program">A program of type <see cref="ProgramType.SchedClassifier"/>.</param>
+    /// <param name="device">The index of the primary device of the pair, also for its peer.</param>
+    /// <param name="side"><see cref="AttachType.NetkitPrimary"/> or <see cref="AttachType.NetkitPeer"/>: whose packets.</param>
+    /// <param name="anchor">Its place among the others; null for the end.</param>
+    /// <exception cref="KernelException">The kernel refused it.</exception>
+    public static BpfLink Netkit(BpfProgram program, int device, AttachType side, TcxAnchor? anchor = null) => Beside(
+        program,
+        device,
+        side is AttachType.NetkitPrimary or AttachType.NetkitPeer
+            ? side
+            : throw new ArgumentOutOfRangeException(nameof(side), side, "It is NetkitPrimary or NetkitPeer."),
+        anchor,
+        $"netkit {(side == AttachType.NetkitPeer ? "peer" : "primary")} of interface {device}",
+        "it needs Linux 6.7 with CONFIG_NETKIT, and the primary device of a pair of kind netkit");
+
+    private static KernelLink Beside(
+        BpfProgram program, int device, AttachType where, TcxAnchor? anchor, string hook, string invalid)
+    {
+        var attributes = new LinkCreateAttributes { Target = (uint)device, AttachType = (uint)where };
         anchor?.WriteTo(ref attributes);
         var result = LinkCalls.Create(program, attributes);
         GC.KeepAlive(anchor);
-        return Linked(program, result, $"tcx of interface {device}", "link_create", result switch
+        return Linked(program, result, hook, "link_create", result switch
         {
-            -Errno.Invalid or -Errno.NotSupported => "TCX needs Linux 6.6",
+            -Errno.Invalid or -Errno.NotSupported or -Errno.Access => invalid,
             -Errno.NoEntry => "what it should stand beside is not attached there",
             _ => null,
         });
@@ -88,17 +112,9 @@ public static partial class Attach
             return link;
         }
 
-        // A link holds the group itself; here its descriptor is needed to detach.
-        var copy = Copy(program.Kernel, group, hook);
-        try
-        {
-            return OlderCgroup(program, copy, hook);
-        }
-        catch
-        {
-            copy.Dispose();
-            throw;
-        }
+        // A link holds the group itself; here its descriptor is needed to detach. Groups share programs since 4.15; before,
+        // those below one might at most have others.
+        return ByDescriptor(program, group, hook, "for control groups (Linux 5.7)", AllowMulti, AllowOverride, 0);
     }
 
     private static KernelLink? TryCgroupLink(BpfProgram program, BpfDescriptor group, string hook)
@@ -110,37 +126,20 @@ public static partial class Attach
                 program, result, hook, "link_create", result == -Errno.BadDescriptor ? "it is no control group of version 2" : null);
     }
 
-    /// <summary>The older way. Groups share programs since 4.15; before, those below one might at most have others.</summary>
-    /// <param name="group">Goes with the link.</param>
-    private static CgroupLink OlderCgroup(BpfProgram program, BpfDescriptor group, string hook)
+    /// <summary>The older way to attach.</summary>
+    /// <param name="target">Stays the caller's.</param>
+    private static OlderLink ByDescriptor(
+        BpfProgram program, BpfDescriptor target, string hook, string why, params ReadOnlySpan<uint> flags)
     {
-        var copy = Copy(program.Kernel, program.Descriptor, hook);
-        long result = 0;
-        foreach (var flags in (uint[])[AllowMulti, AllowOverride, 0])
+        var copy = OlderLink.Copy(program.Kernel, target, hook);
+        try
         {
-            var attributes = new ProgramAttachAttributes
-            {
-                Target = (uint)group.Number,
-                Program = (uint)copy.Number,
-                AttachType = (uint)program.AttachType,
-                Flags = flags,
-            };
-            result = program.Kernel.Call(BpfCommand.ProgramAttach, ref attributes);
-            if (result != -Errno.Invalid)
-            {
-                break;
-            }
+            return OlderLink.Attach(program, copy, hook, why, _ => null, flags);
         }
-
-        if (result >= 0)
+        catch
         {
-            return new(program, copy, group, hook);
+            copy.Dispose();
+            throw;
         }
-
-        copy.Dispose();
-        throw AttachHints.Refused(result, hook, "prog_attach");
     }
-
-    private static BpfDescriptor Copy(IKernel kernel, BpfDescriptor descriptor, string stage) =>
-        BpfDescriptor.Of(kernel, kernel.Duplicate(descriptor.Number, 1), stage);
 }

@@ -31,6 +31,19 @@ internal struct LinkCreateAttributes
     [FieldOffset(16)]
     public uint Relative;
 
+    /// <summary>Of netfilter: <c>NFPROTO_…</c>. Linux 6.4, as the three below.</summary>
+    [FieldOffset(16)]
+    public uint Family;
+
+    [FieldOffset(20)]
+    public uint HookNumber;
+
+    [FieldOffset(24)]
+    public int Priority;
+
+    [FieldOffset(28)]
+    public uint NetfilterFlags;
+
     /// <summary>Of a function of the kernel's. Linux 5.19.</summary>
     [FieldOffset(24)]
     public ulong TracingCookie;

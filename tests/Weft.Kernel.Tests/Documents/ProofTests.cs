@@ -40,6 +40,14 @@ public sealed partial class ProofTests
     }
 
     [Fact]
+    public void Each_section_that_is_known_is_on_the_page_of_hooks()
+    {
+        var page = File.ReadAllText(Path.Combine(RepositoryRoot.Path, "docs", Hooks));
+        var missing = SectionName.Patterns.Select(pattern => pattern.TrimEnd('+')).Where(name => !page.Contains($"`{name}`", StringComparison.Ordinal));
+        Assert.Equal([], missing);
+    }
+
+    [Fact]
     public void Each_way_to_attach_is_in_the_table_of_hooks()
     {
         var table = ProofTable.Read(Hooks);

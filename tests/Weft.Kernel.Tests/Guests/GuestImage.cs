@@ -10,7 +10,7 @@ internal static class GuestImage
     private const string Loader = "/lib64/ld-linux-x86-64.so.2";
 
     private static readonly string[] Objects =
-        ["data", "maps", "functions", "externs", "hooks", "probes", "usdt", "modules", "user_ring", "congestion", "arena"];
+        ["data", "maps", "functions", "externs", "hooks", "probes", "usdt", "modules", "user_ring", "congestion", "arena", "networks"];
 
     /// <summary>Writes them.</summary>
     /// <param name="target">The file to write.</param>

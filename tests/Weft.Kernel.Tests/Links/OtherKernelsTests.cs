@@ -170,7 +170,10 @@ public sealed class OtherKernelsTests
     [InlineData("cgroup_skb/egress", ProgramType.CgroupSkb, "Attach.Cgroup")]
     [InlineData("tp/one", ProgramType.Tracepoint, "group/name")]
     [InlineData("kprobe", ProgramType.Kprobe, "does not say to what")]
-    [InlineData("", ProgramType.SocketFilter, "not attached by their sections")]
+    [InlineData("socket", ProgramType.SocketFilter, "Attach.SocketFilter")]
+    [InlineData("sk_lookup", ProgramType.SkLookup, "Attach.NetworkNamespace")]
+    [InlineData("lsm_cgroup/socket_bind", ProgramType.Lsm, "Attach.Cgroup")]
+    [InlineData("", ProgramType.Syscall, "not attached by their sections")]
     public void A_section_that_does_not_say_where_is_told_so(string section, ProgramType type, string advice)
     {
         var error = Assert.Throws<BpfNotSupportedException>(() => Attach.Auto(new FakeKernel().Program(type, section: section)));
