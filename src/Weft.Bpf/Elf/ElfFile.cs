@@ -149,7 +149,8 @@ internal sealed class ElfFile
             var name = Name(text.Span, table.UInt32(at), "the names of sections");
             sections.Add(new(
                 i, name, (ElfSectionType)table.UInt32(at + 4), table.UInt64(at + 8), table.UInt64(at + 32), (int)table.UInt32(at + 40),
-                (int)table.UInt32(at + 44), table.UInt64(at + 56), Content(file, table, i, name)) { Alignment = table.UInt64(at + 48) });
+                (int)table.UInt32(at + 44), table.UInt64(at + 56), Content(file, table, i, name))
+            { Alignment = table.UInt64(at + 48) });
             total += sections[^1].Data.Length;
             if (total > file.Length)
             {
