@@ -70,7 +70,7 @@ internal sealed class SymbolTable
 
         if (symbol.Type == ElfSymbolType.Section)
         {
-            return OfSection(file, piece!.Target);
+            return piece is null ? throw file.Error($"symbol {symbol.Name} stands for a section, and names none") : OfSection(file, piece.Target);
         }
 
         if (piece is { IsRepeated: true })
