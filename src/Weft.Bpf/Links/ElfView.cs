@@ -3,7 +3,7 @@ using System.Text;
 namespace Weft.Bpf;
 
 /// <summary>The sections and segments of an ELF file of 64 bits that may be large, and hostile.</summary>
-internal sealed class ElfView
+internal sealed partial class ElfView
 {
     private const int HeaderSize = 64;
     private const int SectionSize = 64;
@@ -13,7 +13,7 @@ internal sealed class ElfView
     private const ulong MaxNames = 1 << 20;
 
     private readonly FileBytes _file;
-    private readonly byte[] _names;
+    private readonly Lazy<byte[]> _names;
 
     private ElfView(FileBytes file)
     {
@@ -34,7 +34,8 @@ internal sealed class ElfView
         (Type, Machine) = (reader.UInt16(16), reader.UInt16(18));
         Segments = ReadSegments(reader.UInt64(32), reader.UInt16(56));
         Sections = ReadSections(reader.UInt64(40), reader.UInt16(60));
-        _names = reader.UInt16(62) is var names && names < Sections.Count ? Content(Sections[names], MaxNames) : [];
+        var names = reader.UInt16(62);
+        _names = new(() => names < Sections.Count ? Content(Sections[names], MaxNames) : []);
     }
 
     /// <summary>2 for an executable at fixed addresses, 3 for one, or a library, that may lie anywhere.</summary>
@@ -56,7 +57,7 @@ internal sealed class ElfView
         var wanted = Encoding.UTF8.GetBytes(name + '\0');
         foreach (var section in Sections)
         {
-            if (section.Name < (uint)_names.Length && _names.AsSpan((int)section.Name).StartsWith(wanted))
+            if (section.Name < (uint)_names.Value.Length && _names.Value.AsSpan((int)section.Name).StartsWith(wanted))
             {
                 return section;
             }

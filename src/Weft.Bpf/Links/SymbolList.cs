@@ -9,13 +9,8 @@ internal sealed class SymbolList(FileBytes file, NamePattern pattern)
     /// <summary>What one link takes.</summary>
     public const int MaxFunctions = 1 << 20;
 
-    private const int SymbolSize = 24;
-    private const int PieceSize = 2730 * SymbolSize;
     private const int NamesSize = 8192;
     private const int MaxName = 4096;
-    private const uint SymbolTable = 2;
-    private const uint DynamicSymbols = 11;
-    private const int Function = 2;
 
     private readonly byte[] _names = new byte[NamesSize];
     private ulong _namesAt;
@@ -27,42 +22,28 @@ internal sealed class SymbolList(FileBytes file, NamePattern pattern)
     {
         var view = ElfView.Open(file);
         var offsets = new SortedSet<ulong>();
-        foreach (var type in (uint[])[SymbolTable, DynamicSymbols])
+        foreach (var (symbols, names) in view.SymbolTables())
         {
-            foreach (var section in view.Sections)
+            Add(view, symbols, names, offsets);
+            if (offsets.Count > 0)
             {
-                if (section.Type == type && offsets.Count == 0)
-                {
-                    Add(view, section, offsets);
-                }
+                break;
             }
         }
 
         return [.. offsets];
     }
 
-    private void Add(ElfView view, FileSection symbols, SortedSet<ulong> offsets)
+    private void Add(ElfView view, FileSection symbols, FileSection names, SortedSet<ulong> offsets)
     {
-        var names = symbols.Link < view.Sections.Count
-            ? view.Sections[(int)symbols.Link]
-            : throw new BpfFormatException($"{file.Name}: symbols have names in section {symbols.Link} of {view.Sections.Count}");
         _namesCount = 0;
-        var piece = new byte[(int)Math.Min(symbols.Size, PieceSize)];
-        for (ulong from = 0; from + SymbolSize <= symbols.Size; from += PieceSize)
+        foreach (var symbol in view.Symbols(symbols))
         {
-            var bytes = piece.AsSpan(0, (int)Math.Min(symbols.Size - from, PieceSize));
-            file.Read(bytes, symbols.Offset + from);
-            var reader = view.Reader(bytes);
-            for (var i = 0; i + SymbolSize <= bytes.Length; i += SymbolSize)
+            if (symbol.IsFunction && pattern.Matches(Name(names, symbol.Name))
+                && view.Segment(symbol.Address) is { IsExecutable: true } segment
+                && offsets.Add(segment.OffsetOf(symbol.Address)) && offsets.Count > MaxFunctions)
             {
-                var address = reader.UInt64(i + 8);
-                if ((reader.Byte(i + 4) & 15) == Function && address != 0 && reader.UInt16(i + 6) != 0
-                    && pattern.Matches(Name(names, reader.UInt32(i)))
-                    && view.Segment(address) is { IsExecutable: true } segment
-                    && offsets.Add(segment.OffsetOf(address)) && offsets.Count > MaxFunctions)
-                {
-                    throw new BpfFormatException($"{file.Name}: more than {MaxFunctions} functions match {pattern}");
-                }
+                throw new BpfFormatException($"{file.Name}: more than {MaxFunctions} functions match {pattern}");
             }
         }
     }
