@@ -1,6 +1,5 @@
 using System.Text;
 using Weft.Bpf.Kernel;
-using Weft.Kernel.Tests.Stage;
 
 namespace Weft.Kernel.Tests.Btf;
 

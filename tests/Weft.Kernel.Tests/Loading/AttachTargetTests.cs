@@ -2,7 +2,6 @@ using Weft.Bpf;
 using Weft.Bpf.Assembly;
 using Weft.Bpf.Btf;
 using Weft.Bpf.Kernel;
-using Weft.Kernel.Tests.Stage;
 
 namespace Weft.Kernel.Tests.Loading;
 

@@ -2,7 +2,6 @@ using System.Runtime.InteropServices;
 using Weft.Bpf;
 using Weft.Bpf.Assembly;
 using Weft.Bpf.Kernel;
-using Weft.Kernel.Tests.Stage;
 
 namespace Weft.Kernel.Tests.Loading;
 

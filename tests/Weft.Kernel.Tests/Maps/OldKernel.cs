@@ -1,7 +1,6 @@
 using System.Buffers.Binary;
 using System.Text;
 using Weft.Bpf.Kernel;
-using Weft.Kernel.Tests.Stage;
 
 namespace Weft.Kernel.Tests.Maps;
 

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Weft.Bpf;
+using Weft.Bpf.Kernel;
 using Weft.Kernel.Tests.Links;
 using Weft.Kernel.Tests.Stage;
 

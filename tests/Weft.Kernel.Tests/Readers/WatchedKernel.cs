@@ -1,4 +1,4 @@
-using Weft.Kernel.Tests.Stage;
+using Weft.Bpf.Kernel;
 
 namespace Weft.Kernel.Tests.Readers;
 

@@ -110,7 +110,8 @@ public sealed class TokenTests
     public void A_kernel_with_a_token_passes_on_all_that_there_is()
     {
         var map = typeof(TokenKernel).GetInterfaceMap(typeof(IKernel));
-        Assert.All(map.TargetMethods, method => Assert.Equal(typeof(TokenKernel), method.DeclaringType));
+        Assert.All(map.TargetMethods, method => Assert.Equal(
+            method.Name == nameof(IKernel.Bpf) ? typeof(TokenKernel) : typeof(PassingKernel), method.DeclaringType));
     }
 
     [Fact]

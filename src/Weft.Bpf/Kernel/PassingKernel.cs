@@ -1,11 +1,10 @@
-using Weft.Bpf.Kernel;
+namespace Weft.Bpf.Kernel;
 
-namespace Weft.Kernel.Tests.Stage;
-
-/// <summary>The kernel below. Tests derive from it what they want otherwise.</summary>
-internal abstract class PassingKernel : IKernel
+/// <summary>Passes all that is asked on to another kernel, but for what a derived one answers itself.</summary>
+/// <param name="below">The other; null for the kernel below this process.</param>
+internal abstract class PassingKernel(IKernel? below = null) : IKernel
 {
-    protected static LinuxKernel Below => LinuxKernel.Instance;
+    protected IKernel Below { get; } = below ?? LinuxKernel.Instance;
 
     public virtual long Bpf(BpfCommand command, Span<byte> attributes) => Below.Bpf(command, attributes);
 
@@ -47,6 +46,20 @@ internal abstract class PassingKernel : IKernel
     public virtual long Rename(string from, string to) => Below.Rename(from, to);
 
     public virtual long Unlink(string path) => Below.Unlink(path);
+
+    public virtual long RaiseLockedMemory() => Below.RaiseLockedMemory();
+
+    public virtual long ReadLink(string path, Span<byte> target) => Below.ReadLink(path, target);
+
+    public virtual long MemoryFile(string name) => Below.MemoryFile(name);
+
+    public virtual long Socket(int domain, int type, int protocol) => Below.Socket(domain, type, protocol);
+
+    public virtual long Send(int socket, ReadOnlySpan<byte> bytes) => Below.Send(socket, bytes);
+
+    public virtual long Receive(int socket, Span<byte> buffer, int flags) => Below.Receive(socket, buffer, flags);
+
+    public virtual long SetSocketOption(int socket, int level, int option, int value) => Below.SetSocketOption(socket, level, option, value);
 
     public virtual byte[]? ReadFile(string path) => Below.ReadFile(path);
 }
