@@ -23,11 +23,7 @@ internal sealed class ObjectText(ObjectSpec spec, BindingSettings settings, Type
         text.Line($"/// <summary>The object <c>{CSharpName.Documented(settings.ObjectName)}</c> in the kernel.</summary>");
         text.Line(TypeText.Generated);
         text.Open($"{access} sealed class {name} : global::Weft.Bpf.Bindings.BoundObject");
-        text.Open($"private {name}(global::Weft.Bpf.BpfObject loaded)\n        : base(loaded)");
-        text.Line("Maps = new(this);");
-        text.Line("Programs = new(this);");
-        text.Line("Variables = new(this);");
-        text.Close();
+        Constructor($"private {name}(global::Weft.Bpf.BpfObject loaded)\n        : base(loaded)");
         Property("Its maps.", "LoadedMaps", "Maps");
         Property("Its programs.", "LoadedPrograms", "Programs");
         Property("Its variables, where programs have them.", "LoadedVariables", "Variables");
@@ -48,16 +44,21 @@ internal sealed class ObjectText(ObjectSpec spec, BindingSettings settings, Type
         text.Close();
     }
 
+    private void Constructor(string head)
+    {
+        text.Open(head);
+        text.Line("Maps = new(this);");
+        text.Line("Programs = new(this);");
+        text.Line("Variables = new(this);");
+        text.Close();
+    }
+
     private void Spec(string name)
     {
         text.Line("");
         text.Line("/// <summary>The object before it is loaded.</summary>");
         text.Open("public sealed class Settings : global::Weft.Bpf.Bindings.BoundSpec");
-        text.Open($"internal Settings()\n            : base(global::Weft.Bpf.ObjectSpec.Parse(File(), {CSharpName.Literal(settings.ObjectName)}))");
-        text.Line("Maps = new(this);");
-        text.Line("Programs = new(this);");
-        text.Line("Variables = new(this);");
-        text.Close();
+        Constructor($"internal Settings()\n            : base(global::Weft.Bpf.ObjectSpec.Parse(File(), {CSharpName.Literal(settings.ObjectName)}))");
         Property("Its maps.", "MapSpecs", "Maps");
         Property("Its programs.", "ProgramSpecs", "Programs");
         Property("Its variables, constants too.", "VariableSpecs", "Variables");

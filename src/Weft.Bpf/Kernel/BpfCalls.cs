@@ -6,7 +6,8 @@ namespace Weft.Bpf.Kernel;
 /// <summary>Commands of <c>bpf(2)</c> with the attributes that they take.</summary>
 internal static class BpfCalls
 {
-    private const int MaxTries = 30;
+    /// <summary>How often the kernel is asked that was interrupted.</summary>
+    public const int MaxTries = 30;
 
     /// <summary>
     /// Asks with as many bytes as are not zero at the end, since an old kernel refuses more than it knows, and again while the
@@ -39,9 +40,8 @@ internal static class BpfCalls
         return result;
     }
 
-    private static bool MakesObjects(BpfCommand command) => command is BpfCommand.MapCreate or BpfCommand.ProgramLoad or BpfCommand.BtfLoad;
-
-    private static long CallUninterrupted(this IKernel kernel, BpfCommand command, Span<byte> attributes)
+    /// <summary>Asks with these bytes, and again while the kernel was interrupted.</summary>
+    public static long CallUninterrupted(this IKernel kernel, BpfCommand command, Span<byte> attributes)
     {
         var result = kernel.Bpf(command, attributes);
         for (var tries = 1; result is -Errno.Again or -Errno.Interrupted && tries < MaxTries; tries++)
@@ -51,6 +51,8 @@ internal static class BpfCalls
 
         return result;
     }
+
+    private static bool MakesObjects(BpfCommand command) => command is BpfCommand.MapCreate or BpfCommand.ProgramLoad or BpfCommand.BtfLoad;
 }
 
 /// <summary>A name of an object of the kernel's, with its end.</summary>

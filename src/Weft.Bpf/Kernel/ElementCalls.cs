@@ -5,20 +5,9 @@ namespace Weft.Bpf.Kernel;
 /// <summary>Commands on elements of maps: their attributes never changed, and are passed as they are.</summary>
 internal static class ElementCalls
 {
-    public const int MaxTries = 30;
-
     /// <summary>Asks with all of the attributes, and again while the kernel was interrupted.</summary>
     public static long CallWhole<T>(this IKernel kernel, BpfCommand command, ref T attributes)
-        where T : unmanaged
-    {
-        var result = kernel.CallOnce(command, ref attributes);
-        for (var tries = 1; result is -Errno.Again or -Errno.Interrupted && tries < MaxTries; tries++)
-        {
-            result = kernel.CallOnce(command, ref attributes);
-        }
-
-        return result;
-    }
+        where T : unmanaged => kernel.CallUninterrupted(command, MemoryMarshal.AsBytes(new Span<T>(ref attributes)));
 
     /// <summary>Asks once, with all of the attributes.</summary>
     public static long CallOnce<T>(this IKernel kernel, BpfCommand command, ref T attributes)

@@ -9,7 +9,6 @@ internal static class Privileges
     private const int SystemAdministration = 21;
     private const int PerformanceMonitoring = 38;
     private const int Bpf = 39;
-    private const uint MemoryByControlGroup = 0x50B00;
 
     /// <summary>Whether the process has all that loading programs of any type needs; null where the kernel does not tell.</summary>
     public static bool? IsPrivileged(IKernel kernel) => Capabilities(kernel) is { } mask
@@ -31,7 +30,7 @@ internal static class Privileges
             reasons.Add("it has no CAP_PERFMON");
         }
 
-        if (Features.KernelVersion.Read(kernel) is > 0 and < MemoryByControlGroup)
+        if (LockedMemory.Counts(kernel))
         {
             reasons.Add("RLIMIT_MEMLOCK is too low and may not be raised (ulimit -l unlimited): before Linux 5.11 maps and programs count as locked memory");
         }

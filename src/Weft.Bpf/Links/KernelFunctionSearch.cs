@@ -12,7 +12,7 @@ internal static class KernelFunctionSearch
     public static ulong[] Addresses(IKernel kernel, NamePattern pattern, string hook)
     {
         var found = new SortedSet<ulong>();
-        if (Read(kernel, "available_filter_functions_addrs") is { } lines)
+        if (Tracefs.Read(kernel, "available_filter_functions_addrs") is { } lines)
         {
             Lines(lines, (address, rest) => Add(found, address, pattern.Matches(Word(rest))));
         }
@@ -35,7 +35,7 @@ internal static class KernelFunctionSearch
     /// <inheritdoc cref="Addresses"/>
     public static IReadOnlySet<string> Names(IKernel kernel, NamePattern pattern, string hook)
     {
-        var text = Read(kernel, "available_filter_functions")
+        var text = Tracefs.Read(kernel, "available_filter_functions")
             ?? throw AttachHints.Refused(
                 -Errno.NoEntry, hook, "available_filter_functions",
                 Tracefs.Root(kernel) is null ? Tracefs.NotMounted : "this kernel was built without CONFIG_DYNAMIC_FTRACE");
@@ -54,9 +54,6 @@ internal static class KernelFunctionSearch
 
     private static string NoneMatches(NamePattern pattern) =>
         $"no function of this kernel that may be traced matches {pattern} (see available_filter_functions in /sys/kernel/tracing)";
-
-    private static byte[]? Read(IKernel kernel, string file) =>
-        kernel.ReadFile($"/sys/kernel/tracing/{file}") ?? kernel.ReadFile($"/sys/kernel/debug/tracing/{file}");
 
     private static void Add(SortedSet<ulong> found, ulong address, bool isWanted)
     {

@@ -17,6 +17,10 @@ internal static class Tracefs
     /// <summary>Where it is mounted; null where it is not.</summary>
     public static string? Root(IKernel kernel) => Roots.FirstOrDefault(root => Exists(kernel, root + "/events"));
 
+    /// <summary>The content of a file of it; null where there is none, or it is not mounted.</summary>
+    public static byte[]? Read(IKernel kernel, string file) =>
+        Roots.Select(root => kernel.ReadFile($"{root}/{file}")).FirstOrDefault(text => text is not null);
+
     /// <summary>The number of a tracepoint.</summary>
     /// <exception cref="KernelException">There is none, or tracefs is not mounted.</exception>
     public static ulong EventId(IKernel kernel, string group, string name, string hook)

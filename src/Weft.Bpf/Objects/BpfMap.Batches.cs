@@ -126,7 +126,7 @@ public sealed partial class BpfMap
         attributes.Map = use.Number;
         var asked = attributes.Count;
         var result = Kernel.CallOnce(command, ref attributes);
-        for (var tries = 0; result is -Errno.Again or -Errno.Interrupted && tries < ElementCalls.MaxTries; tries++)
+        for (var tries = 0; result is -Errno.Again or -Errno.Interrupted && tries < BpfCalls.MaxTries; tries++)
         {
             // The kernel has written how far it came.
             attributes.Count = asked;

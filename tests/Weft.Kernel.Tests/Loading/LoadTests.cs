@@ -82,15 +82,7 @@ public sealed class LoadTests
         Privileged.Require();
         var spec = new ObjectSpec("assembled", "GPL")
             .Add(new MapSpec { Name = "counts", Type = MapType.Array, KeySize = 4, ValueSize = 8, MaxEntries = 1 })
-            .Add(new Assembler()
-                .Store(Register.R10, -4, 0, Width.Word)
-                .LoadMap(Register.R1, "counts")
-                .Move(Register.R2, Register.R10)
-                .Apply(Operation.Add, Register.R2, -4)
-                .Call(1)
-                .JumpIf(Condition.Equal, Register.R0, 0, "nothing")
-                .Move(Register.R1, 1)
-                .Atomic(AtomicOperation.Add, Register.R0, 0, Register.R1, Width.Double)
+            .Add(CountsOne()
                 .Move(Register.R1, 20)
                 .Call("double")
                 .Exit()
@@ -169,6 +161,17 @@ public sealed class LoadTests
 
     private static ObjectSpec Spec(string file) => ObjectSpec.Parse(Clang.Compile(file + ".bpf.c"), file);
 
+    // The first element is in R0 then, and it jumps to "nothing" where there is none.
+    private static Assembler CountsOne() => new Assembler()
+        .Store(Register.R10, -4, 0, Width.Word)
+        .LoadMap(Register.R1, "counts")
+        .Move(Register.R2, Register.R10)
+        .Apply(Operation.Add, Register.R2, -4)
+        .Call(1)
+        .JumpIf(Condition.Equal, Register.R0, 0, "nothing")
+        .Move(Register.R1, 1)
+        .Atomic(AtomicOperation.Add, Register.R0, 0, Register.R1, Width.Double);
+
     private static ObjectSpec Broken() => new ObjectSpec("broken", "GPL")
         .Add(new Assembler().Exit().ToProgram("bad", "socket"))
         .Add(new Assembler().Move(Register.R0, 1).Exit().ToProgram("good", "socket"));
@@ -176,15 +179,7 @@ public sealed class LoadTests
     // Adds one to the first element, and returns what is there then.
     private static ObjectSpec Counting() => new ObjectSpec("counting", "GPL")
         .Add(new MapSpec { Name = "counts", Type = MapType.Array, KeySize = 4, ValueSize = 8, MaxEntries = 1 })
-        .Add(new Assembler()
-            .Store(Register.R10, -4, 0, Width.Word)
-            .LoadMap(Register.R1, "counts")
-            .Move(Register.R2, Register.R10)
-            .Apply(Operation.Add, Register.R2, -4)
-            .Call(1)
-            .JumpIf(Condition.Equal, Register.R0, 0, "nothing")
-            .Move(Register.R1, 1)
-            .Atomic(AtomicOperation.Add, Register.R0, 0, Register.R1, Width.Double)
+        .Add(CountsOne()
             .Load(Register.R0, Register.R0, 0, Width.Double)
             .Label("nothing")
             .Exit()
